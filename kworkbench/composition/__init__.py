@@ -1,0 +1,1 @@
+"""The composition root: builds every part, tells each what it needs, and nothing else."""

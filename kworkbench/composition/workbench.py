@@ -1,0 +1,130 @@
+"""Runs the screens: the first frame from the cache, then the stores, then the toolkit, each imported in its turn."""
+
+from __future__ import annotations
+
+import gc
+import sqlite3
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kworkbench.composition.first import first_view, keep_frame
+from kworkbench.composition.styles import number_style
+from kworkbench.config import Config, ConfigError, UnknownConnectionError, load
+from kworkbench.paths import HomeError, Paths
+from kworkbench.providers import CATALOGS
+from kworkbench.ui.first_paint.ansi import Colours, drawn
+from kworkbench.ui.first_paint.frame import FirstView, frame
+
+if TYPE_CHECKING:
+    from kworkbench.cli.start import Start
+    from kworkbench.composition.homes import Opened
+    from kworkbench.domain.connections import Connection
+    from kworkbench.ui.app import WorkbenchApp
+    from kworkbench.ui.first_paint.terminal import FirstScreen
+
+
+def run_workbench(start: Start, paths: Paths, environ: Mapping[str, str], first: FirstScreen | None = None) -> int:
+    """Open the workbench and return its exit status; what prevents it is one sentence on stderr.
+
+    `first` holds the terminal already; it is released before anything is said.
+    """
+    try:
+        status, said, notes = _Run(start, paths, environ, first).run()
+    finally:
+        if first is not None:
+            first.release()
+    for note in notes:
+        print(note, file=sys.stderr)  # noqa: T201
+    if said:
+        print(said, file=sys.stderr if status else sys.stdout)
+    return status
+
+
+class _Run:
+    def __init__(self, start: Start, paths: Paths, environ: Mapping[str, str], first: FirstScreen | None) -> None:
+        self._start = start
+        self._paths = paths
+        self._environ = environ
+        self._first = first
+
+    def run(self) -> tuple[int, str, tuple[str, ...]]:
+        """The exit status, the sentence and the notes that are to be said once the terminal is as it was."""
+        try:
+            config = load(self._paths.config_file)
+            chosen = config.connection(self._start.connection)
+        except (ConfigError, UnknownConnectionError) as problem:
+            return 2, str(problem), ()
+        gc.disable()  # imports make much and drop little; the app switches it on again once it is drawn
+        colours = Colours.of(self._environ, dark=config.settings.theme != "light")
+        self._paint(config, chosen, colours)
+        from kworkbench.store.outbox import SaveError  # noqa: PLC0415 - after the first paint
+
+        try:
+            opened = self._open(config, chosen)
+        except (ConfigError, HomeError) as problem:
+            return 2, str(problem), ()
+        except SaveError as problem:
+            return 3, str(problem), ()
+        try:
+            opened.workbench.open(chosen.name)
+            app = self._app(opened, light=not colours.dark)
+            said = app.run()
+        finally:
+            opened.close()
+        if app.fault is not None:
+            raise app.fault
+        self._keep(config, chosen, colours)
+        return app.return_code or 0, said or "", tuple(opened.home.notes)
+
+    def _paint(self, config: Config, chosen: Connection, colours: Colours) -> None:
+        """Draw the rows of the cache, unless the kept frame shows them already."""
+        first = self._first
+        if first is None or first.painted or not first.roomy:
+            return
+        view = self._view(config, chosen, first.size[1])
+        if view is not None:
+            first.paint(drawn(frame(view, *first.size), colours))
+
+    def _keep(self, config: Config, chosen: Connection, colours: Colours) -> None:
+        """Keep the frame of the next start; that it cannot be kept only makes that start slower."""
+        first = self._first
+        if first is None or not first.folder or not first.roomy:
+            return
+        columns, rows = first.size
+        with suppress(OSError, sqlite3.Error):
+            keep_frame(
+                first.folder,
+                first.situation,
+                self._paths,
+                lambda: self._view(config, chosen, rows),
+                colours,
+                (columns, rows),
+            )
+
+    def _view(self, config: Config, chosen: Connection, height: int) -> FirstView | None:
+        style = number_style(config.settings.locale, self._environ)
+        now = datetime.now()  # noqa: DTZ005 - local time, as the screens show it
+        return first_view(self._paths, chosen, CATALOGS[chosen.provider], style, now, height)
+
+    def _open(self, config: Config, chosen: Connection) -> Opened:
+        from kworkbench.composition.homes import date_order, open_home  # noqa: PLC0415 - after the first paint
+        from kworkbench.services.session import Manner  # noqa: PLC0415
+
+        manner = Manner(
+            style=number_style(config.settings.locale, self._environ),
+            date_order=date_order(config.settings.date_order),
+            hold_seconds=config.settings.hold_seconds,
+            read_only=self._start.read_only,
+            offline=self._start.offline,
+        )
+        return open_home(self._paths, self._environ, config, chosen, manner, sends=not self._start.offline)
+
+    def _app(self, opened: Opened, *, light: bool) -> WorkbenchApp:
+        from kworkbench.ui.app import WorkbenchApp  # noqa: PLC0415 - the toolkit, after everything cheap
+        from kworkbench.ui.first_paint.handover import driver_for  # noqa: PLC0415
+
+        driver = None if self._first is None else driver_for(self._first)
+        return WorkbenchApp(opened.workbench, light=light, driver_class=driver)

@@ -1,0 +1,230 @@
+"""The types of the tables that describe resources, fields, forms, filters, sorts and what a provider allows.
+
+A provider is instances of these; list, sidebar, query line, form, detail, command line and help are derived from them.
+Source: architecture.md "One screen, three resources, two providers".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ValueType(StrEnum):
+    """What a field holds and so how it is parsed, shown, aligned and compared."""
+
+    TEXT = "text"
+    ID = "id"
+    DATE = "date"
+    AMOUNT = "amount"
+    CURRENCY = "currency"
+    YES_NO = "yes-no"
+    CHOICE = "choice"
+    DAYS = "days"
+    QUANTITY = "quantity"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a resource, named as in product.md section 3.
+
+    Attributes:
+        stored: False where the value is computed from others and from today (`status`, `late`).
+        listed: in the JSON of `list`; fields that only filter or link are not.
+        searched: part of what a bare word searches.
+    """
+
+    name: str
+    label: str
+    type: ValueType
+    choices: tuple[str, ...] = ()
+    stored: bool = True
+    listed: bool = True
+    searched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One key of an order: a field name and its direction."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One of the three lists, the same for every provider.
+
+    Attributes:
+        narrow: columns at 80 cells, in screen order; `added` come in that order as width allows (screens.md section 2).
+        order: the screen order of all columns.
+        sum_field: the amount whose sums stand on the bottom rule.
+        day_field: the date that period views and `closed_until` look at.
+        facets: fields the sidebar counts by value, in its order.
+    """
+
+    name: str
+    singular: str
+    title: str
+    key: str
+    fields: tuple[Field, ...]
+    narrow: tuple[str, ...]
+    added: tuple[str, ...]
+    order: tuple[str, ...]
+    sum_field: str
+    day_field: str
+    first_sort: tuple[SortKey, ...]
+    facets: tuple[str, ...]
+
+    def field(self, name: str) -> Field:
+        """The field of that name.
+
+        Raises:
+            KeyError: the resource has no such field.
+        """
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Names of the fields in the JSON and CSV of this resource, in order."""
+        return tuple(field.name for field in self.fields if field.listed)
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of a create or edit form.
+
+    Attributes:
+        name: the word a person sees, also the key of its errors.
+        key: where its value stands in a record's values and in a change's arguments (`project_id` for a picker).
+        type: AMOUNT is in minor units of the form's currency; REFERENCE holds an id of the kind `picker`.
+        wire: names it has at the provider: the first is written, all may stand in an error document.
+    """
+
+    name: str
+    key: str
+    type: ValueType
+    required: bool = False
+    on_create: bool = True
+    on_update: bool = True
+    picker: str | None = None
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+    default: str = ""
+    wire: tuple[str, ...] = ()
+
+
+class Control(StrEnum):
+    """How the sidebar sets a filter."""
+
+    YES_NO = "any/yes/no"
+    DATES = "date range"
+    PICKER = "picker"
+    CHOICE = "choice"
+    TEXT = "text"
+    IDS = "ids"
+    AMOUNTS = "amount range"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One list filter that the provider documents.
+
+    Attributes:
+        name: its word in the query line.
+        wire: its parameter at the provider; two with a comma between are the ends of a range, or yes and no.
+        on_cache: the field that answers it on the cache, or None: only the server can.
+        hides: the value the provider assumes when nothing is said, where that hides rows.
+        choices: words and the values they have at the provider.
+    """
+
+    name: str
+    wire: str
+    control: Control
+    group: str
+    on_cache: str | None = None
+    hides: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A value of a record for which the server is expected to refuse a delete or an edit.
+
+    `field` equals `value` -> refused with `reason` (what we expect, never what we enforce).
+    """
+
+    field: str
+    value: str | bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceCatalog:
+    """What one provider makes of one resource.
+
+    Attributes:
+        creates, updates, deletes: empty where the verb exists, else the sentence why it does not.
+        bulk_delete: most ids of one bulk request; 0 where rows are deleted one by one.
+        bulk_is_atomic: the server documents all-or-nothing.
+        hides: query words that are implicit on the cache (`archived:no`), product.md section 6.
+    """
+
+    resource: Resource
+    form: tuple[FormField, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    sorts: Mapping[str, str] | None = None
+    creates: str = ""
+    updates: str = ""
+    deletes: str = ""
+    bulk_delete: int = 0
+    bulk_is_atomic: bool = False
+    locks: tuple[Lock, ...] = ()
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedKind:
+    """A helper collection behind pickers and names: `clients projects people categories services`."""
+
+    name: str
+    singular: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRules:
+    """What a payment can say at this provider (product.md section 7).
+
+    Attributes:
+        part: another amount than the whole outstanding one can be paid on an invoice.
+        dated: a payment keeps its own date.
+        without_invoice: a payment can be recorded on a project alone.
+        refunds, write_offs: negative payments; amounts given up.
+        note_limit: most characters of the note, None for no known limit.
+        settle_seconds: T_settle of sync-engine.md section 6.
+    """
+
+    part: bool
+    dated: bool
+    without_invoice: bool
+    refunds: bool
+    write_offs: bool
+    note_limit: int | None
+    settle_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A whole provider as tables."""
+
+    provider: str
+    title: str
+    resources: Mapping[str, ResourceCatalog]
+    related: tuple[RelatedKind, ...]
+    payments: PaymentRules
+    page_size: int = 200

@@ -1,0 +1,38 @@
+"""The marker that makes a payment recognizable at the server after a lost answer: `kw:` and 10 characters.
+
+It stands at the end of a payment's note and is hidden wherever the note is shown or exported.
+Source: sync-engine.md section 6.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+LENGTH = len("kw:") + 10
+"""Characters of a marker; beside a note one blank comes before it."""
+
+_AT_END = re.compile(r"(?:^|\s+)(kw:[A-Z2-7]{10})\s*\Z")
+
+
+def new_marker(below: Callable[[int], int]) -> str:
+    """A fresh marker; `below(n)` gives a random number from 0 to n - 1."""
+    return "kw:" + "".join(ALPHABET[below(len(ALPHABET))] for _ in range(10))
+
+
+def with_marker(note: str, marker: str | None, limit: int | None) -> str:
+    """The note as it is sent: the marker at its end, the note cut where both are longer than `limit` characters.
+
+    The marker is never cut: without it a lost answer cannot be resolved.
+    """
+    if marker is None:
+        return note if limit is None else note[:limit]
+    kept = note if limit is None else note[: max(0, limit - len(marker) - 1)]
+    return f"{kept.rstrip()} {marker}".lstrip()
+
+
+def split_marker(note: str) -> tuple[str, str | None]:
+    """The note without the marker at its end, and the marker or None."""
+    found = _AT_END.search(note)
+    return (note[: found.start()], found[1]) if found else (note, None)

@@ -1,0 +1,65 @@
+"""Names of the query line: which field a word means, and the nearest one where it means none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from kworkbench.domain.catalog import Field, Resource, ValueType
+from kworkbench.domain.changes import OPEN, SHOWN
+from kworkbench.domain.status import OPEN_STATUS
+
+CHANGE = Field(
+    "change",
+    "change",
+    ValueType.CHOICE,
+    choices=tuple(dict.fromkeys(shown.word for state, shown in SHOWN.items() if state in OPEN)),
+)
+"""The state of a row's open change: a field of every resource (product.md section 3), kept by the store itself."""
+
+SORT_WORD = "sort"
+
+_OTHER_WORDS: Mapping[str, Mapping[str, str]] = {"invoices": {"amount": "total"}}
+"""Words that mean a field of another name (product.md section 6)."""
+
+
+def query_fields(resource: Resource) -> tuple[Field, ...]:
+    """Every field a query of the resource can name."""
+    return (*resource.fields, CHANGE)
+
+
+def query_field(resource: Resource, name: str) -> Field:
+    """The field of that exact name.
+
+    Raises:
+        KeyError: the resource has no such field.
+    """
+    return CHANGE if name == CHANGE.name else resource.field(name)
+
+
+def field_of_word(resource: Resource, word: str) -> Field | None:
+    """The field that a typed word means, or None."""
+    name = _OTHER_WORDS.get(resource.name, {}).get(word, word)
+    try:
+        return query_field(resource, name)
+    except KeyError:
+        return None
+
+
+def field_words(resource: Resource) -> tuple[str, ...]:
+    """Every word that may stand before a colon."""
+    own = tuple(field.name for field in query_fields(resource))
+    return (*own, *_OTHER_WORDS.get(resource.name, {}))
+
+
+def possible_choices(field: Field) -> tuple[str, ...]:
+    """The words a CHOICE or YES_NO field can be compared with; `any` lifts what is hidden by default."""
+    if field.type is ValueType.YES_NO:
+        return ("yes", "no", "any")
+    return (OPEN_STATUS, *field.choices, "any") if field.name == "status" else (*field.choices, "any")
+
+
+def suggestion(word: str, possible: Sequence[str]) -> str:
+    """A sentence that offers the nearest possible word, or all of them."""
+    near = get_close_matches(word, possible, n=1, cutoff=0.6)
+    return f"Did you mean {near[0]}?" if near else f"Possible: {', '.join(possible)}."

@@ -1,0 +1,149 @@
+"""What every provider is: tables, requests to build and answers to read. No I/O: the engine sends.
+
+Source: architecture.md "providers", sync-engine.md sections 4 to 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kworkbench.domain.catalog import Catalog
+from kworkbench.domain.changes import Args, Op, Refusal
+from kworkbench.domain.records import Lookup, Record, Values
+
+
+class UnreadableAnswerError(ValueError):
+    """An answer that is no document of this provider; what it changed at the server is unknown."""
+
+
+class NotOfferedError(ValueError):
+    """A request that this provider does not have; the catalog says so in a sentence, so nobody should ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request below the connection's base URL.
+
+    Attributes:
+        path: begins with `/`, is appended to the base URL.
+        query: parameters in order, not yet encoded.
+        body: JSON document, or None for no body.
+        fresh: use a new connection, so that a closed idle one cannot make a create ambiguous.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP answer; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its records in order, what came with them, and how many there are in all."""
+
+    records: tuple[Record, ...]
+    related: tuple[Record, ...]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A change ready to be sent: local ids are already the server's ids.
+
+    Attributes:
+        id: the record's id at the server; None for a create.
+        targets: ids of a bulk request.
+        args: values wanted, keyed as in the catalog's form.
+        pre: values the record had before, as far as the change knows them.
+        marker: appended to the note of a payment (sync-engine.md section 6), None where switched off.
+    """
+
+    op: Op
+    kind: str
+    id: str | None = None
+    targets: tuple[str, ...] = ()
+    args: Args = field(default_factory=dict)
+    pre: Values = field(default_factory=dict)
+    marker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a token signs in: the provider's user id, their name and the organization's name (empty if not told).
+
+    `account_id` is the provider's id of that organization, empty if not told.
+    """
+
+    user_id: str
+    user: str
+    organization: str
+    account_id: str = ""
+
+
+class Provider(Protocol):
+    """A vendor as the engine sees it. Every reader raises `UnreadableAnswerError` for a document it cannot read."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """Its tables."""
+
+    def signed_in(self, identity: Identity) -> Provider:
+        """This provider told whom it works for: Kantata knows external projects by it. Others return themselves."""
+
+    def auth(self, token: str, organization_id: str | None) -> Mapping[str, str]:
+        """Headers that sign a request in."""
+
+    def list_page(self, kind: str, number: int, size: int) -> Request:
+        """A page of a whole collection, hidden rows included, in a stable order by id. `kind` may be a related kind."""
+
+    def show(self, kind: str, record_id: str) -> Request:
+        """One record."""
+
+    def show_many(self, kind: str, ids: Sequence[str]) -> Request | None:
+        """Several records by id in one page (at most 200); missing ones are simply not in the answer.
+
+        None where the provider has no such list: they are shown one by one.
+        """
+
+    def payments_of(self, invoice_id: str) -> Request:
+        """Every payment of an invoice: the probe of sync-engine.md section 6."""
+
+    def who(self) -> Request:
+        """Who is signed in."""
+
+    def write(self, write: Write, lookup: Lookup) -> Request:
+        """The request that performs a change; `lookup` gives what ids stand for and what a record was.
+
+        Raises:
+            NotOfferedError: the catalog says that the provider does not do this.
+        """
+
+    def read_page(self, kind: str, answer: Response, lookup: Lookup) -> Page:
+        """The page in an answer to `list_page`, `show_many` or `payments_of`."""
+
+    def read_record(self, kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
+        """The records of an answer to `show` or to a create or update; the one asked for stands first."""
+
+    def read_refusal(self, kind: str, answer: Response, write: Write | None = None) -> Refusal:
+        """Every message of an error document, each mapped to its form field; never raises, keeps the body's text.
+
+        With `write` the messages of a bulk change name their rows.
+        """
+
+    def read_identity(self, answer: Response) -> Identity:
+        """The identity in an answer to `who`."""

@@ -1,0 +1,1 @@
+"""Kantata OX: catalog, wire documents and codec (api/kantata.md)."""

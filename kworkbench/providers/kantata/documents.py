@@ -1,0 +1,120 @@
+"""Kantata's wire documents as pydantic models: the members that are read. Source: api/kantata.md sections 2 to 6."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from kworkbench.providers.scalars import Day, Flag, Id, Minor, Moment, RequiredId, Text, Wire
+
+
+def _ids(value: object) -> object:
+    return () if value is None else value
+
+
+class Result(Wire):
+    """One entry of `results`: which record of which collection stands here."""
+
+    key: str
+    id: RequiredId
+
+
+class Meta(Wire):
+    """The paging figures; both numbers are 0 where nothing matched."""
+
+    page_count: Annotated[int | None, Field(ge=0)] = None
+    page_number: Annotated[int | None, Field(ge=0)] = None
+
+
+class Envelope(Wire):
+    """What every answer is in; the collections beside it are read one record at a time."""
+
+    count: int = Field(ge=0)
+    results: tuple[Result, ...]
+    meta: Meta = Meta()
+
+
+class Payment(Wire):
+    """An external payment; `amount_in_cents` in minor units of its project's currency."""
+
+    invoice_id: Id = None
+    workspace_id: Id = None
+    amount_in_cents: Minor = None
+    message: Text = None
+    created_at: Text = None
+    updated_at: Moment = None
+
+
+class Invoice(Wire):
+    """An invoice; `balance_in_cents`, in minor units of `currency`, is its total also when it is paid."""
+
+    user_invoice_number: Text = None
+    user_invoice_title: Text = None
+    status: Text = None
+    draft: Flag = None
+    balance_in_cents: Minor = None
+    currency: Text = None
+    invoice_date: Day = None
+    due_date: Day = None
+    workspace_ids: Annotated[tuple[RequiredId, ...] | None, BeforeValidator(_ids)] = None
+    updated_at: Moment = None
+
+
+class Expense(Wire):
+    """An expense; `amount_in_cents` in minor units of `currency`."""
+
+    date: Day = None
+    category: Text = None
+    expense_category_id: Id = None
+    notes: Text = None
+    workspace_id: Id = None
+    user_id: Id = None
+    amount_in_cents: Minor = None
+    currency: Text = None
+    is_billable: Flag = None
+    is_invoiced: Flag = None
+    reimbursable: Flag = None
+    receipt_id: Id = None
+    active_submission_id: Id = None
+    recent_submission_id: Id = None
+    updated_at: Moment = None
+
+
+class Submission(Wire):
+    """An expense report; both `new` and `pending` mean that it waits."""
+
+    status: Text = None
+
+
+class Permissions(Wire):
+    """What the person signed in may do on a workspace."""
+
+    is_guest_on_project: Flag = None
+
+
+class Workspace(Wire):
+    """A project; its client is known by the client lead's name, sent where it is asked for."""
+
+    title: Text = None
+    currency: Text = None
+    archived: Flag = None
+    account_id: Id = None
+    client_lead_name: Text = None
+    permissions: Permissions | None = None
+    updated_at: Moment = None
+
+
+class User(Wire):
+    """A person."""
+
+    full_name: Text = None
+    email_address: Text = None
+    account_id: Id = None
+
+
+class Category(Wire):
+    """An expense category; deleting one only marks it."""
+
+    name: Text = None
+    deleted_at: Text = None

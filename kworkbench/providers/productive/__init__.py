@@ -1,0 +1,1 @@
+"""Productive: catalog, wire documents and codec (api/productive.md)."""

@@ -1,0 +1,269 @@
+"""From Productive's resources to records. Sources: api/productive.md sections 7 to 12; words: product.md section 3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+
+from kworkbench.domain.marker import split_marker
+from kworkbench.domain.records import Record, Value, Values
+from kworkbench.domain.settlement import settlement_of
+from kworkbench.providers.productive.documents import (
+    Attribution,
+    Deal,
+    Expense,
+    Invoice,
+    InvoiceAttributes,
+    Named,
+    Payment,
+)
+from kworkbench.providers.productive.links import KINDS, Document, Links, Party, as_text, key_of
+from kworkbench.providers.scalars import read
+from kworkbench.providers.wire import moment, raw_text
+
+CREDIT_NOTE = "2"
+"""The value of `invoice_type_id` of a credit note."""
+
+
+def decode(document: Document, links: Links) -> Record | None:
+    """The record of a resource, or None for a type that is none of ours.
+
+    Raises:
+        UnreadableAnswerError: the resource is not of its type's shape.
+    """
+    wire_type, record_id = key_of(document)
+    kind = KINDS.get(wire_type)
+    if kind is None:
+        return None
+    values = _READERS[kind](document, links)
+    attributes = document.get("attributes")
+    updated = attributes.get("updated_at") if isinstance(attributes, dict) else None
+    return Record(kind, record_id, {"id": record_id, **values}, raw_text(document), moment(updated))
+
+
+def payment(document: Document, links: Links) -> Values:
+    """A payment: money in minor units of its currency, the note without its marker."""
+    found = read(Payment, document)
+    of = found.attributes
+    before = links.known("payments", found.id)
+    link = found.relationships.invoice
+    invoice_id = link.data.id if link.data else None if link.sent("data") else as_text(before.get("invoice_id"))
+    invoice = links.invoice(link)
+    parent = links.known("invoices", invoice_id)
+    parties = invoice_parties(invoice, links) if invoice else parent or before
+    note, marker = split_marker(of.note or "")
+    return {
+        "date": of.written_off_on or of.paid_on,
+        "invoice": _number(invoice.attributes) if invoice else parent.get("number", before.get("invoice")),
+        "invoice_id": invoice_id,
+        **{key: parties.get(key) for key in ("client", "client_id", "project", "project_id")},
+        "kind": _payment_kind(of.written_off_on, of.amount),
+        "amount": of.amount,
+        "currency": of.currency,
+        "note": note or None,
+        "marker": marker,
+        "archived": bool(parties.get("archived")),
+        "external": False,
+    }
+
+
+def invoice(document: Document, links: Links) -> Values:
+    """An invoice: money in minor units of its currency, `outstanding` as sent."""
+    found = read(Invoice, document)
+    of = found.attributes
+    paid, written_off = of.amount_paid, of.amount_written_off
+    return {
+        "number": _number(of),
+        "kind": _invoice_kind(of),
+        "issued": of.invoiced_on,
+        "due": of.pay_on,
+        "state": _state(of, links.known("invoices", found.id)),
+        "settlement": settlement_of(
+            total=of.amount_with_tax or 0,
+            paid=paid or 0,
+            written_off=written_off or 0,
+            outstanding=of.amount_unpaid or 0,
+        ),
+        "total": of.amount_with_tax,
+        "outstanding": of.amount_unpaid,
+        "paid": paid,
+        "written_off": written_off,
+        "currency": of.currency,
+        "subject": of.subject,
+        **invoice_parties(found, links),
+        "external": False,
+    }
+
+
+def invoice_parties(found: Invoice, links: Links) -> dict[str, Value]:
+    """Client and project of an invoice; where the document does not tell, as they were known."""
+    before = links.known("invoices", found.id)
+    client = links.party(found.relationships.company, "clients", before, "client")
+    parties: dict[str, Value] = {"client": client.name, "client_id": client.id}
+    projects = _projects(found, links)
+    if projects is None:
+        return parties | {key: before.get(key) for key in _PROJECT_KEYS}
+    names = ", ".join(project.name or "" for project in projects)
+    several = len(projects) > 1
+    return parties | {
+        "project": f"{len(projects)} projects: {names}" if several else names or None,
+        "project_id": projects[0].id if len(projects) == 1 else None,
+        "several_projects": several,
+        "archived": bool(projects) and all(links.archived(project.id) for project in projects),
+    }
+
+
+def expense(document: Document, links: Links) -> Values:
+    """An expense: money in minor units of its currency, `amount` being quantity times unit cost."""
+    found = read(Expense, document)
+    of, to = found.attributes, found.relationships
+    before = links.known("expenses", found.id)
+    service = links.party(to.service, "services", before, "service")
+    offered = links.known("services", service.id)
+    category = links.party(to.service_type, "categories", {**offered, **before}, "category")
+    person = links.party(to.person, "people", before, "person")
+    return {
+        "date": of.date,
+        "category": category.name,
+        "category_id": category.id,
+        "text": of.name,
+        "person": person.name,
+        "person_id": person.id,
+        "service": service.name,
+        "service_id": service.id,
+        "amount": of.total_amount if of.total_amount is not None else _times(of.quantity, of.amount),
+        "unit_amount": of.amount,
+        "quantity": of.quantity or "1",
+        "billable_amount": of.billable_amount,
+        "currency": of.currency,
+        "billable": (of.billable_amount or 0) > 0,
+        "reimbursable": bool(of.reimbursable),
+        "invoiced": bool(of.invoiced),
+        "approval": _approval(found),
+        "receipt": bool(to.attachment.data) if to.attachment.sent("data") else before.get("receipt", False),
+        **_budget(links.find(Deal, to.deal.data), offered, before, links),
+        "external": False,
+    }
+
+
+def _budget(deal: Deal | None, offered: Values, before: Values, links: Links) -> dict[str, Value]:
+    """Project and client of an expense: by its deal, else by its service as known, else as they were."""
+    project = links.party(deal.relationships.project, "projects", before, "project") if deal else _of(offered, before)
+    client = links.party(deal.relationships.company, "clients", before, "client") if deal else Party()
+    owner = links.known("projects", project.id)
+    return {
+        "project": project.name,
+        "project_id": project.id,
+        "client": client.name or owner.get("client"),
+        "client_id": client.id or owner.get("client_id"),
+        "archived": links.archived(project.id),
+    }
+
+
+def named(document: Document, links: Links) -> Values:
+    """A record behind a picker."""
+    found = read(Named, document)
+    of = found.attributes
+    values: dict[str, Value] = {"name": found.label, "archived": bool(of.archived_at or of.deactivated_at)}
+    kind = KINDS[key_of(document)[0]]
+    if kind == "clients":
+        return {**values, "currency": of.default_currency}
+    if kind == "projects":
+        client = links.party(found.relationships.company, "clients", links.known(kind, found.id), "client")
+        return {**values, "client": client.name, "client_id": client.id}
+    if kind == "services":
+        return values | _service(found, links)
+    return values
+
+
+def _service(found: Named, links: Links) -> dict[str, Value]:
+    before = links.known("services", found.id)
+    deal = links.find(Deal, found.relationships.deal.data)
+    project = links.party(deal.relationships.project, "projects", before, "project") if deal else _of(before, {})
+    category = links.party(found.relationships.service_type, "categories", before, "category")
+    currency = found.attributes.currency or (deal.attributes.currency if deal else None)
+    return {
+        "project": project.name,
+        "project_id": project.id,
+        "category": category.name,
+        "category_id": category.id,
+        "currency": currency or before.get("currency"),
+        "expense_tracking": found.attributes.expense_tracking_enabled,
+    }
+
+
+def _projects(found: Invoice, links: Links) -> list[Party] | None:
+    """The projects an invoice is attributed to, each once; None where the document does not tell."""
+    attributions = found.relationships.invoice_attributions
+    if attributions.data is None:
+        return None
+    projects: dict[str | None, Party] = {}
+    for link in attributions.data:
+        attribution = links.find(Attribution, link)
+        deal = links.find(Deal, attribution.relationships.budget.data) if attribution else None
+        if deal is None or not deal.relationships.project.sent("data"):
+            return None
+        project = links.party(deal.relationships.project, "projects", {}, "project")
+        projects.setdefault(project.id, project)
+    return [project for project in projects.values() if project.id is not None]
+
+
+def _of(first: Values, second: Values) -> Party:
+    return Party(
+        as_text(first.get("project_id")) or as_text(second.get("project_id")),
+        as_text(first.get("project")) or as_text(second.get("project")),
+    )
+
+
+def _number(of: InvoiceAttributes) -> str:
+    return of.number or ""
+
+
+def _invoice_kind(of: InvoiceAttributes) -> str:
+    """`credited` does not count: it says of an invoice that a credit note exists for it."""
+    return "credit-note" if of.invoice_type_id == CREDIT_NOTE or (of.amount_with_tax or 0) < 0 else "invoice"
+
+
+def _state(of: InvoiceAttributes, before: Values) -> str:
+    """Seed documents have no `finalized_at`: there a missing number tells a draft, or what was known of it."""
+    if of.deleted_at is not None:
+        return "cancelled"
+    if of.sent("finalized_at"):
+        return "open" if of.finalized_at else "draft"
+    return "draft" if of.number is None or before.get("state") == "draft" else "open"
+
+
+def _payment_kind(written_off_on: str | None, amount: int | None) -> str:
+    if written_off_on is not None:
+        return "write-off"
+    return "refund" if (amount or 0) < 0 else "payment"
+
+
+def _approval(found: Expense) -> str:
+    """Productive has no reports: what is neither approved nor rejected nor a draft waits for its approver."""
+    of = found.attributes
+    if of.rejected:
+        return "rejected"
+    if of.approved:
+        return "approved"
+    return "submitted" if of.draft is False else "none"
+
+
+def _times(quantity: str | None, unit: int | None) -> int | None:
+    if unit is None:
+        return None
+    return int((Decimal(quantity or "1") * unit).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+_PROJECT_KEYS = ("project", "project_id", "several_projects", "archived")
+
+_READERS: dict[str, Callable[[Document, Links], Values]] = {
+    "payments": payment,
+    "invoices": invoice,
+    "expenses": expense,
+    "clients": named,
+    "projects": named,
+    "people": named,
+    "categories": named,
+    "services": named,
+}

@@ -1,0 +1,130 @@
+"""Productive as the engine sees it: its tables, its requests and the readers of its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kworkbench.domain.catalog import Catalog
+from kworkbench.domain.changes import Refusal
+from kworkbench.domain.records import Lookup, Record
+from kworkbench.providers.base import Identity, Page, Request, Response, UnreadableAnswerError, Write
+from kworkbench.providers.productive import errors, requests
+from kworkbench.providers.productive.catalog import CATALOG
+from kworkbench.providers.productive.codec import decode
+from kworkbench.providers.productive.documents import Membership, Meta, Named
+from kworkbench.providers.productive.links import TYPES, Document, Links, key_of
+from kworkbench.providers.scalars import read
+from kworkbench.providers.wire import parse
+
+
+class ProductiveProvider:
+    """Implements `providers.base.Provider`; holds no state."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """Its tables."""
+        return CATALOG
+
+    def signed_in(self, identity: Identity) -> ProductiveProvider:  # noqa: ARG002 - nothing here depends on it
+        """This provider."""
+        return self
+
+    def auth(self, token: str, organization_id: str | None) -> Mapping[str, str]:
+        """Headers that sign a request in."""
+        tenant = {"X-Organization-Id": organization_id} if organization_id else {}
+        return {"X-Auth-Token": token, **tenant}
+
+    def list_page(self, kind: str, number: int, size: int) -> Request:
+        """A page of a whole collection."""
+        return requests.list_page(kind, number, size)
+
+    def show(self, kind: str, record_id: str) -> Request:
+        """One record."""
+        return requests.show(kind, record_id)
+
+    def show_many(self, kind: str, ids: Sequence[str]) -> Request | None:
+        """Invoices and people by id; None for kinds whose documented filters have no id."""
+        return requests.show_many(kind, ids)
+
+    def payments_of(self, invoice_id: str) -> Request:
+        """Every payment of an invoice."""
+        return requests.payments_of(invoice_id)
+
+    def who(self) -> Request:
+        """Who is signed in."""
+        return requests.who()
+
+    def write(self, write: Write, lookup: Lookup) -> Request:
+        """The request that performs a change."""
+        return requests.write(write, lookup)
+
+    def read_page(self, kind: str, answer: Response, lookup: Lookup) -> Page:
+        """The page in an answer to a list."""
+        document = _document(answer)
+        data = document.get("data")
+        if not isinstance(data, list):
+            raise UnreadableAnswerError("The server's answer is no list.")
+        links = Links(_included(document), lookup)
+        meta = read(Meta, document.get("meta"))
+        records = tuple(_asked(kind, one, links) for one in data)
+        return Page(
+            records, _others(links, without=TYPES["invoices"]), meta.current_page, meta.total_pages, meta.total_count
+        )
+
+    def read_record(self, kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
+        """The record asked for, then what came with it: after a payment its recalculated invoice."""
+        document = _document(answer)
+        data = document.get("data")
+        links = Links(_included(document), lookup)
+        records = tuple(_asked(kind, one, links) for one in (data if isinstance(data, list) else [data]))
+        if not records:
+            raise UnreadableAnswerError("The server's answer holds no record.")
+        return records + _others(links)
+
+    def read_refusal(self, kind: str, answer: Response, write: Write | None = None) -> Refusal:
+        """Every message of an error document, mapped to its form field."""
+        return errors.read_refusal(kind, answer, write)
+
+    def read_identity(self, answer: Response) -> Identity:
+        """The person of the first membership; the organization's name where it is sent along."""
+        document = _document(answer)
+        data = document.get("data")
+        if not isinstance(data, list) or not data:
+            raise UnreadableAnswerError("The server does not say who is signed in.")
+        links = Links(_included(document), lambda _kind, _id: None)
+        found = read(Membership, data[0]).relationships
+        if found.person.data is None:
+            raise UnreadableAnswerError("The server does not say who is signed in.")
+        person = links.find(Named, found.person.data)
+        organization = links.find(Named, found.organization.data)
+        return Identity(
+            user_id=found.person.data.id,
+            user=person.label if person else "",
+            organization=organization.label if organization else "",
+            account_id=found.organization.data.id if found.organization.data else "",
+        )
+
+
+def _document(answer: Response) -> Document:
+    document = parse(answer.body)
+    if not isinstance(document, dict):
+        raise UnreadableAnswerError("The server's answer is no JSON:API document.")
+    return document
+
+
+def _included(document: Document) -> list[object]:
+    included = document.get("included")
+    return included if isinstance(included, list) else []
+
+
+def _asked(kind: str, resource: object, links: Links) -> Record:
+    record = decode(resource, links) if isinstance(resource, dict) else None
+    if record is None or record.kind != kind:
+        raise UnreadableAnswerError(f"The server's answer holds something else than {kind}.")
+    return record
+
+
+def _others(links: Links, without: str = "") -> tuple[Record, ...]:
+    """Records of our kinds that came along. Lists leave out invoices: they come with less than their own list gives."""
+    found = (decode(one, links) for one in links.included.values() if key_of(one)[0] != without)
+    return tuple(record for record in found if record is not None)

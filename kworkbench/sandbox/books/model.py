@@ -1,0 +1,383 @@
+"""The rows of the books: one frozen dataclass per table, its fields the table's columns in their order.
+
+Money is in minor units of the row's `currency` unless `schema.py` says otherwise. Days are ISO texts, moments UTC
+texts. How to read and write them: `store.Books` (`one`, `all`, `insert`, `update`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+
+class Row(Protocol):
+    """What every row has: its table's name and a whole id."""
+
+    TABLE: ClassVar[str]
+
+    @property
+    def id(self) -> int:
+        """Unique in its table."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """The one organization whose books these are. `owner_id` is the person that the token belongs to."""
+
+    TABLE: ClassVar[str] = "organization"
+    id: int
+    name: str
+    default_currency: str
+    company_id: int
+    owner_id: int
+    offset_minutes: int
+    expense_approvals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The organization itself, a client or a vendor (`kind`: own, client, vendor)."""
+
+    TABLE: ClassVar[str] = "companies"
+    id: int
+    kind: str
+    name: str
+    billing_name: str | None
+    vat: str | None
+    default_currency: str | None
+    description: str | None
+    due_days: int | None
+    archived_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role a person works in (Kantata only)."""
+
+    TABLE: ClassVar[str] = "roles"
+    id: int
+    name: str
+    deleted_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Staff who sign in (`is_user`) or a contact at a client."""
+
+    TABLE: ClassVar[str] = "people"
+    id: int
+    first_name: str
+    last_name: str
+    email: str
+    title: str | None
+    company_id: int
+    role_id: int | None
+    role_number: int
+    is_user: bool
+    joined_at: str | None
+    last_seen_at: str | None
+    invited_at: str | None
+    deactivated_at: str | None
+    archived_at: str | None
+    created_at: str
+    updated_at: str
+
+    @property
+    def full_name(self) -> str:
+        """First and last name with a space between."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project of a client; Kantata's workspace. Its client there is `client_lead_id`."""
+
+    TABLE: ClassVar[str] = "projects"
+    id: int
+    number: str
+    title: str
+    description: str | None
+    company_id: int
+    currency: str
+    external: bool
+    require_expense_approvals: bool
+    client_lead_id: int | None
+    manager_id: int | None
+    start_date: str | None
+    due_date: str | None
+    archived_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A task of a project (Kantata only)."""
+
+    TABLE: ClassVar[str] = "stories"
+    id: int
+    project_id: int
+    title: str
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A project's budget (Productive). `budget` is in minor units of `currency`, which is the project's."""
+
+    TABLE: ClassVar[str] = "deals"
+    id: int
+    name: str
+    number: str
+    deal_type: int
+    project_id: int
+    company_id: int
+    currency: str
+    budget: int
+    purchase_order_number: str | None
+    closed_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceType:
+    """An expense category of either vendor."""
+
+    TABLE: ClassVar[str] = "service_types"
+    id: int
+    name: str
+    description: str | None
+    archived_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a budget sells (Productive); expenses hang on those with unit piece (2) that track expenses."""
+
+    TABLE: ClassVar[str] = "services"
+    id: int
+    name: str
+    deal_id: int
+    service_type_id: int
+    position: int
+    unit_id: int
+    billing_type_id: int
+    billable: bool
+    expense_tracking_enabled: bool
+    price: int
+    quantity: str
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An invoice or credit note. `kind`: invoice, credit-note; `state`: draft, open, cancelled."""
+
+    TABLE: ClassVar[str] = "invoices"
+    id: int
+    number: str | None
+    sequence: int | None
+    kind: str
+    state: str
+    subject: str | None
+    note: str | None
+    company_id: int
+    creator_id: int
+    recipient_id: int | None
+    parent_invoice_id: int | None
+    invoiced_on: str
+    pay_on: str
+    payment_schedule: int
+    sent_on: str | None
+    delivery_on: str | None
+    paid_on: str | None
+    currency: str
+    exchange_rate: str
+    exchange_date: str
+    tax_name: str | None
+    tax_rate: str | None
+    discount: str | None
+    amount_net: int
+    amount_tax: int
+    amount_total: int
+    amount_paid: int
+    amount_written_off: int
+    amount_unpaid: int
+    email_key: str
+    purchase_order_number: str | None
+    exported_at: str | None
+    finalized_at: str | None
+    cancelled_at: str | None
+    deleted_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceAttribution:
+    """The part of an invoice that belongs to one budget, in minor units of the invoice's currency."""
+
+    TABLE: ClassVar[str] = "invoice_attributions"
+    id: int
+    invoice_id: int
+    deal_id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment of an invoice, or (Kantata only) of a project; a write-off when `written_off_on` is set."""
+
+    TABLE: ClassVar[str] = "payments"
+    id: int
+    invoice_id: int | None
+    project_id: int | None
+    creator_id: int
+    amount: int
+    currency: str
+    paid_on: str | None
+    written_off_on: str | None
+    note: str | None
+    external_id: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A receipt; `size` in bytes."""
+
+    TABLE: ClassVar[str] = "attachments"
+    id: int
+    kind: str
+    filename: str
+    content_type: str
+    size: int
+    creator_id: int | None
+    deleted_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseReport:
+    """A submission of expenses (Kantata). `status`: new, approved (both active), rejected, cancelled."""
+
+    TABLE: ClassVar[str] = "expense_reports"
+    id: int
+    title: str
+    comment: str | None
+    status: str
+    project_id: int
+    person_id: int
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What was decided on a report. `type`: approval, rejection, cancellation."""
+
+    TABLE: ClassVar[str] = "resolutions"
+    id: int
+    report_id: int
+    type: str
+    description: str | None
+    person_id: int
+    current: bool
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expense:
+    """One expense. `amount` (unit cost), `total`, `billable_amount` are of `currency`, only `project_amount` is not."""
+
+    TABLE: ClassVar[str] = "expenses"
+    id: int
+    date: str
+    name: str
+    category: str
+    service_type_id: int | None
+    service_id: int | None
+    deal_id: int | None
+    project_id: int
+    company_id: int
+    person_id: int
+    creator_id: int
+    vendor_id: int | None
+    attachment_id: int | None
+    report_id: int | None
+    invoice_id: int | None
+    story_id: int | None
+    role_id: int | None
+    currency: str
+    amount: int
+    quantity: str
+    total: int
+    exchange_rate: str
+    exchange_date: str
+    project_rate: str
+    project_currency: str
+    project_amount: int
+    billable: bool
+    billable_amount: int
+    taxable: bool | None
+    reimbursable: bool
+    reimbursed_on: str | None
+    pay_on: str | None
+    paid_on: str | None
+    approval: str
+    approver_id: int | None
+    approved_at: str | None
+    rejecter_id: int | None
+    rejected_at: str | None
+    rejected_reason: str | None
+    position: int
+    draft: bool
+    exported_at: str | None
+    deleted_at: str | None
+    created_at: str
+    updated_at: str
+
+    @property
+    def invoiced(self) -> bool:
+        """Whether it stands on an invoice."""
+        return self.invoice_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalReference:
+    """A record's counterpart in another system (Kantata). `subject_type`: expenses, invoices."""
+
+    TABLE: ClassVar[str] = "external_references"
+    id: int
+    subject_type: str
+    subject_id: int
+    service_name: str
+    service_model: str
+    service_model_ref: str
+    status: str | None
+    external_status: str | None
+    external_message: str | None
+    external_link: str | None
+    locked: bool
+    last_synced_at: str | None
+    created_at: str
+    updated_at: str
+
+
+ROWS: tuple[type[Row], ...] = (
+    Organization, Company, Role, Person, Project, Story, Deal, ServiceType, Service, Invoice, InvoiceAttribution,
+    Payment, Attachment, ExpenseReport, Resolution, Expense, ExternalReference,
+)  # fmt: skip

@@ -1,0 +1,128 @@
+"""The routes of the dialect below `/api/v1`, with and without `.json`. Source: api/kantata.md sections 1 and 3 to 6."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from hmac import compare_digest
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kworkbench.sandbox.context import SandboxContext
+from kworkbench.sandbox.dialect import Dialect, RateLimit
+from kworkbench.sandbox.kantata.bodies import nest, read_body, read_query
+from kworkbench.sandbox.kantata.call import Call, Look, Params
+from kworkbench.sandbox.kantata.collection import Record, list_rows, show_row
+from kworkbench.sandbox.kantata.errors import (
+    MEDIA_TYPE,
+    Refusal,
+    document,
+    not_found,
+    refusal_document,
+    unauthorized,
+)
+from kworkbench.sandbox.kantata.expense_writes import create_expenses, delete_expense, delete_many, update_expense
+from kworkbench.sandbox.kantata.expenses import EXPENSES
+from kworkbench.sandbox.kantata.helpers import CATEGORIES, STORIES
+from kworkbench.sandbox.kantata.invoices import INVOICES
+from kworkbench.sandbox.kantata.payments import PAYMENTS, create_payment, remove_payment
+from kworkbench.sandbox.kantata.people import ROLES, USERS, VENDORS, show_me
+from kworkbench.sandbox.kantata.workspaces import WORKSPACES
+
+PREFIX = "/api/v1"
+
+Handler = Callable[[Call], Record | None]
+
+ROUTES: Mapping[str, Mapping[str, Handler]] = {
+    "/external_payments": {"GET": partial(list_rows, PAYMENTS), "POST": create_payment},
+    "/external_payments/{id}": {"GET": partial(show_row, PAYMENTS), "DELETE": remove_payment},
+    "/expenses": {"GET": partial(list_rows, EXPENSES), "POST": create_expenses, "DELETE": delete_many},
+    "/expenses/{id}": {"GET": partial(show_row, EXPENSES), "PUT": update_expense, "DELETE": delete_expense},
+    "/invoices": {"GET": partial(list_rows, INVOICES)},
+    "/invoices/{id}": {"GET": partial(show_row, INVOICES)},
+    "/workspaces": {"GET": partial(list_rows, WORKSPACES)},
+    "/workspaces/{id}": {"GET": partial(show_row, WORKSPACES)},
+    "/users": {"GET": partial(list_rows, USERS)},
+    "/users/me": {"GET": show_me},
+    "/users/{id}": {"GET": partial(show_row, USERS)},
+    "/expense_categories": {"GET": partial(list_rows, CATEGORIES)},
+    "/vendors": {"GET": partial(list_rows, VENDORS)},
+    "/roles": {"GET": partial(list_rows, ROLES)},
+    "/roles/{id}": {"GET": partial(show_row, ROLES)},
+    "/stories": {"GET": partial(list_rows, STORIES)},
+    "/stories/{id}": {"GET": partial(show_row, STORIES)},
+}
+
+
+def dialect(context: SandboxContext) -> Dialect:
+    """Kantata over the books of `context`."""
+    routes = [Route(PREFIX + path, _Endpoint(context, methods)) for path, methods in ROUTES.items()]
+    router = Router(routes, redirect_slashes=False, default=_unrouted)
+    return Dialect(PREFIX, _without_suffix(router), document, RateLimit(60, 60, _too_many))
+
+
+def _too_many(_seconds: int) -> Response:
+    """The numbers, the body and the lack of a header are our assumptions (section 1, "Rate limiting")."""
+    return document(429, "Too many requests. Wait a moment.")
+
+
+class _Endpoint:
+    """One path: who is asking, what for, and the answer as a document."""
+
+    def __init__(self, context: SandboxContext, methods: Mapping[str, Handler]) -> None:
+        self._context = context
+        self._methods = methods
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await self._answer(Request(scope, receive))
+        except Refusal as refusal:
+            response = refusal_document(refusal, with_field=self._context.kantata_field)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        reads = request.method in {"GET", "HEAD"}
+        handler = self._methods.get("GET" if reads else request.method)
+        if handler is None:
+            raise not_found()
+        self._authorize(request)
+        pairs = read_query(request.scope["query_string"])
+        body = {}
+        if not reads:
+            body = nest(pairs) | await read_body(await request.body(), request.headers.get("content-type", ""))
+        books = self._context.books
+        # The checks belong into the transaction: another process may serve the same file.
+        with books.snapshot() if reads else books.transaction():
+            record = handler(Call(self._context, Look(books), Params(pairs), _row_id(request), body))
+        if record is None:
+            return Response(status_code=204)
+        return JSONResponse(record, media_type=MEDIA_TYPE)
+
+    def _authorize(self, request: Request) -> None:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not compare_digest(token.strip().encode(), self._context.token.encode()):
+            raise unauthorized()
+
+
+def _row_id(request: Request) -> int:
+    text = str(request.path_params.get("id", "0"))
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise not_found()
+    return int(text)
+
+
+def _without_suffix(app: ASGIApp) -> ASGIApp:
+    """The application without the `.json` and the slash that a path may end in; the slash is ours."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "path": scope["path"].removesuffix("/").removesuffix(".json")}, receive, send)
+
+    return serve
+
+
+async def _unrouted(scope: Scope, receive: Receive, send: Send) -> None:
+    response = refusal_document(not_found(), with_field=False)
+    await response(scope, receive, send)

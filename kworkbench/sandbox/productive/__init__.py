@@ -1,0 +1,1 @@
+"""The Productive dialect of the sandbox: JSON:API documents over the shared books (api/productive.md)."""

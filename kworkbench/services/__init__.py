@@ -1,0 +1,1 @@
+"""What a person does: pay, edit, delete through a review, undo."""

@@ -1,0 +1,246 @@
+"""Changes as a person sees them: made, counted, taken back, tried again, given up. Sentences for each state.
+
+Source: product.md sections 3 ("States of a change") and 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from kworkbench.domain.changes import OPEN, WAITING, Attempt, Change, Draft, Op, Refusal, Resolution, State
+from kworkbench.domain.records import remote_id_of
+from kworkbench.services.futures import chained, failed
+from kworkbench.sync.clock import iso, ms
+from kworkbench.sync.events import Discarded, Resolved, Retried
+
+
+class NotPossible(Exception):  # noqa: N818 - a fact told to a person, not a fault
+    """A change is in no state for what was asked; the message says why and what can be done."""
+
+
+class ChangeDesk(Protocol):
+    """Where changes become durable: the sender's desk, or another process's letter box."""
+
+    def enqueue(self, drafts: Sequence[Draft]) -> Future[tuple[Change, ...]]:
+        """Make drafts durable as one gesture."""
+
+    def take_back(self) -> Future[tuple[Change, ...]]:
+        """Cancel the newest gesture still held."""
+
+    def ask(self, event: Retried | Discarded | Resolved) -> Future[Change | None]:
+        """Take a decision about a change."""
+
+    def open(self) -> tuple[Change, ...]:
+        """Changes that are not over."""
+
+    def journal(self) -> tuple[Change, ...]:
+        """The newest changes in any state, newest first."""
+
+    def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
+        """Every try of a change."""
+
+
+class HasDesk(Protocol):
+    """A home: it has one desk at a time."""
+
+    @property
+    def desk(self) -> ChangeDesk:
+        """The desk of this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many changes stand where, over all connections."""
+
+    unsent: int = 0
+    refused: int = 0
+    conflict: int = 0
+    unclear: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What `u` took back; nothing of it was sent."""
+
+    changes: tuple[Change, ...]
+
+
+class ChangeService:
+    """All changes of a home."""
+
+    def __init__(self, home: HasDesk, now: Callable[[], datetime]) -> None:
+        self._home = home
+        self._now = now
+
+    @property
+    def _desk(self) -> ChangeDesk:
+        """The desk of this moment: a follower's becomes the sender's when it takes over."""
+        return self._home.desk
+
+    def submit(self, drafts: Sequence[Draft]) -> Future[tuple[Change, ...]]:
+        """Save drafts as one gesture: durable and in the view when the future is done; fails with `SaveError`."""
+        return self._desk.enqueue(drafts)
+
+    def take_back(self) -> Future[TakenBack | None]:
+        """Undo the newest gesture that is still held; None when all of it went out already."""
+        return chained(self._desk.take_back(), lambda changes: TakenBack(changes) if changes else None)
+
+    def retry(self, seq: int) -> Future[Change]:
+        """Send again; a refused bulk delete goes without the rows that were refused."""
+        change = self._known(seq)
+        if change is None:
+            return failed(_unknown(seq))
+        if change.state not in (State.REJECTED, State.CONFLICTED, State.HELD, State.QUEUED):
+            return failed(NotPossible(f"This change is {change.shown.word}; there is nothing to try again."))
+        if (smaller := without_refused(change)) is not None:
+            return chained(self._desk.enqueue((smaller,)), lambda changes: changes[-1])
+        return self._ask(Retried(seq, ms(self._now())))
+
+    def discard(self, seq: int) -> Future[Change]:
+        """Give up a change that is not over."""
+        change = self._known(seq)
+        if change is None:
+            return failed(_unknown(seq))
+        if change.state is State.SENDING:
+            return failed(NotPossible("It is being sent now. Wait for the answer, then undo it."))
+        if change.state not in OPEN:
+            return failed(NotPossible(f"This change is {change.shown.word}; there is nothing to discard."))
+        return self._ask(Discarded(seq, iso(self._now())))
+
+    def resolve(self, seq: int, resolution: Resolution, payment_id: str = "") -> Future[Change]:
+        """Say what became of an unclear change."""
+        change = self._known(seq)
+        if change is None:
+            return failed(_unknown(seq))
+        if change.state not in (State.AMBIGUOUS, State.NEEDS_YOU):
+            return failed(NotPossible(f"This change is {change.shown.word}, not unclear."))
+        now = self._now()
+        return self._ask(Resolved(seq, iso(now), ms(now), resolution, payment_id))
+
+    def all(self) -> tuple[Change, ...]:
+        """Open changes and the journal's newest, newest first."""
+        return self._desk.journal()
+
+    def open(self) -> tuple[Change, ...]:
+        """Changes that are not over, oldest first."""
+        return tuple(change for change in self._desk.open() if change.state in OPEN)
+
+    def of(self, lid: str) -> tuple[Change, ...]:
+        """Open changes that touch a record."""
+        return tuple(change for change in self.open() if lid in change.touched)
+
+    def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
+        """Every try of a change, oldest first."""
+        return self._desk.attempts(seq)
+
+    def counts(self) -> Counts:
+        """How many stand where."""
+        open_now = self.open()
+        words = [change.shown.word for change in open_now]
+        return Counts(
+            unsent=sum(change.state in WAITING for change in open_now),
+            refused=words.count("refused"),
+            conflict=words.count("conflict"),
+            unclear=words.count("unclear"),
+        )
+
+    def held(self) -> tuple[Change, ...]:
+        """Changes that can still be taken back without a trace."""
+        return tuple(one for one in self._desk.open() if one.state is State.HELD and one.not_before is not None)
+
+    def held_seconds(self) -> float | None:
+        """How long the newest of them can be; None where there is none."""
+        times = [change.not_before for change in self.held() if change.not_before is not None]
+        return max(0.0, (max(times) - ms(self._now())) / 1000) if times else None
+
+    def sentence(self, change: Change) -> str:
+        """What a change asks, in plain words: `pay INV-1386`, `delete 3 expenses`."""
+        return sentence_of(change)
+
+    def reason(self, change: Change, lid: str | None = None) -> str:
+        """Why a change is in its state, and the key to press next; of a bulk change what concerns the row `lid`."""
+        return reason_of(change, lid)
+
+    def _known(self, seq: int) -> Change | None:
+        return next((one for one in (*self._desk.open(), *self._desk.journal()) if one.seq == seq), None)
+
+    def _ask(self, event: Retried | Discarded | Resolved) -> Future[Change]:
+        def told(change: Change | None) -> Change:
+            if change is None:
+                raise _unknown(event.seq)
+            return change
+
+        return chained(self._desk.ask(event), told)
+
+
+def _unknown(seq: int) -> NotPossible:
+    return NotPossible(f"There is no change {seq}. `kworkbench changes list` shows them all.")
+
+
+def sentence_of(change: Change) -> str:
+    """What a change asks, in plain words."""
+    noun = change.kind.removesuffix("s")
+    if change.op is Op.BULK_DELETE:
+        count = len(change.targets)
+        return f"delete {count} {noun if count == 1 else change.kind}"
+    number = change.pre.get("invoice") or ""
+    if change.kind == "payments" and change.op is Op.CREATE:
+        given_up = change.args.get("kind") == "write-off"
+        if number:
+            return f"{'write off' if given_up else 'pay'} {number}"
+        return f"record a payment on {change.pre.get('project') or 'a project'}"
+    verb = {Op.CREATE: "add", Op.UPDATE: "edit", Op.DELETE: "delete"}[change.op]
+    name = remote_id_of(change.lid) or ""
+    if change.kind == "payments" and number:
+        return f"{verb} payment {name} on {number}".replace("  ", " ")
+    return f"{verb} {noun} {name}".strip()
+
+
+_WAYS_OUT = {
+    State.QUEUED: "",
+    State.HELD: "t tries again",
+    State.BLOCKED: "It waits for the change before it",
+    State.SENDING: "",
+    State.AMBIGUOUS: "It is being looked for",
+    State.NEEDS_YOU: "Enter decides",
+    State.REJECTED: "e edits and sends again",
+    State.CONFLICTED: "e edits and sends again, t sends it as it is, d discards it",
+}
+
+
+def reason_of(change: Change, lid: str | None = None) -> str:
+    """Why a change is in its state, and the key to press next; of a bulk change what concerns the row `lid`."""
+    if change.state is State.HELD and change.not_before is not None:
+        return "Waits a moment. u takes it back"
+    said = change.reason or ""
+    if change.state is State.REJECTED and change.error is not None:
+        said = _refused(change, change.error, lid)
+    way_out = _WAYS_OUT.get(change.state, "")
+    if change.state is State.REJECTED and change.op in (Op.DELETE, Op.BULK_DELETE):
+        way_out = "t sends it again without them" if without_refused(change) else "d discards it"
+    return f"{said.rstrip('.')}. {way_out}" if said and way_out else said or way_out
+
+
+def _refused(change: Change, refusal: Refusal, lid: str | None) -> str:
+    """The server's words; a row that they do not name came back with those that they do."""
+    named = {error.row for error in refusal.errors if error.row}
+    row = remote_id_of(lid) if lid is not None and change.op is Op.BULK_DELETE else None
+    if row is not None and named and row not in named:
+        return "Not deleted, because the server refused another row of the same request"
+    said = [error.message for error in refusal.errors if row is None or error.row in (row, None)]
+    return f"Refused: {'; '.join(dict.fromkeys(said))}"
+
+
+def without_refused(change: Change) -> Draft | None:
+    """A refused bulk delete again, without the rows its messages name; None where nothing would be left or changed."""
+    if change.op is not Op.BULK_DELETE or change.error is None:
+        return None
+    refused = {error.row for error in change.error.errors if error.row}
+    left = tuple(lid for lid in change.targets if remote_id_of(lid) not in refused)
+    if not left or left == change.targets:
+        return None
+    return Draft(change.account, Op.BULK_DELETE, change.kind, change.lid, targets=left, replaces=change.seq)

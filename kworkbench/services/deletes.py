@@ -1,0 +1,106 @@
+"""Deleting through a review: what would go, what the server is expected to refuse, what is out of view.
+
+Source: product.md section 9. The rows stay in the list, marked, until the server has answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+
+from kworkbench.domain.catalog import ResourceCatalog
+from kworkbench.domain.changes import Change, Draft, Op, is_new
+from kworkbench.domain.dates import DateError, parse_iso
+from kworkbench.domain.records import Value
+from kworkbench.services.changes import NotPossible
+from kworkbench.services.ground import Ground
+from kworkbench.services.review import Group, Review, ReviewRow
+from kworkbench.store.reader import Row
+
+_KEPT = ("invoice_id", "invoice", "client", "kind", "amount", "currency", "date", "text", "project")
+
+
+class DeleteService:
+    """Deletes of one connection."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def review(self, resource: str, lids: Iterable[str], in_view: Callable[[str], bool], hidden_by: str = "") -> Review:
+        """The review of deleting these records.
+
+        Raises:
+            NotPossible: the provider deletes no such records, or none of them is here.
+        """
+        catalog = self._ground.catalog.resources[resource]
+        if catalog.deletes:
+            raise NotPossible(catalog.deletes)
+        rows = [row for lid in lids if (row := self._ground.reader.row(catalog.resource, lid)) is not None]
+        if not rows:
+            raise NotPossible(f"There is no {catalog.resource.singular} to delete here.")
+        found = [self._row(catalog, row, seen=in_view(row.lid)) for row in rows]
+        order = tuple(Group)
+        return Review(catalog, tuple(sorted(found, key=lambda one: order.index(one.group))), hidden_by)
+
+    def confirm(self, review: Review) -> Future[tuple[Change, ...]]:
+        """Delete what the review has going, as one gesture."""
+        return self._ground.changes.submit(self.drafts(review))
+
+    def drafts(self, review: Review) -> tuple[Draft, ...]:
+        """The changes of a review: bulk requests where the provider has them, else one delete a row."""
+        rows = [one.row for one in review.going]
+        most = review.catalog.bulk_delete
+        sent = [row for row in rows if not is_new(row.lid) or row.id]
+        if most and len(rows) > 1:
+            single = [row for row in rows if row not in sent]
+            bulk = [self._bulk(review.catalog, sent[at : at + most]) for at in range(0, len(sent), most)]
+            return (*bulk, *(self._single(review.catalog, row) for row in single))
+        return tuple(self._single(review.catalog, row) for row in rows)
+
+    def _row(self, catalog: ResourceCatalog, row: Row, *, seen: bool) -> ReviewRow:
+        closed = self._closed(catalog, row)
+        if closed:
+            return ReviewRow(row, Group.EXPECTED_REFUSED, reason=closed, barred=True)
+        lock = next((one for one in catalog.locks if row.values.get(one.field) == one.value), None)
+        if lock is not None:
+            return ReviewRow(row, Group.EXPECTED_REFUSED, reason=lock.reason)
+        if not seen:
+            return ReviewRow(row, Group.NOT_IN_VIEW)
+        return ReviewRow(row, Group.WILL_GO, going=True)
+
+    def _closed(self, catalog: ResourceCatalog, row: Row) -> str:
+        until = self._ground.connection.closed_until
+        day = row.values.get(catalog.resource.day_field)
+        if until is None or not isinstance(day, str):
+            return ""
+        try:
+            return f"closed until {until.isoformat()}" if parse_iso(day) <= until else ""
+        except DateError:
+            return ""
+
+    def _single(self, catalog: ResourceCatalog, row: Row) -> Draft:
+        return Draft(
+            account=self._ground.account,
+            op=Op.DELETE,
+            kind=catalog.resource.name,
+            lid=row.lid,
+            pre=_pre(row),
+            hold_seconds=self._ground.hold_seconds,
+        )
+
+    def _bulk(self, catalog: ResourceCatalog, rows: Sequence[Row]) -> Draft:
+        if len(rows) == 1:
+            return self._single(catalog, rows[0])
+        return Draft(
+            account=self._ground.account,
+            op=Op.BULK_DELETE,
+            kind=catalog.resource.name,
+            lid=self._ground.new_lid(),
+            targets=tuple(row.lid for row in rows),
+            hold_seconds=self._ground.hold_seconds,
+        )
+
+
+def _pre(row: Row) -> dict[str, Value]:
+    """What the prediction and the journal need of a record that is to go."""
+    return {key: row.values[key] for key in _KEPT if row.values.get(key) is not None}

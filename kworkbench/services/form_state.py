@@ -1,0 +1,40 @@
+"""A form as data: its fields, the texts they hold, and what the server said about them. Pure.
+
+Source: product.md section 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kworkbench.domain.catalog import FormField, ResourceCatalog
+from kworkbench.domain.changes import Change, FieldError
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What a form opens with.
+
+    Attributes:
+        title: "Edit expense 88213", "New payment".
+        lid: the record's local id, None for a new one.
+        fields: in the provider's order.
+        texts: each field's text by its `key`, as shown or as it was typed; an id for a picker.
+        names: the display name of a picker's id, by the field's `key`.
+        errors: the server's messages, in its order; `field` None stands at the head.
+        refused_at: when the server refused, as shown ("09:42"); None where it did not.
+        currency: of the form's amounts.
+        change: the refused change this form corrects.
+    """
+
+    title: str
+    resource: ResourceCatalog
+    lid: str | None
+    fields: tuple[FormField, ...]
+    texts: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[FieldError, ...] = ()
+    refused_at: str | None = None
+    currency: str = ""
+    change: Change | None = None

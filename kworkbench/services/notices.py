@@ -1,0 +1,16 @@
+"""The notices a screen listens to; made by the engine, see `kworkbench.sync.notices`."""
+
+from __future__ import annotations
+
+from kworkbench.sync.notices import (
+    ChangesChanged,
+    ConnectionState,
+    Notice,
+    Progressed,
+    Renamed,
+    RowsChanged,
+    Settled,
+    Synced,
+)
+
+__all__ = ["ChangesChanged", "ConnectionState", "Notice", "Progressed", "Renamed", "RowsChanged", "Settled", "Synced"]

@@ -1,0 +1,76 @@
+"""Bringing lists up to date, and what is known of the line. Source: product.md section 4, sync-engine.md section 5."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from kworkbench.domain.catalog import Catalog
+from kworkbench.services.futures import chained
+from kworkbench.sync.home import Home
+from kworkbench.sync.notices import Notice, Progressed, Synced
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a collection is: rows so far and rows in all."""
+
+    kind: str
+    loaded: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """What the engine knows of the server, and what it is reading."""
+
+    online: bool
+    reason: str
+    sign_in: bool
+    active: tuple[Progress, ...]
+
+
+class RefreshService:
+    """Refreshes one account. Listens to progress from its construction on."""
+
+    def __init__(self, home: Home, account: str, catalog: Catalog, *, offline: bool = False) -> None:
+        self._home = home
+        self._account = account
+        self._catalog = catalog
+        self._offline = offline
+        self._active: dict[str, Progress] = {}
+        self._problem = ""
+        self.leave = home.hub.subscribe(self._listen)
+
+    def refresh(self, kinds: Collection[str] | None = None, full: bool = False) -> Future[None]:  # noqa: ARG002 - every refresh is a complete scan until the provider can filter by change
+        """Bring kinds (None: all) up to date; related kinds first, for names come from them.
+
+        The future ends also when it failed; `status` says so.
+        """
+        if self._offline:
+            done: Future[None] = Future()
+            done.set_result(None)
+            return done
+        wanted = tuple(self._catalog.resources) if kinds is None else tuple(kinds)
+        related = tuple(kind.name for kind in self._catalog.related)
+        return chained(self._home.refresh(self._account, (*related, *wanted)), self._ended)
+
+    def status(self) -> SyncStatus:
+        """The line and the progress now."""
+        if self._offline:
+            return SyncStatus(online=False, reason="Working offline as asked.", sign_in=False, active=())
+        line = self._home.line(self._account)
+        reason = line.reason or self._problem
+        return SyncStatus(line.online, reason, line.sign_in, tuple(self._active.values()))
+
+    def _ended(self, problem: str) -> None:
+        self._problem = problem
+        if problem:
+            self._active.clear()
+
+    def _listen(self, notice: Notice) -> None:
+        if isinstance(notice, Progressed) and notice.account == self._account:
+            self._active[notice.kind] = Progress(notice.kind, notice.loaded, notice.total)
+        elif isinstance(notice, Synced) and notice.account == self._account:
+            self._active.pop(notice.kind, None)

@@ -1,0 +1,181 @@
+"""An open connection with everything a screen needs, and the workbench that opens them.
+
+Source: architecture.md "The way of the data". A screen asks the reader for rows and hands an intent to a service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from kworkbench.domain.catalog import Catalog
+from kworkbench.domain.connections import Connection
+from kworkbench.domain.numbers import ENGLISH, PLAIN, NumberStyle
+from kworkbench.domain.quickline.days import DateOrder
+from kworkbench.services.changes import ChangeService
+from kworkbench.services.deletes import DeleteService
+from kworkbench.services.forms import FormService
+from kworkbench.services.ground import Ground
+from kworkbench.services.pay_review import PayReviews
+from kworkbench.services.payments import PaymentService
+from kworkbench.services.refresh import RefreshService
+from kworkbench.services.views import ViewPlaces, Views
+from kworkbench.store.reader import Reader
+from kworkbench.sync.clock import Clock, local_day
+from kworkbench.sync.home import Home
+from kworkbench.sync.notices import Notice
+
+
+class WorkbenchError(Exception):
+    """A connection cannot be opened; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One open connection.
+
+    Attributes:
+        reader: for the thread that opened the session; `open_reader` gives one for another thread.
+    """
+
+    connection: Connection
+    catalog: Catalog
+    reader: Reader
+    open_reader: Callable[[], Reader]
+    changes: ChangeService
+    payments: PaymentService
+    pay_reviews: PayReviews
+    forms: FormService
+    deletes: DeleteService
+    refresh: RefreshService
+    today: Callable[[], date]
+    style: NumberStyle
+    views: Views
+
+    def close(self) -> None:
+        """Let go of the reader."""
+        self.refresh.leave()
+        self.reader.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How sessions are opened.
+
+    Attributes:
+        style: None on the command line, which has no locale.
+        hold_seconds: 0 on the command line.
+    """
+
+    style: NumberStyle | None = ENGLISH
+    date_order: DateOrder | None = None
+    hold_seconds: float = 5.0
+    read_only: bool = False
+    offline: bool = False
+
+
+class Workbench:
+    """All connections of a home; one is open at a time."""
+
+    def __init__(
+        self,
+        home: Home,
+        cache: Path,
+        connections: Sequence[Connection],
+        catalogs: Callable[[str], Catalog],
+        clock: Clock,
+        manner: Manner,
+        views: ViewPlaces | None = None,
+    ) -> None:
+        self._home = home
+        self._cache = cache
+        self._catalogs = catalogs
+        self._clock = clock
+        self._manner = manner
+        self._current: Session | None = None
+        self.changes = ChangeService(home, clock.now)
+        self.views = Views(self._today, views)
+        self.connections = tuple(replace(one, writable=False) if manner.read_only else one for one in connections)
+
+    @property
+    def current(self) -> Session:
+        """The open connection.
+
+        Raises:
+            WorkbenchError: none was opened yet.
+        """
+        if self._current is None:
+            raise WorkbenchError("No connection is open.")
+        return self._current
+
+    def open(self, name: str) -> Session:
+        """Open a connection by its name, and close the one before.
+
+        Raises:
+            WorkbenchError: no connection has that name.
+        """
+        connection = next((one for one in self.connections if one.name == name), None)
+        if connection is None:
+            raise WorkbenchError(f"There is no connection {name}.")
+        before, self._current = self._current, self._session(connection)
+        if before is not None:
+            before.close()
+        return self._current
+
+    def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
+        """Listen to notices; they come from other threads."""
+        return self._home.hub.subscribe(listener)
+
+    def start(self) -> None:
+        """Start the engine; after the first paint."""
+        self._home.start()
+
+    def begin(self) -> None:
+        """Start the engine and bring the open connection up to date; for screens, after the first paint."""
+        self._home.start()
+        self.current.refresh.refresh()
+
+    def close(self) -> None:
+        """Close everything; what was saved is durable."""
+        if self._current is not None:
+            self._current.close()
+            self._current = None
+        self._home.close()
+
+    def _session(self, connection: Connection) -> Session:
+        catalog = self._catalogs(connection.provider)
+        reader = self._reader(connection)
+        ground = Ground(
+            connection=connection,
+            catalog=catalog,
+            reader=reader,
+            changes=self.changes,
+            today=self._today,
+            style=self._manner.style,
+            date_order=self._manner.date_order,
+            hold_seconds=self._manner.hold_seconds,
+        )
+        payments = PaymentService(ground)
+        return Session(
+            connection=connection,
+            catalog=catalog,
+            reader=reader,
+            open_reader=lambda: self._reader(connection),
+            changes=self.changes,
+            payments=payments,
+            pay_reviews=PayReviews(payments, reader, catalog.resources["invoices"]),
+            forms=FormService(ground),
+            deletes=DeleteService(ground),
+            refresh=RefreshService(self._home, connection.account, catalog, offline=self._manner.offline),
+            today=self._today,
+            style=self._manner.style or PLAIN,
+            views=self.views,
+        )
+
+    def _reader(self, connection: Connection) -> Reader:
+        return Reader.open(self._cache, connection.account, self._today)
+
+    def _today(self) -> date:
+        return local_day(self._clock.now())

@@ -1,0 +1,92 @@
+"""The views of all lists, and where each account's lists were left when the program ended.
+
+Source: product.md sections 4 ("It opens on the last view") and 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kworkbench.domain.views import View, combined
+from kworkbench.services.view_file import ViewFileError, load_views, save_view
+from kworkbench.services.view_state import LeftOff, load_state, save_state
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPlaces:
+    """Where views and the last state are kept; None keeps them in memory alone."""
+
+    file: Path | None = None
+    state: Path | None = None
+
+
+class Views:
+    """Views for screens. A file with a mistake leaves the shipped views, and `problem` says what is wrong with it."""
+
+    def __init__(self, today: Callable[[], date], places: ViewPlaces | None = None) -> None:
+        self._places = places = places or ViewPlaces()
+        self._today = today
+        self._own: tuple[View, ...] | None = None if places.file else ()
+        self._combined: Mapping[str, tuple[View, ...]] | None = None
+        self._problem = ""
+        self._lists: dict[str, LeftOff] | None = None if places.state else {}
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the file of views; empty where nothing is."""
+        self._views()
+        return self._problem
+
+    def of(self, resource: str) -> tuple[View, ...]:
+        """The views of a list, in the order of the sidebar."""
+        if self._combined is None:
+            self._combined = combined(self._views())
+        return self._combined[resource]
+
+    def save(self, view: View) -> None:
+        """Keep a view under its name.
+
+        Raises:
+            ViewFileError: the file cannot be used or written; nothing was changed.
+        """
+        if self._places.file is None:
+            self._own = (*(each for each in self._views() if each.key != view.key), view)
+        else:
+            self._own, self._problem = save_view(self._places.file, view, self._today()), ""
+        self._combined = None
+
+    def left_off(self, account: str) -> LeftOff:
+        """Where an account's lists were left."""
+        return self._left().get(account, LeftOff())
+
+    def leave(self, account: str, where: LeftOff) -> None:
+        """Remember where an account's lists are left.
+
+        Raises:
+            OSError: the state cannot be written.
+        """
+        lists = self._left()
+        if lists.get(account) == where:
+            return
+        lists[account] = where
+        if self._places.state is not None:
+            save_state(self._places.state, lists)
+
+    def _views(self) -> tuple[View, ...]:
+        """One's own views; the file is read when they are first asked for."""
+        if self._own is None:
+            self._own = ()
+            if self._places.file is not None:
+                try:
+                    self._own = load_views(self._places.file, self._today())
+                except ViewFileError as mistake:
+                    self._problem = str(mistake)
+        return self._own
+
+    def _left(self) -> dict[str, LeftOff]:
+        if self._lists is None:
+            self._lists = {} if self._places.state is None else load_state(self._places.state)
+        return self._lists

@@ -1,0 +1,1 @@
+"""The two databases: the disposable cache and the precious outbox."""

@@ -1,0 +1,146 @@
+"""What every read of a list starts from: a table, an account and the conditions of a query."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kworkbench.domain.catalog import Resource
+from kworkbench.domain.query import Query
+from kworkbench.domain.rowset import RowSet
+from kworkbench.store.columns import SqlValue, key_of
+from kworkbench.store.compile import Clause, Param, compile_terms
+from kworkbench.store.schema import quoted
+from kworkbench.store.search import looked_up
+
+RARE = 5000
+"""A condition that finds no more rows than this is looked up by its own index and the result sorted."""
+
+NUMBER = "_row"
+
+
+class ReadInterruptedError(Exception):
+    """The read was called off from another thread; its answer is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of one account's list that fit a query, on one connection."""
+
+    db: sqlite3.Connection
+    resource: Resource
+    acct: int
+    clauses: tuple[Clause, ...]
+
+    def where(self, *, lead: Clause | None = None) -> str:
+        """The condition for all clauses; `lead`, one that `rare` gave, may use its index."""
+        parts = [f"{'+' if lead is not None and lead.by_row else ''}_acct = {self.acct}"]
+        leads = lead is not None
+        for clause in self.clauses:
+            if lead is not None and leads and clause.sql == lead.sql and clause.params == lead.params:
+                parts.append(str(lead.by_index))
+                leads = False
+            else:
+                parts.append(clause.sql)
+        return " AND ".join(parts)
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """The parameters of `where`."""
+        return tuple(value for clause in self.clauses for value in clause.params)
+
+    @property
+    def is_chosen(self) -> bool:
+        """True where rows are asked for by number, which only the view has."""
+        return any(clause.field == NUMBER for clause in self.clauses)
+
+    @property
+    def table(self) -> str:
+        """The table of the view."""
+        return self.resource.name
+
+    def count(self) -> int:
+        """How many rows fit."""
+        sql = f"SELECT count(*) FROM {self.table} WHERE {self.where(lead=self.rare())}"
+        return int(self.db.execute(sql, self.params).fetchone()[0])
+
+    def rare(self) -> Clause | None:
+        """The clause that finds fewest rows, where those are few enough to be sorted at once."""
+        best: Clause | None = None
+        fewest = RARE
+        for clause in self.clauses:
+            if clause.by_index is None:
+                continue
+            account = "" if clause.by_row else f"_acct = {self.acct} AND "
+            found = f"SELECT 1 FROM {self.table} WHERE {account}{clause.by_index}"
+            sql = f"SELECT count(*) FROM ({found} LIMIT {fewest})"
+            rows = int(self.db.execute(sql, clause.params).fetchone()[0])
+            if rows < fewest:
+                best, fewest = clause, rows
+        return best or self._rare_words()
+
+    def _rare_words(self) -> Clause | None:
+        """The clause whose words the full-text index finds in few rows."""
+        for clause in self.clauses:
+            if clause.words:
+                rows = looked_up(self.db, self.resource, clause.words, RARE)
+                if rows is not None:
+                    return replace(clause, by_index=f"_row IN ({rows}) AND {clause.sql}", by_row=True)
+        return None
+
+
+def chosen_rows(rows: RowSet) -> Clause:
+    """The condition that a row is in a set; a small set leads."""
+    few = len(rows) < RARE
+    sql = f"substr(?, {NUMBER} + 1, 1) = x'01'"
+    by_row = f"{NUMBER} IN ({', '.join(map(str, rows))}) AND {sql}" if few else None
+    return Clause(sql, (rows.flags,), by_row, NUMBER, by_row=few)
+
+
+def source_of(
+    db: sqlite3.Connection,
+    resource: Resource,
+    acct: int,
+    query: Query,
+    today: date,
+    *,
+    but: Sequence[str] = (),
+    also: Sequence[Clause] = (),
+) -> Source:
+    """The source of a query's rows, its terms on the fields `but` left out, further conditions `also` put in."""
+    terms = [term for term in query.terms if term.field is None or term.field not in but]
+    return Source(db, resource, acct, (*compile_terms(resource, terms, today), *also))
+
+
+def label_of(source: Source, name: str, key: SqlValue) -> str:
+    """How a text that is compared by `key` is written in the account's first row that has it; empty for none."""
+    if key is None:
+        return ""
+    where = f"_acct = ? AND {quoted(key_of(name))} = ? ORDER BY _lid LIMIT 1"
+    sql = f"SELECT {quoted(name)} FROM {source.table} WHERE {where}"
+    row = source.db.execute(sql, (source.acct, key)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+@contextmanager
+def reading(db: sqlite3.Connection) -> Iterator[None]:
+    """One consistent moment of the cache for several reads.
+
+    Raises:
+        ReadInterruptedError: the connection was interrupted meanwhile.
+    """
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN")
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise ReadInterruptedError("The read was called off.") from problem
+        raise
+    finally:
+        db.execute("ROLLBACK")

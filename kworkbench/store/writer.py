@@ -1,0 +1,75 @@
+"""The one thread of a process that owns both read-write connections, and the jobs it does in turn.
+
+What a person asks for goes before what a sync brings, so a key that saves never waits behind a page of rows. Upkeep
+runs when there is nothing else to do, and gives way.
+Source: sync-engine.md section 2 (one connection per file, one writer).
+"""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+R = TypeVar("R")
+
+URGENT, USUAL, STOP, IDLE = 0, 1, 2, 3
+
+
+class Writer:
+    """Runs jobs one at a time on its own thread, urgent ones first, in order of arrival otherwise."""
+
+    def __init__(self, name: str = "kworkbench-writer") -> None:
+        self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
+        self._order = itertools.count()
+        self._lock = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def is_wanted(self) -> bool:
+        """True while an urgent job waits, and once the writer closes; for an idle job, to give way."""
+        waiting = self._jobs.queue
+        return self._closed or (bool(waiting) and waiting[0][0] == URGENT)
+
+    def submit(self, job: Callable[[], R], *, urgent: bool = False, idle: bool = False) -> Future[R]:
+        """Run `job` on the writer thread; its result or exception is the future's.
+
+        An idle job runs when nothing else waits, and not at all where the writer is closed before.
+
+        Raises:
+            RuntimeError: the writer was closed; the job will never run.
+        """
+        future: Future[R] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(job())
+            except BaseException as problem:  # noqa: BLE001 - handed to whoever waits for the future
+                future.set_exception(problem)
+
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("The writer is closed.")
+            self._jobs.put((URGENT if urgent else IDLE if idle else USUAL, next(self._order), run))
+        return future
+
+    def close(self) -> None:
+        """Finish every job already given but idle ones, then end the thread."""
+        with self._lock:
+            self._closed = True
+            self._jobs.put((STOP, next(self._order), None))
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            _, _, job = self._jobs.get()
+            if job is None:
+                return
+            job()

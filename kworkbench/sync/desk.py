@@ -1,0 +1,344 @@
+"""The desk: takes events one at a time on the writer thread, makes them durable, and only then hands effects on.
+
+Order of every step: outbox commit, cache commit, effects (I1, I3). Source: sync-engine.md sections 2 and 5.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from kworkbench.domain.changes import Attempt, Change, Draft, Op, State, is_new
+from kworkbench.domain.records import Record, lid_of, remote_id_of
+from kworkbench.store.cache import Cache
+from kworkbench.store.cache_file import CacheError
+from kworkbench.store.outbox import Outbox, OutboxRequest
+from kworkbench.store.writer import Writer
+from kworkbench.sync.clock import Clock, iso, ms
+from kworkbench.sync.events import (
+    Applied,
+    Apply,
+    Discarded,
+    Effect,
+    EngineState,
+    Enqueued,
+    Event,
+    Probed,
+    Resolved,
+    Retried,
+    Started,
+    Step,
+    TakenBack,
+    Tell,
+)
+from kworkbench.sync.intake import IN_FLIGHT, append_new, decision, refuse_overtaken
+from kworkbench.sync.notices import ChangesChanged, Notice, Renamed, RowsChanged, Settled
+from kworkbench.sync.reducer import reduce
+
+JOURNAL_SHOWN = 500
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Where the desk's results go: effects and asked-for syncs (an account) to the engine, notices to the screens.
+
+    Called on the writer thread.
+    """
+
+    effects: Callable[[Sequence[Effect]], None]
+    notice: Callable[[Notice], None]
+    sync: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An event that was reduced and saved; `named` are the records that the server has named by it."""
+
+    state: EngineState
+    step: Step
+    named: tuple[tuple[Change, str], ...]
+
+
+class Desk:
+    """The sender's single authority over the outbox and the view."""
+
+    def __init__(self, writer: Writer, outbox: Outbox, cache: Cache, clock: Clock) -> None:
+        self._writer = writer
+        self._outbox = outbox
+        self._cache = cache
+        self._clock = clock
+        self._state = EngineState(paused=True)
+        self._by_lid: dict[tuple[str, str], tuple[Change, ...]] = {}
+        self._aliases: dict[tuple[str, str], tuple[str, str]] = {}
+        self._behind: dict[str, set[str]] = {}
+        self._open: tuple[Change, ...] = ()
+        self._journal: tuple[Change, ...] = ()
+        self._version = 0
+        self._outlets = Outlets(lambda _effects: None, lambda _notice: None, lambda _account: None)
+
+    def connect(self, outlets: Outlets) -> None:
+        """Say where effects and notices go; before `start`."""
+        self._outlets = outlets
+
+    def start(self) -> Future[None]:
+        """Become the sender: count the epoch, pick up what an earlier process left, rebuild the view's overlay."""
+
+        def job() -> None:
+            self._aliases = self._outbox.aliases()
+            epoch = self._outbox.begin_epoch()
+            changes = self._outbox.open_changes()
+            self._version = self._outbox.version()
+            self._journal = self._outbox.journal(JOURNAL_SHOWN)
+            self._reduce(Started(epoch, ms(self._clock.now()), changes), also=self._overlaid(changes))
+            self._serve_requests()
+
+        return self._writer.submit(job, urgent=True)
+
+    def enqueue(self, drafts: Sequence[Draft]) -> Future[tuple[Change, ...]]:
+        """Make drafts durable as one gesture and fold them in. A draft whose key is known already adds nothing.
+
+        The future fails with `SaveError` where nothing was saved: the disk, or a change to be replaced that is on its
+        way to the server.
+        """
+
+        def job() -> tuple[Change, ...]:
+            now = self._clock.now()
+            with self._outbox.transaction():
+                for draft in drafts:
+                    refuse_overtaken(self._outbox, draft, IN_FLIGHT)
+                known, made = append_new(self._outbox, drafts, now)
+                replaced = tuple(draft.replaces for draft in drafts if draft.replaces is not None)
+                taken = self._advance(Enqueued(made, ms(now), replaced))
+            self._publish(taken)
+            return (*known, *made)
+
+        return self._writer.submit(job, urgent=True)
+
+    def post(self, event: Event) -> Future[None]:
+        """Take one event."""
+        return self._writer.submit(lambda: self._reduce(event), urgent=True)
+
+    def take_back(self) -> Future[tuple[Change, ...]]:
+        """Cancel the newest gesture that is still held; empty when there is none."""
+
+        def job() -> tuple[Change, ...]:
+            held = [one for one in self._state.changes.values() if one.state is State.HELD and one.not_before]
+            if not held:
+                return ()
+            newest = held[-1].gesture
+            self._reduce(TakenBack(newest, iso(self._clock.now())))
+            return tuple(one for one in held if one.gesture == newest)
+
+        return self._writer.submit(job, urgent=True)
+
+    def ask(self, event: Retried | Discarded | Resolved) -> Future[Change | None]:
+        """Take a person's decision about a change; the change as it stands afterwards."""
+
+        def job() -> Change | None:
+            self._reduce(event)
+            return self._outbox.change(event.seq)
+
+        return self._writer.submit(job, urgent=True)
+
+    def apply(self, change: Change, records: Sequence[Record], gone: Iterable[str], issue_seq: int) -> Future[None]:
+        """Bring a confirmed change's answer into the cache and close it (hand-over steps 2 and 3)."""
+
+        def job() -> None:
+            without = self._without(change)
+            self._cache.put(change.account, records, issue_seq, without)
+            for lid in gone:
+                remote = self.remote_id(change.account, lid)
+                if remote is not None:
+                    self._cache.remove(change.account, change.kind, (remote,), without, issue_seq=issue_seq)
+            self._reduce(Applied(change.seq, iso(self._clock.now())), also={change.account: self._lids(change)})
+
+        return self._writer.submit(job, urgent=True)
+
+    def note_attempt(self, attempt: Attempt) -> Future[None]:
+        """Write down one try of a change."""
+
+        def job() -> None:
+            with self._outbox.transaction():
+                self._outbox.note_attempt(attempt, self._state.epoch)
+
+        return self._writer.submit(job, urgent=True)
+
+    def recognise(self, account: str, records: Iterable[Record]) -> None:
+        """Settle unclear payments whose marker a read brought, whatever it was made for; for the writer thread."""
+        unclear = {
+            change.marker: change.seq
+            for change in self._state.changes.values()
+            if change.account == account and change.marker and change.state in (State.AMBIGUOUS, State.NEEDS_YOU)
+        }
+        now = self._clock.now()
+        for record in records if unclear else ():
+            marker = record.values.get("marker") if record.kind == "payments" else None
+            if isinstance(marker, str) and (seq := unclear.pop(marker, None)) is not None:
+                self._reduce(Probed(seq, iso(now), ms(now), record))
+
+    def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
+        """Every try of a change."""
+        return self._writer.submit(lambda: self._outbox.attempts(seq), urgent=True)
+
+    def by_key(self, account: str, key: str) -> Future[Change | None]:
+        """The change that an earlier run made under the same key."""
+        return self._writer.submit(lambda: self._outbox.by_key(account, key), urgent=True)
+
+    def poll(self) -> Future[None]:
+        """Pick up what other processes appended to the outbox."""
+
+        def job() -> None:
+            version = self._outbox.version()
+            if version == self._version:
+                return
+            strangers = tuple(one for one in self._outbox.open_changes() if one.seq not in self._state.changes)
+            if strangers:
+                self._reduce(Enqueued(strangers, ms(self._clock.now())))
+            self._serve_requests()
+            self._version = version
+
+        return self._writer.submit(job)
+
+    def change(self, seq: int) -> Change | None:
+        """A change that is open or not applied yet."""
+        return self._state.changes.get(seq)
+
+    def open(self) -> tuple[Change, ...]:
+        """Every change that is not over, in order."""
+        return self._open
+
+    def journal(self) -> tuple[Change, ...]:
+        """The newest changes in any state, newest first."""
+        return self._journal
+
+    def changes_of(self, account: str) -> Callable[[str], Sequence[Change]]:
+        """Local id -> the changes that touch it; for the writer thread."""
+        return lambda lid: self._by_lid.get((account, lid), ())
+
+    def remote_id(self, account: str, lid: str) -> str | None:
+        """The server's id of a record, or None while the server has not named it."""
+        if is_new(lid):
+            found = self._aliases.get((account, lid))
+            return None if found is None else found[1]
+        return remote_id_of(lid)
+
+    def _serve_requests(self) -> None:
+        """Do what other processes asked for; a request goes out of the outbox in the step that does it."""
+        for request in self._outbox.requests():
+            event = self._asked(request)
+            with self._outbox.transaction():
+                self._outbox.drop_request(request.id)
+                taken = None if event is None else self._advance(event)
+            if taken is not None:
+                self._publish(taken)
+            elif request.verb == "sync" and request.account is not None:
+                self._outlets.sync(request.account)
+
+    def _asked(self, request: OutboxRequest) -> Retried | Discarded | Resolved | None:
+        """The decision in a request; None for a sync, and for what this version does not know."""
+        if request.verb == "sync" or request.seq is None:
+            return None
+        try:
+            return decision(request.verb, request.seq, request.argument, self._clock.now())
+        except ValueError:
+            logger.warning("Another process asked for %r, which is not known here.", request.verb)
+            return None
+
+    def _reduce(self, event: Event, also: dict[str, set[str]] | None = None) -> None:
+        with self._outbox.transaction():
+            taken = self._advance(event)
+        self._publish(taken, also)
+
+    def _advance(self, event: Event) -> _Taken:
+        """Reduce and save, inside the caller's transaction; nothing here moves before that has committed."""
+        state, step = reduce(self._state, event)
+        for change in step.changed:
+            self._outbox.save(change)
+        named = tuple(_named(event, state, step))
+        for change, remote_id in named:
+            self._outbox.add_alias(change.account, change.lid, change.kind, remote_id)
+        return _Taken(state, step, named)
+
+    def _canonical(self, change: Change) -> tuple[str, ...]:
+        """The lids of the rows a change touches: a record made here goes by the server's id once it has one."""
+        return tuple(dict.fromkeys(self._renamed(change.account, lid) for lid in change.touched))
+
+    def _lids(self, change: Change) -> set[str]:
+        """Every lid whose row may have to be written: before and after the server named the record."""
+        return {*change.touched, *self._canonical(change)}
+
+    def _renamed(self, account: str, lid: str) -> str:
+        named = self._aliases.get((account, lid))
+        return lid if named is None else lid_of(*named)
+
+    def _publish(self, taken: _Taken, also: dict[str, set[str]] | None = None) -> None:
+        """After the commit: fold, remember the snapshot, tell the screens, hand the effects on."""
+        step = taken.step
+        self._state = taken.state
+        for change, remote_id in taken.named:
+            self._aliases[change.account, change.lid] = (change.kind, remote_id)
+        touched = {account: set(lids) for account, lids in (also or {}).items()}
+        for change in step.changed:
+            touched.setdefault(change.account, set()).update(self._lids(change))
+        self._index()
+        for account, lids in touched.items():
+            self._refold(account, lids)
+        self._open = tuple(self._state.changes.values())
+        self._journal = _journal_with(self._journal, step.changed)
+        for change, remote_id in taken.named:
+            self._outlets.notice(Renamed(change.account, change.lid, lid_of(change.kind, remote_id)))
+        for account, lids in touched.items():
+            kinds = frozenset(change.kind for change in step.changed) | {"invoices"}
+            self._outlets.notice(RowsChanged(account, kinds, frozenset(lids)))
+        if step.changed:
+            self._outlets.notice(ChangesChanged())
+        for effect in step.effects:
+            if isinstance(effect, Tell) and (told := self._outbox.change(effect.seq)) is not None:
+                self._outlets.notice(Settled(told))
+        self._outlets.effects(step.effects)
+
+    def _refold(self, account: str, lids: set[str]) -> None:
+        """Write rows anew. A cache that fails keeps nobody from saving: its rows are written with the next step."""
+        wanted = lids | self._behind.pop(account, set())
+        try:
+            self._cache.refold(account, sorted(wanted), self.changes_of(account))
+        except CacheError as problem:
+            logger.warning("%s", problem)
+            self._behind[account] = wanted
+
+    def _index(self) -> None:
+        index: dict[tuple[str, str], list[Change]] = {}
+        for change in self._state.changes.values():
+            for lid in self._canonical(change):
+                index.setdefault((change.account, lid), []).append(change)
+        self._by_lid = {key: tuple(changes) for key, changes in index.items()}
+
+    def _without(self, gone: Change) -> Callable[[str], Sequence[Change]]:
+        return lambda lid: tuple(one for one in self._by_lid.get((gone.account, lid), ()) if one.seq != gone.seq)
+
+    def _overlaid(self, changes: Iterable[Change]) -> dict[str, set[str]]:
+        found = {account: set(self._cache.overlaid(account)) for account in self._cache.accounts()}
+        for change in changes:
+            found.setdefault(change.account, set()).update(self._lids(change))
+        return found
+
+
+def _journal_with(journal: tuple[Change, ...], changed: Iterable[Change]) -> tuple[Change, ...]:
+    """The newest changes after a step, newest first."""
+    known = {change.seq: change for change in (*journal, *changed)}
+    return tuple(known[seq] for seq in sorted(known, reverse=True)[:JOURNAL_SHOWN])
+
+
+def _named(event: Event, state: EngineState, step: Step) -> Iterable[tuple[Change, str]]:
+    """Creates that the server, or a person, has given an id by this event."""
+    for effect in step.effects:
+        if isinstance(effect, Apply):
+            change = state.changes[effect.seq]
+            said = event.payment_id if isinstance(event, Resolved) else ""
+            remote_id = effect.records[0].id if effect.records else said
+            if change.op is Op.CREATE and remote_id:
+                yield change, remote_id

@@ -1,0 +1,69 @@
+"""What reads bring, filed into the cache on the writer thread, behind whatever a person asked for.
+
+Source: sync-engine.md section 5, "Refresh".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from kworkbench.domain.records import Record
+from kworkbench.store.cache import Cache
+from kworkbench.store.caretaker import Caretaker
+from kworkbench.store.outbox import Outbox
+from kworkbench.store.writer import Writer
+from kworkbench.sync.desk import Desk
+from kworkbench.sync.notices import Notice, RowsChanged
+
+
+class Filing:
+    """Stores pages and scans of one home; every row is folded with its open changes as it is stored."""
+
+    def __init__(self, writer: Writer, outbox: Outbox, cache: Cache, desk: Desk) -> None:
+        self._writer = writer
+        self._outbox = outbox
+        self._cache = cache
+        self._desk = desk
+        self._care = Caretaker(writer, cache)
+        writer.submit(self._care.wake)
+
+    def issue_seq(self) -> Future[int]:
+        """The number of a request that is about to start (I9, no going back)."""
+        return self._writer.submit(self._outbox.next_issue_seq, urgent=True)
+
+    def put(self, account: str, records: Sequence[Record], issue_seq: int) -> Future[Notice | None]:
+        """Store records; the notice says which rows moved."""
+
+        def job() -> Notice | None:
+            changed = self._cache.put(account, records, issue_seq, self._desk.changes_of(account))
+            self._desk.recognise(account, records)
+            kinds = frozenset(record.kind for record in records)
+            self._care.wake()
+            return RowsChanged(account, kinds, frozenset(changed)) if changed else None
+
+        return self._writer.submit(job)
+
+    def remove(self, account: str, kind: str, ids: Sequence[str], issue_seq: int) -> Future[Notice]:
+        """Take out records that the server no longer had when the request of that number asked for them."""
+
+        def job() -> Notice:
+            self._cache.remove(account, kind, ids, self._desk.changes_of(account), issue_seq=issue_seq)
+            return RowsChanged(account, frozenset({kind}))
+
+        return self._writer.submit(job)
+
+    def reconcile(self, account: str, kind: str, seen: frozenset[str], issue_seq: int, at: str) -> Future[Notice]:
+        """After a complete scan: what was not seen is gone, and the collection is complete as of `at` (ISO, UTC)."""
+
+        def job() -> Notice:
+            gone = self._cache.reconcile(account, kind, seen, issue_seq, self._desk.changes_of(account))
+            self._cache.note_sync(account, kind, loaded=len(seen), total=len(seen), changed_at=at, checked_at=at)
+            self._care.wake()
+            return RowsChanged(account, frozenset({kind}), frozenset(gone))
+
+        return self._writer.submit(job)
+
+    def note_progress(self, account: str, kind: str, loaded: int, total: int) -> Future[None]:
+        """Write down how much of a first copy stands in the cache."""
+        return self._writer.submit(lambda: self._cache.note_sync(account, kind, loaded=loaded, total=total))

@@ -1,0 +1,237 @@
+"""One home's stores and engine: as the sender while it holds the lock, else as a follower that takes over when it can.
+
+Source: sync-engine.md sections 2 and 7.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kworkbench.store.cache import Cache
+from kworkbench.store.lock import SenderLock
+from kworkbench.store.outbox import Outbox, SaveError
+from kworkbench.store.writer import Writer
+from kworkbench.sync.clock import Clock, Pause
+from kworkbench.sync.desk import Desk
+from kworkbench.sync.engine import Engine, MakeLink
+from kworkbench.sync.filing import Filing
+from kworkbench.sync.follower import Follower
+from kworkbench.sync.notices import ConnectionState, Notice
+
+WATCH_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where a home keeps its two databases and the lock."""
+
+    outbox: Path
+    cache: Path
+    lock: Path
+
+
+class Hub:
+    """Hands every notice to whoever listens, on the thread it comes from."""
+
+    def __init__(self) -> None:
+        self._listeners: tuple[Callable[[Notice], None], ...] = ()
+
+    def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
+        """Listen; the returned function ends it."""
+        self._listeners = (*self._listeners, listener)
+
+        def leave() -> None:
+            self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return leave
+
+    def tell(self, notice: Notice) -> None:
+        """Tell every listener."""
+        for listener in self._listeners:
+            listener(notice)
+
+
+class Home:
+    """The stores and the engine of one home.
+
+    Args:
+        sends: False for a process that works offline: what it saves is durable, and sent by a later one.
+        pause: waits some seconds on the engine's thread; virtual time in tests.
+        jitter: draws from 0..1.
+        watch_seconds: how often a follower looks whether anything moved.
+
+    Raises:
+        SaveError: the outbox, the cache or the lock cannot be used; the message is a sentence.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        make_link: MakeLink,
+        clock: Clock,
+        *,
+        sends: bool = True,
+        pause: Pause = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+        watch_seconds: float = WATCH_SECONDS,
+    ) -> None:
+        self.hub = Hub()
+        self._files = files
+        self._make_link = make_link
+        self._clock = clock
+        self._sends = sends
+        self._pause = pause
+        self._jitter = jitter
+        self._watch_seconds = watch_seconds
+        self._lock = SenderLock(files.lock)
+        self._writer = Writer()
+        self._stop = threading.Event()
+        self._watch: threading.Thread | None = None
+        self._engine: Engine | None = None
+        self._cache: Cache | None = None
+        self._started = False
+        self.ready: Future[None] | None = None
+        self.desk: Desk | Follower
+        try:
+            self._outbox = self._writer.submit(lambda: Outbox.open(files.outbox)).result()
+            self.desk = self._desk()
+        except BaseException:
+            self._writer.close()
+            self._lock.release()
+            raise
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person has to be told about the files, in sentences."""
+        kept = self._outbox.set_aside
+        if kept is None:
+            return ()
+        return (f"The outbox was damaged. It is kept as {kept}, and a new one was begun.",)
+
+    @property
+    def is_sender(self) -> bool:
+        """True while this process sends and writes the cache."""
+        return isinstance(self.desk, Desk)
+
+    def start(self) -> None:
+        """Start sending, or watching the sender; after the first paint."""
+        if self._started or not self._sends:
+            return
+        self._started = True
+        if self._engine is not None:
+            self._engine.start()
+        else:
+            self._watch = threading.Thread(target=self._follow, name="kworkbench-follower", daemon=True)
+            self._watch.start()
+
+    def close(self) -> None:
+        """Stop the engine, finish what was given to the writer, and let the lock go; once is enough."""
+        if self._stop.is_set():
+            return
+        self._stop.set()
+        if self._watch is not None:
+            self._watch.join()
+        if self._engine is not None:
+            self._engine.stop()
+        cache = self._cache
+        if cache is not None:
+            self._writer.submit(cache.close).result()
+        self._writer.submit(self._outbox.close).result()
+        self._writer.close()
+        self._lock.release()
+
+    def refresh(self, account: str, kinds: Sequence[str]) -> Future[str]:
+        """Bring kinds up to date; an empty text when done, else why it stopped. A follower asks the sender."""
+        if self._engine is not None and self._started:
+            return self._engine.refresh(account, kinds)
+        asked: Future[str] = Future()
+        if isinstance(self.desk, Follower) and self._sends:
+            self.desk.ask_sync(account).add_done_callback(lambda _done: asked.set_result(""))
+        else:
+            asked.set_result("Nothing was asked of the server.")
+        return asked
+
+    def line(self, account: str) -> ConnectionState:
+        """What is known of the line to an account's server."""
+        return ConnectionState(account, online=True) if self._engine is None else self._engine.state(account)
+
+    def remote_id(self, account: str, lid: str) -> str | None:
+        """The server's id behind a local id, None while it has none."""
+        return self.desk.remote_id(account, lid)
+
+    def holder(self) -> str:
+        """The process number of the sender."""
+        return self._lock.holder()
+
+    def forget(self, account: str) -> Future[None]:
+        """Drop every cached record of an account; only the sender does."""
+        cache = self._cache
+
+        def job() -> None:
+            if cache is not None:
+                cache.forget(account)
+
+        return self._writer.submit(job, urgent=True)
+
+    def _desk(self) -> Desk | Follower:
+        try:
+            if self._locked():
+                return self._become_sender(self._open_cache())
+            return Follower(self._writer, self._outbox, self._clock, self.hub.tell)
+        except BaseException:
+            self._writer.submit(self._outbox.close).result()
+            raise
+
+    def _locked(self) -> bool:
+        try:
+            return self._lock.acquire()
+        except OSError as problem:
+            raise SaveError(f"The lock {self._files.lock} cannot be made ({problem}). Check its folder.") from problem
+
+    def _open_cache(self) -> Cache:
+        try:
+            self._cache = self._writer.submit(lambda: Cache.open(self._files.cache)).result()
+        except (sqlite3.Error, OSError) as problem:
+            raise SaveError(
+                f"The cache {self._files.cache} cannot be opened ({problem}). Check the disk and its rights."
+            ) from problem
+        return self._cache
+
+    def _become_sender(self, cache: Cache) -> Desk:
+        desk = Desk(self._writer, self._outbox, cache, self._clock)
+        filing = Filing(self._writer, self._outbox, cache, desk)
+        self._engine = Engine(
+            desk, filing, self._make_link, self._clock, self.hub.tell, pause=self._pause, jitter=self._jitter
+        )
+        self.ready = desk.start()
+        return desk
+
+    def _follow(self) -> None:
+        while isinstance(self.desk, Follower) and not self._stop.wait(self._watch_seconds):
+            with suppress(SaveError):  # a disk that fails now; the next look may be luckier
+                self.desk.poll().result()
+                self._take_over()
+
+    def _take_over(self) -> None:
+        """Become the sender when the one before has ended."""
+        if not self._locked():
+            return
+        try:
+            desk = self._become_sender(self._cache or self._open_cache())
+            if self.ready is not None:
+                self.ready.result()
+        except SaveError:
+            self._engine = None
+            self._lock.release()
+            raise
+        self.desk = desk
+        if self._engine is not None:
+            self._engine.start()

@@ -1,0 +1,115 @@
+"""The one module that speaks HTTP. A request goes out or a `TransportError` says what is known of it.
+
+Redirects are never followed, bodies are bounded after decompression, and sign-in headers go only to the configured
+origin because every URL is built from it. Source: sync-engine.md sections 4 and 8.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+
+import httpx
+
+from kworkbench.providers.base import Request, Response
+from kworkbench.sync.transport import Handle, TransportError
+
+BODY_LIMIT = 32 * 1024 * 1024
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+WRITE_SECONDS = 200.0
+"""Longer than Kantata's own limit of three minutes, so a slow answer is not mistaken for a lost one."""
+
+
+class HttpTransport:
+    """HTTP to one base URL."""
+
+    def __init__(
+        self, base_url: str, auth: Callable[[], Mapping[str, str]], *, carrier: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._base = base_url.rstrip("/")
+        self._auth = auth
+        self._carrier = carrier
+        self._kept = self._client(keep=True)
+
+    async def send(self, request: Request) -> Response:
+        """See `Transport.send`."""
+        if not request.fresh:
+            return await self._exchange(self._kept, request)
+        client = self._client(keep=False)
+        try:
+            return await self._exchange(client, request)
+        finally:
+            if self._carrier is None:
+                await client.aclose()
+
+    async def close(self) -> None:
+        """See `Transport.close`."""
+        await self._kept.aclose()
+
+    def _client(self, *, keep: bool) -> httpx.AsyncClient:
+        limits = httpx.Limits(max_connections=8, max_keepalive_connections=4 if keep else 0)
+        return httpx.AsyncClient(transport=self._carrier, limits=limits, follow_redirects=False, trust_env=False)
+
+    async def _exchange(self, client: httpx.AsyncClient, request: Request) -> Response:
+        whole = READ_SECONDS if request.method == "GET" else WRITE_SECONDS
+        built = client.build_request(
+            request.method,
+            self._base + request.path,
+            params=list(request.query) or None,
+            content=None if request.body is None else json.dumps(request.body, ensure_ascii=True).encode(),
+            headers={"accept": "application/json", **request.headers, **self._auth()},
+            timeout=httpx.Timeout(whole, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+        )
+        try:
+            async with asyncio.timeout(whole):
+                answer = await client.send(built, stream=True)
+                try:
+                    body = await _bounded(answer)
+                finally:
+                    await answer.aclose()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as problem:
+            raise TransportError(f"No connection to the server ({_name(problem)}).", sent=False) from problem
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as problem:
+            raise TransportError(
+                f"The connection was lost before the answer ({_name(problem)}).", sent=True
+            ) from problem
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status_code, headers, body)
+
+
+class InProcessCarrier(httpx.AsyncBaseTransport):
+    """Carries requests to a server in this process, with its timeouts and drops kept honest."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Serve one request through the handle."""
+        body = await request.aread()
+        try:
+            answer = await self._handle(
+                request.method, request.url.raw_path.decode("ascii"), dict(request.headers.items()), body
+            )
+        except ConnectionRefusedError as problem:
+            raise httpx.ConnectError(str(problem)) from problem
+        except ConnectionError as problem:
+            raise httpx.RemoteProtocolError(str(problem)) from problem
+        return httpx.Response(answer.status, headers=dict(answer.headers), content=answer.body)
+
+
+async def _bounded(answer: httpx.Response) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in answer.aiter_bytes():
+        size += len(part)
+        if size > BODY_LIMIT:
+            raise httpx.DecodingError("the answer is larger than 32 MiB")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _name(problem: Exception) -> str:
+    words = {httpx.ConnectError: "refused", httpx.ConnectTimeout: "timed out", TimeoutError: "timed out"}
+    return words.get(type(problem), "lost" if not isinstance(problem, httpx.TimeoutException) else "timed out")

@@ -1,0 +1,70 @@
+"""What comes into the outbox from people: drafts of one gesture, and decisions that another process left as requests.
+
+Source: sync-engine.md I10 and section 7, "second instance".
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from kworkbench.domain.changes import Change, Draft, Resolution, State
+from kworkbench.store.outbox import Outbox, SaveError
+from kworkbench.sync.clock import iso, ms
+from kworkbench.sync.events import Discarded, Resolved, Retried
+
+IN_FLIGHT = frozenset({State.SENDING, State.AMBIGUOUS, State.NEEDS_YOU})
+"""States of a change that may stand at the server: no other one may take its place."""
+
+NOT_YET_SETTLED = IN_FLIGHT | {State.QUEUED, State.HELD, State.BLOCKED}
+"""States that the sender may move at any moment: a process that is not the sender replaces none of these."""
+
+
+def append_new(outbox: Outbox, drafts: Sequence[Draft], now: datetime) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Save drafts as one gesture, inside the caller's transaction.
+
+    Returns:
+        The changes that stood there already under the keys of some drafts, and the new ones.
+    """
+    gesture = secrets.token_hex(6)
+    known: list[Change] = []
+    made: list[Change] = []
+    for draft in drafts:
+        earlier = outbox.by_key(draft.account, draft.key) if draft.key else None
+        if earlier is not None:
+            known.append(earlier)
+        else:
+            made += outbox.append(((secrets.token_hex(8), draft),), gesture=gesture, now=iso(now), now_ms=ms(now))
+    return tuple(known), tuple(made)
+
+
+def refuse_overtaken(outbox: Outbox, draft: Draft, untouchable: frozenset[State]) -> None:
+    """Refuse a draft that would take the place of a change which may stand at the server already.
+
+    Raises:
+        SaveError: nothing may be saved; the message says what to do instead.
+    """
+    old = None if draft.replaces is None else outbox.change(draft.replaces)
+    if old is None:
+        return
+    if old.state in untouchable:
+        raise SaveError("Nothing was saved: this change is on its way to the server. Wait for the answer, then edit.")
+    if old.state in (State.CONFIRMED, State.CLOSED):
+        raise SaveError("Nothing was saved: the server took this change meanwhile. Open the record again to edit it.")
+
+
+def decision(verb: str, seq: int, argument: str, now: datetime) -> Retried | Discarded | Resolved:
+    """A person's decision as an event; `argument` of `resolve` is a resolution, with `:` and an id after `found`.
+
+    Raises:
+        ValueError: no such verb or resolution.
+    """
+    if verb == "retry":
+        return Retried(seq, ms(now))
+    if verb == "discard":
+        return Discarded(seq, iso(now))
+    if verb == "resolve":
+        word, _, found = argument.partition(":")
+        return Resolved(seq, iso(now), ms(now), Resolution(word), found)
+    raise ValueError(f"no such request: {verb}")

@@ -1,0 +1,96 @@
+"""A link: one account's provider, its transport, and what their last answers say about the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kworkbench.domain.records import Lookup
+from kworkbench.providers.base import Provider, Request, Response
+from kworkbench.sync.classify import wait_seconds
+from kworkbench.sync.notices import ConnectionState
+from kworkbench.sync.transport import Transport, TransportError
+
+
+class SignInNeeded(Exception):  # noqa: N818 - a state of the account, not a fault
+    """The server no longer accepts this sign-in."""
+
+
+class ReadFailedError(Exception):
+    """A read brought no usable answer; the message is a sentence.
+
+    Attributes:
+        status: what the server answered.
+        wait_seconds: what the server asked to wait before the next one, None where it did not.
+    """
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__(f"The server answered {answer.status} to a read.")
+        self.status = answer.status
+        self.wait_seconds = wait_seconds(answer)
+
+
+class Link:
+    """Speaks to one account's server. Offline is a conclusion from outcomes (sync-engine.md section 5)."""
+
+    def __init__(
+        self,
+        account: str,
+        provider: Provider,
+        transport: Transport,
+        lookup: Lookup,
+        notice: Callable[[ConnectionState], None],
+    ) -> None:
+        self.account = account
+        self.provider = provider
+        self.lookup = lookup
+        self.state = ConnectionState(account, online=True)
+        self._transport = transport
+        self._identified = False
+        self._notice = notice
+
+    async def send(self, request: Request) -> Response:
+        """One request; the line's state follows its outcome.
+
+        Raises:
+            TransportError: no answer came.
+        """
+        try:
+            answer = await self._transport.send(request)
+        except TransportError as problem:
+            self._become(ConnectionState(self.account, online=False, reason=str(problem)))
+            raise
+        signed_out = answer.status == 401
+        reason = "The server does not accept this sign-in." if signed_out else ""
+        self._become(ConnectionState(self.account, online=True, reason=reason, sign_in=signed_out))
+        return answer
+
+    async def read(self, request: Request) -> Response:
+        """A read whose answer must be 2xx.
+
+        Raises:
+            TransportError: no answer came.
+            SignInNeeded: 401.
+            ReadFailedError: any other refusal.
+        """
+        answer = await self.send(request)
+        if answer.status == 401:
+            raise SignInNeeded(self.state.reason)
+        if not 200 <= answer.status < 300:
+            raise ReadFailedError(answer)
+        return answer
+
+    async def identify(self) -> None:
+        """Learn once who is signed in: Kantata tells external projects by it. Raises as `read`."""
+        if not self._identified:
+            identity = self.provider.read_identity(await self.read(self.provider.who()))
+            self.provider = self.provider.signed_in(identity)
+            self._identified = True
+
+    async def close(self) -> None:
+        """Let go of the transport."""
+        await self._transport.close()
+
+    def _become(self, state: ConnectionState) -> None:
+        if state != self.state:
+            self.state = state
+            self._notice(state)

@@ -1,0 +1,104 @@
+"""Reads that a write needs: one record, the records of a bulk, an invoice with its payments. Filed as they come.
+
+Payments are read before their invoice: a payment that is found has moved the balance that is read after it.
+Source: sync-engine.md section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kworkbench.domain.records import Record, remote_id_of
+from kworkbench.providers.base import UnreadableAnswerError
+from kworkbench.store.cache_file import CacheError
+from kworkbench.store.outbox import SaveError
+from kworkbench.sync.classify import outcome_of
+from kworkbench.sync.events import Outcome
+from kworkbench.sync.filing import Filing
+from kworkbench.sync.link import Link, ReadFailedError, SignInNeeded
+from kworkbench.sync.transport import TransportError
+from kworkbench.sync.waiting import wait
+
+UNANSWERABLE = frozenset({400, 414, 422})
+"""Statuses that say the question itself makes no sense, whenever it is asked."""
+
+READ_PROBLEMS = (TransportError, SignInNeeded, ReadFailedError, UnreadableAnswerError, CacheError, SaveError)
+"""Why a read brings nothing now; the message of each is a sentence."""
+
+MOST_PAGES = 10_000
+
+
+class Reading:
+    """Reads of one home. Every method raises one of `READ_PROBLEMS` where the server could not be asked."""
+
+    def __init__(self, filing: Filing) -> None:
+        self._filing = filing
+
+    async def invoice_and_payments(self, link: Link, lid: str) -> tuple[Record | None, tuple[Record, ...]]:
+        """An invoice, None where the server no longer has it, and all its payments."""
+        await link.identify()
+        invoice_id = remote_id_of(lid) or ""
+        issue_seq = await wait(self._filing.issue_seq())
+        listed = await link.read(link.provider.payments_of(invoice_id))
+        payments = link.provider.read_page("payments", listed, link.lookup).records
+        invoice = await self.shown(link, "invoices", invoice_id)
+        await wait(self._filing.put(link.account, (*invoice, *payments), issue_seq))
+        return (invoice[0] if invoice else None), payments
+
+    async def all_payments(self, link: Link) -> tuple[Record, ...]:
+        """Every payment of the account: where a payment without an invoice is looked for."""
+        await link.identify()
+        issue_seq = await wait(self._filing.issue_seq())
+        found: list[Record] = []
+        number, pages = 1, 1
+        while number <= min(pages, MOST_PAGES):
+            request = link.provider.list_page("payments", number, link.provider.catalog.page_size)
+            page = link.provider.read_page("payments", await link.read(request), link.lookup)
+            found += page.records
+            number, pages = number + 1, page.pages
+        await wait(self._filing.put(link.account, found, issue_seq))
+        return tuple(found)
+
+    async def still_there(self, link: Link, kind: str, ids: Sequence[str]) -> tuple[Record, ...]:
+        """The records of these ids that the server still has; the others leave the cache."""
+        await link.identify()
+        issue_seq = await wait(self._filing.issue_seq())
+        request = link.provider.show_many(kind, ids)
+        if request is None:
+            found = [record for one in ids for record in await self.shown(link, kind, one)]
+        else:
+            found = list(link.provider.read_page(kind, await link.read(request), link.lookup).records)
+        await wait(self._filing.put(link.account, found, issue_seq))
+        missing = sorted(set(ids) - {record.id for record in found})
+        if missing:
+            await wait(self._filing.remove(link.account, kind, missing, issue_seq))
+        return tuple(found)
+
+    async def shown(self, link: Link, kind: str, record_id: str) -> tuple[Record, ...]:
+        """One record by its id, empty when the server no longer has it."""
+        await link.identify()
+        answer = await link.send(link.provider.show(kind, record_id))
+        outcome = outcome_of(answer)
+        if outcome is Outcome.GONE:
+            return ()
+        if outcome is Outcome.SIGN_IN:
+            raise SignInNeeded(link.state.reason)
+        if outcome is not Outcome.DONE:
+            raise ReadFailedError(answer)
+        return link.provider.read_record(kind, answer, link.lookup)[:1]
+
+
+def read_outcome(problem: Exception) -> Outcome:
+    """What a failed read says about the write that waits for it."""
+    if isinstance(problem, SignInNeeded):
+        return Outcome.SIGN_IN
+    if isinstance(problem, ReadFailedError) and problem.wait_seconds is not None:
+        return Outcome.BUSY
+    if isinstance(problem, ReadFailedError) and problem.status in UNANSWERABLE:
+        return Outcome.REFUSED
+    return Outcome.NOT_SENT if isinstance(problem, TransportError) else Outcome.UNKNOWN
+
+
+def asked_to_wait(problem: Exception) -> float | None:
+    """Seconds that the server asked to wait when it refused a read."""
+    return problem.wait_seconds if isinstance(problem, ReadFailedError) else None

@@ -1,0 +1,273 @@
+"""The app: themes, one screen per tab, connections, notices from other threads, and a crash that keeps secrets."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.console import RenderableType
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.screen import Screen
+
+from kworkbench.domain.resources import RESOURCES
+from kworkbench.services.notices import Notice
+from kworkbench.services.view_state import LeftOff
+from kworkbench.ui.screens.base import WorkScreen
+from kworkbench.ui.screens.list import ListScreen
+from kworkbench.ui.theme import DARK, LIGHT, THEMES, AttributesOnly
+from kworkbench.ui.timed import TimedApp
+from kworkbench.ui.widgets.detail import Detail
+from kworkbench.ui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from kworkbench.services.session import Session, Workbench
+
+
+class WorkbenchApp(TimedApp[str]):
+    """The workbench on a screen.
+
+    Its result is what is to be said after it has ended, if anything. `fault` is the bug that ended it: whoever started
+    the app raises it again, so that one place writes it down and says a sentence.
+    """
+
+    TITLE = "kworkbench"
+    ENABLE_COMMAND_PALETTE = False
+    DEFAULT_MODE = "first@0"  # the first screen is a list: an empty one before it would be composed and drawn too
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+    CSS = "Screen { background: $bg; color: $text; }"
+
+    @dataclass
+    class Noticed(Message):
+        """The engine told something; posted from its thread."""
+
+        notice: Notice
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        *,
+        light: bool = False,
+        now: Callable[[], datetime] = datetime.now,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        """The app over a workbench whose current session is open.
+
+        Args:
+            workbench: everything it works with.
+            light: begin with the light theme.
+            now: local time without a zone.
+            driver_class: takes the terminal over; None: the toolkit's own.
+        """
+        super().__init__(driver_class)
+        self.opening = True
+        self.workbench = workbench
+        self._now = now
+        self._unsubscribe: Callable[[], None] | None = None
+        self._attributes_only = AttributesOnly()
+        self.fault: BaseException | None = None
+        self.kept_forms: dict[int, Mapping[str, str]] = {}
+        self._era = 0
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = LIGHT if light else DARK
+        self._first = self._left_off(workbench.current).resource
+        self._add_tabs(workbench.current)
+
+    # Screens.
+
+    def _add_tabs(self, session: Session) -> None:
+        for name, resource in RESOURCES.items():
+            self.add_mode(self._mode(name), partial(ListScreen, session, resource, self._now))
+        self.add_mode(self._mode("changes"), partial(self._changes_screen, session))
+
+    def _changes_screen(self, session: Session) -> Screen[Any]:
+        from kworkbench.ui.screens.changes import ChangesScreen  # noqa: PLC0415  # only when first opened
+
+        return ChangesScreen(session, self._now)
+
+    def _mode(self, name: str) -> str:
+        """The mode of a tab; that of the list shown first has one name whichever list it is."""
+        return f"{'first' if name == self._first else name}@{self._era}"
+
+    # Where lists are left.
+
+    def _left_off(self, session: Session) -> LeftOff:
+        return session.views.left_off(session.connection.account)
+
+    def _remember(self) -> str:
+        """Keep what each list shows for the next start; a sentence where that fails, else nothing."""
+        session = self.workbench.current
+        before = self._left_off(session)
+        opened = [stack[0] for stack in self._screen_stacks.values() if stack]
+        lists = [screen for screen in opened if isinstance(screen, ListScreen) and not screen.retired]
+        shown = {screen.resource.name: screen.shown_view() for screen in lists}
+        base = self.screen_stack[0] if self.screen_stack else None
+        resource = base.resource.name if isinstance(base, ListScreen) else before.resource
+        try:
+            session.views.leave(session.connection.account, LeftOff(resource, {**before.lists, **shown}))
+        except OSError as problem:
+            return f"Where the lists stood could not be kept ({problem.strerror})."
+        return ""
+
+    def on_mount(self) -> None:
+        """Start the engine once the first list is drawn."""
+        self._unsubscribe = self.workbench.subscribe(self._noticed)
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        """The first frame is laid out: paint it, over the first paint where there is one."""
+        self.opening = False
+        self.screen.refresh()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Start the engine, which imports the network and brings the lists up to date."""
+        gc.freeze()  # what start-up made lives as long as the app; scanning it again costs keys their p99
+        gc.enable()
+        self.workbench.begin()
+
+    def _noticed(self, notice: Notice) -> None:
+        self.post_message(self.Noticed(notice))
+
+    def on_workbench_app_noticed(self, message: Noticed) -> None:
+        """Hand a notice to every screen."""
+        for stack in list(self._screen_stacks.values()):
+            for screen in stack:
+                if isinstance(screen, WorkScreen) and screen.is_mounted and not screen.retired:
+                    screen.on_notice(message.notice)
+
+    def do_show_screen(self, name: str) -> None:
+        """Show a tab's screen."""
+        self.switch_mode(self._mode(name))
+
+    async def show_list(self, name: str) -> ListScreen | None:
+        """Show a list and give its screen."""
+        await self.switch_mode(self._mode(name))
+        base = self.screen_stack[0]
+        return base if isinstance(base, ListScreen) else None
+
+    async def on_detail_followed(self, message: Detail.Followed) -> None:
+        """Open what a detail named: a record, the records that share a value, or a change."""
+        what, kind, *rest = message.parts
+        if what == "change":
+            await self.switch_mode(self._mode("changes"))
+            shown_changes = self.screen_stack[0]
+            go = partial(self._go_to_change, shown_changes, rest[0])
+            shown_changes.call_after_refresh(shown_changes.call_after_refresh, go)  # it draws after its own refresh
+            return
+        shown = await self.show_list(kind)
+        if shown is not None:
+            where = partial(shown.show_record, rest[0]) if what == "record" else partial(shown.show_same, *rest[:2])
+            shown.call_after_refresh(where)
+
+    def _go_to_change(self, screen: Screen[Any], seq: str) -> None:
+        screen.query_one("#changes-list", LineList).go(seq)
+
+    # Verbs of the whole program.
+
+    def do_theme(self) -> None:
+        """Dark or light."""
+        self.theme = LIGHT if self.theme == DARK else DARK
+
+    def do_help(self) -> None:
+        """Every verb of this place, and of the others."""
+        from kworkbench.ui.screens.verb_list import HelpScreen  # noqa: PLC0415  # only when first opened
+
+        screen = self.screen
+        if isinstance(screen, WorkScreen):
+            self.push_screen(HelpScreen(screen.session, screen.facts(), screen.tab, self._now))
+
+    def do_palette(self) -> None:
+        """Every verb with its key; the chosen one runs."""
+        from kworkbench.ui.screens.verb_list import PaletteScreen  # noqa: PLC0415  # only when first opened
+
+        screen = self.screen
+        if isinstance(screen, WorkScreen):
+            palette = PaletteScreen(screen.session, screen.facts(), screen.tab, self._now)
+            self.push_screen(palette, partial(self._run_chosen, screen))
+
+    def _run_chosen(self, screen: WorkScreen[Any], verb_id: str | None) -> None:
+        if verb_id:
+            screen.call_after_refresh(screen.run_verb, verb_id)
+
+    def do_connections(self) -> None:
+        """The list of connections; the chosen one is opened."""
+        from kworkbench.ui.screens.connections import ConnectionsScreen  # noqa: PLC0415  # only when first opened
+
+        workbench = self.workbench
+        self.push_screen(ConnectionsScreen(workbench.current, workbench.connections, self._now), self._switch)
+
+    async def _switch(self, name: str | None) -> None:
+        if name is None or name == self.workbench.current.connection.name:
+            return
+        self._remember()
+        old = [self._mode(each) for each in (*RESOURCES, "changes")]
+        self._era += 1
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, WorkScreen):
+                    screen.retire()
+        session = self.workbench.open(name)
+        self._first = self._left_off(session).resource
+        self._add_tabs(session)
+        await self.switch_mode(self._mode(self._first))
+        for mode in old:
+            await self.remove_mode(mode)
+        self._begin()
+
+    def do_back(self) -> None:
+        """Leave the screen on top, or the program."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.do_quit()
+
+    def do_quit(self) -> None:
+        """End the program and name what still waits."""
+        unsent = self.workbench.current.changes.counts().unsent
+        waits = "1 unsent change waits" if unsent == 1 else f"{unsent} unsent changes wait"
+        said = [f"{waits} in the outbox for the next start."] if unsent else []
+        lost = self._remember()
+        self.exit(" ".join([*said, *([lost] if lost else [])]))
+
+    def action_leave(self) -> None:
+        """`ctrl+q` from anywhere."""
+        self.do_quit()
+
+    def on_unmount(self) -> None:
+        """No notices any more."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Pastes are for text fields."""
+        event.stop()
+
+    # Without colour, and when something breaks.
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Without colour only attributes leave the program; Textual's own filters would send greys."""
+        if self.no_color:
+            return [self._attributes_only]
+        return list(super().get_line_filters())
+
+    def _fatal_error(self) -> None:
+        """A bug: keep it for whoever started the app, restore the terminal, print nothing.
+
+        Textual's own handler prints every local variable, a token among them.
+        """
+        self.fault = sys.exception() or self._exception
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002  # they hold a traceback
+        """The other way into Textual's crash screen."""
+        self._fatal_error()

@@ -1,0 +1,36 @@
+"""Lets the toolkit take the screen over as it stands: nothing is cleared, and the terminal's own settings come back."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from functools import partial
+
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+
+from kworkbench.ui.first_paint.terminal import ENTER, FirstScreen
+
+
+def driver_for(first: FirstScreen) -> type[Driver]:
+    """A driver that goes on from the first paint."""
+
+    class TakesOver(LinuxDriver):
+        def write(self, data: str) -> None:
+            if data == ENTER and first.painted:
+                return  # it is in force already, and many terminals would clear it
+            super().write(data)
+
+        def start_application_mode(self) -> None:
+            super().start_application_mode()  # type: ignore[no-untyped-call]  # the toolkit left it without types
+            first.painted = True
+            self.attrs_before = first.attributes
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, partial(self._app.exit, return_code=128 + number))
+
+        def stop_application_mode(self) -> None:
+            super().stop_application_mode()
+            first.painted = False
+
+    return TakesOver

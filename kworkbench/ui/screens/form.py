@@ -1,0 +1,311 @@
+"""The form: create, edit, and correct what a server refused. What was typed is never lost by a refusal.
+
+Source: product.md section 8, screens.md section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+
+from kworkbench.domain.catalog import FormField
+from kworkbench.domain.changes import Change
+from kworkbench.domain.validation import Reading
+from kworkbench.store.outbox import SaveError
+from kworkbench.store.reader import Choice
+from kworkbench.ui.paint import Piece
+from kworkbench.ui.safe import width
+from kworkbench.ui.screens.base import WorkScreen
+from kworkbench.ui.timed import TimedApp
+from kworkbench.ui.verbs import Facts, Place
+from kworkbench.ui.widgets.field_parts import HINT_CELLS, PICK, FieldNotes, Note
+from kworkbench.ui.widgets.form_field import FormRow
+from kworkbench.ui.widgets.line_input import LineInput
+from kworkbench.ui.widgets.rules import Rule, Seam
+from kworkbench.ui.words import counted, server_sentence
+
+if TYPE_CHECKING:
+    from kworkbench.services.form_state import FormState
+    from kworkbench.services.session import Session
+
+
+ROOMY = 160
+"""From this width on the form stands beside the list."""
+
+FORM_CELLS = 80
+
+_KEPT = "yours is kept as typed, nothing was saved at the server"
+
+
+@dataclass(frozen=True, slots=True)
+class FormClosed:
+    """How a form was left.
+
+    Attributes:
+        change: what was saved; None where nothing was.
+        kept: the form was left for later with texts that differ from those it opened with.
+    """
+
+    state: FormState
+    change: Change | None = None
+    kept: bool = False
+
+
+@runtime_checkable
+class KeepsForms(Protocol):
+    """An app that keeps what was typed into a refused form while it is left: texts by the change's number."""
+
+    kept_forms: dict[int, Mapping[str, str]]
+
+
+class FormScreen(WorkScreen[FormClosed]):
+    """A form over the list; from 160 columns the list stays in sight beside it."""
+
+    PLACE: ClassVar[Place] = Place.FORM
+    DEFAULT_CSS = """
+    FormScreen Seam { display: none; }
+    FormScreen.-roomy Seam { display: block; }
+    FormScreen #form { background: $bg; width: 1fr; height: 1fr; }
+    FormScreen #fields { margin-top: 1; height: 1fr; scrollbar-size: 0 0; background: $bg; }
+    """
+
+    def __init__(self, session: Session, state: FormState, now: Callable[[], datetime] = datetime.now) -> None:
+        super().__init__(session, now)
+        self.state = state
+        self._opened_with: dict[str, str] = {}
+        self._armed = False
+        self._leaving = False
+        self._saving = False
+        self._rows: tuple[FormRow, ...] = ()
+
+    def _row(self, field: FormField) -> FormRow:
+        def choices(text: str) -> tuple[Choice, ...]:
+            if field.choices:
+                return tuple(Choice(each, each, "", {}) for each in field.choices if each.startswith(text.lower()))
+            return self.session.forms.choices(field, text)
+
+        texts = {**self.state.texts, **self._kept.get(self._number, {})}
+        text = texts.get(field.key, "")
+        same = text == self.state.texts.get(field.key, "")
+        name = self.state.names.get(field.key, "") if same else self._name_of(field, text)
+        return FormRow(field, text, name, choices)
+
+    def _name_of(self, field: FormField, text: str) -> str:
+        found = self.session.reader.lookup(field.picker, text) if field.picker and text else None
+        name = (found or {}).get("number" if field.picker == "invoices" else "name")
+        return name if isinstance(name, str) else ""
+
+    @property
+    def _kept(self) -> dict[int, Mapping[str, str]]:
+        return self.app.kept_forms if isinstance(self.app, KeepsForms) else {}
+
+    @property
+    def _number(self) -> int:
+        return self.state.change.seq if self.state.change is not None else 0
+
+    # What it is made of.
+
+    @property
+    def tab(self) -> str:
+        """The tab of the resource it edits."""
+        return self.state.resource.resource.name
+
+    @property
+    def refused(self) -> bool:
+        """Whether it corrects what a server refused."""
+        return self.state.change is not None
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every field's text by its key, as typed; an id for what was picked."""
+        return {row.field.key: row.text for row in self._rows}
+
+    def compose_body(self) -> ComposeResult:
+        """Head, messages of the whole form, fields, bottom rule."""
+        self._rows = tuple(self._row(field) for field in self.state.fields)
+        yield Seam()
+        with Vertical(id="form"):
+            yield Rule(id="form-top")
+            yield FieldNotes(indent=3, gutter="!")
+            with VerticalScroll(id="fields", can_focus=False):
+                yield from self._rows
+            yield Rule(id="form-bottom")
+
+    def on_mount(self) -> None:
+        """Shows what the server said and goes to the first field it named."""
+        self._opened_with = self.texts
+        self.watch(self.query_one("#fields"), "scroll_y", self._draw_bottom, init=False)
+        fields = {row.field.name for row in self._rows}
+        said = self.state.errors
+        head = tuple(Note(error.message) for error in said if error.field not in fields)
+        self.query_exactly_one("#form > FieldNotes", FieldNotes).show(head)
+        for row in self._rows:
+            row.show_notes(tuple(Note(error.message) for error in said if error.field == row.field.name))
+            self._show_hint(row)
+        first = next((row for row in self._rows if row.notes), self._rows[0] if self._rows else None)
+        if first is not None:
+            first.focus_value()
+        if isinstance(self.app, TimedApp):
+            self.app.let_keys_go()
+        self._draw_rules()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """With room for both the list stays in sight: only the screen itself can be seen through, so the body moves."""
+        super().on_resize(event)
+        roomy = event.size.width >= ROOMY
+        self.styles.background = "transparent" if roomy else None
+        self.query_one("#body").styles.margin = (0, 0, 0, event.size.width - FORM_CELLS - 1 if roomy else 0)
+
+    def facts(self) -> Facts:
+        """The footer's words for what `Enter` and `Esc` do now."""
+        save = "send as typed" if self._armed else "send again" if self.refused else "save"
+        leave = "keep for later" if self.refused else "leave"
+        return replace(super().facts(), titles={"save": save, "leave-form": leave})
+
+    # Typing.
+
+    def on_form_row_edited(self, message: FormRow.Edited) -> None:
+        """An edit clears that field's messages and whatever was asked before."""
+        message.row.show_notes(())
+        self._armed = self._leaving = False
+        self._show_hint(message.row)
+        self._draw_rules()
+
+    def on_form_row_entered(self, message: FormRow.Entered) -> None:
+        """Keeps the field with all its messages in sight."""
+        self.call_after_refresh(self._show_whole, message.row)
+
+    def on_form_row_left(self, message: FormRow.Left) -> None:
+        """Checks what was typed; a check writes its message and forbids nothing."""
+        row = message.row
+        if row.text != self._opened_with.get(row.field.key, ""):
+            self._check(row)
+        self._show_hint(row)
+        self._draw_rules()
+
+    def on_line_input_pasted_lines(self, message: LineInput.PastedLines) -> None:
+        """Several lines make one: line ends stay, drawn as marks."""
+        message.stop()
+        field = message.input
+        field.replace(message.text.rstrip("\r\n"), *field.selection)
+
+    def _check(self, row: FormRow) -> bool:
+        """Writes the local message of a field where there is one; True where it may be sent without a second look."""
+        reading = self._read(row)
+        message = f"Pick a {row.field.name} from the list." if row.unmatched else reading.message
+        if message and all(note.local for note in row.notes):
+            row.show_notes((Note(message, local=True),))
+        return not message
+
+    def _show_hint(self, row: FormRow) -> None:
+        hint = self._read(row).hint
+        long = hint == row.field.hint and width(hint) > HINT_CELLS
+        row.show_hint(hint if not long else PICK if row.picks else "")
+
+    def _read(self, row: FormRow) -> Reading:
+        forms = self.session.forms
+        return forms.read(replace(self.state, currency=forms.currency_of(self.state, self.texts)), row.field, row.text)
+
+    # The rules.
+
+    def _draw_rules(self) -> None:
+        left = sum(len(row.notes) for row in self._rows)
+        right: list[Piece] = [("* required", "muted")]
+        if self.state.refused_at is not None:
+            said = counted(len(self.state.errors), "message", self.session.style)
+            right = [(f"! refused at {self.state.refused_at}, {said}", "refused bold")]
+        elif left:
+            right = [(f"▲ {counted(left, 'message', self.session.style)}", "unclear bold")]
+        title: list[Piece] = [(word, "strong bold") for word, _ in server_sentence(self.state.title)]
+        self.query_one("#form-top", Rule).show(title, right, focused=True)
+        self.call_after_refresh(self._draw_bottom)
+        self.refresh_frame()
+
+    def _draw_bottom(self) -> None:
+        if not self.is_attached:
+            return
+        here = next((row.field.hint for row in self._rows if row.has_focus_within), "")
+        words = _KEPT if self.refused else here if width(here) > HINT_CELLS else ""
+        left: list[Piece] = [(words, "muted")] if words else []
+        fields = self.query_one("#fields", VerticalScroll)
+        bottom = fields.scroll_offset.y + fields.size.height
+        hidden = [row for row in self._rows if row.virtual_region.y >= bottom] if fields.size.height else []
+        right: list[Piece] = []
+        if hidden:
+            messages = sum(len(row.notes) for row in hidden)
+            said = f", {counted(messages, 'message', self.session.style)}" if messages else ""
+            right = [(f"▼ {counted(len(hidden), 'more field', self.session.style)}{said}", "text")]
+        self.query_one("#form-bottom", Rule).show(left, right, focused=True)
+
+    def _show_whole(self, row: FormRow) -> None:
+        self.query_one("#fields", VerticalScroll).scroll_to_widget(row, animate=False, immediate=True)
+        self._draw_rules()
+
+    # Verbs.
+
+    async def do_save(self) -> None:
+        """Saves; with local messages the first `Enter` shows them and the second sends as typed."""
+        if self._saving:
+            return
+        doubtful = [row for row in self._rows if not self._check(row)]
+        if doubtful and not self._armed:
+            self._armed = True
+            doubtful[0].focus_value()
+            self._draw_rules()
+            self.tell(
+                f"{counted(len(doubtful), 'field', self.session.style)} may be refused. `Enter` again sends as typed."
+            )
+            return
+        self._saving = True
+        try:
+            change = await self.settle(self.session.forms.save(self.state, self.texts))
+        except SaveError as problem:
+            self.say(*server_sentence(str(problem)), seconds=None)
+            return
+        finally:
+            self._saving = False
+        self._kept.pop(self._number, None)
+        self.dismiss(FormClosed(self.state, change))
+
+    def do_leave(self) -> None:
+        """Closes a picker first; a refused form keeps what was typed, another asks once before it is dropped."""
+        picking = self._picking()
+        if picking is not None:
+            picking.close_choices()
+            return
+        changed = self.texts != self._opened_with
+        if changed and not self.refused and not self._leaving:
+            self._leaving = True
+            self.tell("What was typed is not saved. `Esc` again drops it, `Enter` saves.")
+            return
+        if self.refused:
+            self._kept[self._number] = self.texts
+        self.dismiss(FormClosed(self.state, kept=self.refused and changed))
+
+    def do_pick(self) -> None:
+        """Takes the choice under the cursor and goes to the next field."""
+        picking = self._picking()
+        if picking is not None and picking.pick():
+            self.do_next_field()
+
+    def do_next_field(self) -> None:
+        """Goes to the next field; after the last one comes the first."""
+        self._step(1)
+
+    def do_previous_field(self) -> None:
+        """Goes to the field before."""
+        self._step(-1)
+
+    def _picking(self) -> FormRow | None:
+        return next((row for row in self._rows if row.picking), None)
+
+    def _step(self, by: int) -> None:
+        at = next((index for index, row in enumerate(self._rows) if row.has_focus_within), -1)
+        if self._rows:
+            self._rows[(at + by) % len(self._rows)].focus_value()

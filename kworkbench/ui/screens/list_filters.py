@@ -1,0 +1,78 @@
+"""How a filter of the sidebar's groups is asked for: as words of the query line, picked, or turned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kworkbench.domain.catalog import Control, ResourceCatalog
+from kworkbench.domain.query import Query, QueryError, effective, parse_query
+from kworkbench.domain.query.fields import possible_choices
+from kworkbench.domain.query.printing import print_values
+from kworkbench.store.reader import Choice
+from kworkbench.ui.widgets.ask_panel import Question
+from kworkbench.ui.widgets.filter_groups import PICKED, SideFilter
+
+if TYPE_CHECKING:
+    from kworkbench.services.session import Session
+
+_HINTS: Mapping[Control, str] = {
+    Control.DATES: "A day or a range, like 2026-01..2026-03, this-month, <-30d. Nothing: any.",
+    Control.AMOUNTS: "A number or a range, like >500, 100..200. Nothing: any.",
+    Control.TEXT: "Words it holds; a comma between several means or. Nothing: any.",
+    Control.IDS: "One or more, with commas between. Nothing: any.",
+}
+_ANY = Choice("", "any", "", {})
+
+
+@dataclass(frozen=True, slots=True)
+class FilterQuestions:
+    """The question for one filter, and what its answer means for the query."""
+
+    session: Session
+    catalog: ResourceCatalog
+    side: SideFilter
+    query: Query
+
+    def question(self) -> Question:
+        """The question with what is set now."""
+        title = f"Filter by {self.side.label}"
+        if self.side.control in (Control.PICKER, Control.CHOICE):
+            return Question(title, hint="", answer="filter", choices=self._choices)
+        return Question(title, self._now(), _HINTS[self.side.control], "filter", check=self._problem)
+
+    def answer(self, text: str, choice: Choice | None) -> tuple[str, str]:
+        """The field and the words behind its colon; without words the filter is dropped."""
+        return self.side.field.name, text if choice is None else choice.id
+
+    def turned(self, *, no: bool) -> str:
+        """The words of a yes-no filter after one turn: any, yes, no; where a default hides rows: no, yes, any."""
+        name = self.side.field.name
+        now = self._now()
+        hidden = next((term for term in effective(Query(), self.catalog.hides).terms if term.field == name), None)
+        if no:
+            return "" if now == "no" else "no"
+        if hidden is not None:
+            return {"": "any", "any": "yes", "yes": "no"}.get(now, "")
+        return {"": "yes", "yes": "no"}.get(now, "")
+
+    def _now(self) -> str:
+        """What stands behind the colon of the field's only term."""
+        terms = [term for term in self.query.terms if term.field == self.side.field.name]
+        return print_values(terms[0]) if len(terms) == 1 and not terms[0].negated else ""
+
+    def _problem(self, text: str) -> str:
+        try:
+            found = parse_query(f"{self.side.field.name}:{text}", self.catalog.resource, today=self.session.today())
+        except QueryError as problem:
+            return problem.message
+        return "" if len(found.terms) == 1 else "Put a text with blanks between quotes."
+
+    def _choices(self, text: str) -> tuple[Choice, ...]:
+        if self.side.control is Control.PICKER:
+            found = self.session.reader.related(PICKED[self.side.field.name], text)
+        else:
+            words = (word for word in possible_choices(self.side.field) if word != "any")
+            found = tuple(Choice(word, word, "", {}) for word in words if text.casefold() in word)
+        return found if text else (_ANY, *found)

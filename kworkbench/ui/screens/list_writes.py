@@ -1,0 +1,229 @@
+"""What a list asks of the services: pay, new, edit, delete, correct, retry, refresh; and what it says afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kworkbench.domain.catalog import Resource
+from kworkbench.domain.changes import Change, State
+from kworkbench.domain.numbers import format_money
+from kworkbench.domain.rowset import RowSet
+from kworkbench.ui.widgets.table import RecordTable
+from kworkbench.ui.words import counted, server_sentence
+
+if TYPE_CHECKING:
+    from kworkbench.services.form_state import FormState
+    from kworkbench.services.session import Session
+    from kworkbench.store.reader import Row
+    from kworkbench.ui.screens.base import WorkScreen
+    from kworkbench.ui.screens.form import FormClosed
+    from kworkbench.ui.widgets.batch_line import BatchLine
+    from kworkbench.ui.widgets.quick_line import QuickLine
+
+    _Base = WorkScreen[None]
+else:
+    _Base = object
+
+
+MOST_REVIEWED = 5000
+"""Rows that one review shows at most."""
+MOST_PAID = 500
+"""Invoices that one line pays at most: it reads them all on every key."""
+
+
+class ListWrites(_Base):
+    """The writing half of a list's verbs. Panels and screens are imported when they are first opened."""
+
+    session: Session
+    resource: Resource
+    table: RecordTable
+    quick_line: QuickLine | None = None
+    batch_line: BatchLine | None = None
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        raise NotImplementedError
+
+    def marked_lids(self) -> tuple[str, ...]:
+        """The local ids of the marked rows, those of a review at most."""
+        return tuple(sorted(self.session.reader.lids(self.resource, self.table.marks.rows)))
+
+    # Payments.
+
+    async def do_pay(self) -> None:
+        """The quick line for the invoice under the cursor."""
+        from kworkbench.ui.widgets.quick_line import QuickLine  # noqa: PLC0415  # only when first paid
+
+        row = self.row
+        marked = self.table.marks.rows
+        if self.quick_line is not None or self.batch_line is not None:
+            return
+        if len(marked) > 1:
+            await self._pay_marked(marked)
+            return
+        lid = next(iter(self.marked_lids()), None) or (row.lid if row else None)
+        if lid is None:
+            return
+        sync = self.session.refresh.status()
+        line = QuickLine(self.session, lid, as_of="" if sync.online else self.data_time())
+        self.quick_line = line
+        await self.query_one("#panel").mount(line)
+        self.refresh_frame()
+
+    async def _pay_marked(self, marked: RowSet) -> None:
+        from kworkbench.ui.widgets.batch_line import BatchLine  # noqa: PLC0415  # only when first paid
+
+        if len(marked) > MOST_PAID:
+            self.tell(f"At most {MOST_PAID} invoices are paid with one line. Mark fewer.")
+            return
+        lids = self.marked_lids()
+        self.batch_line = BatchLine(self.session, lids, sum(not self.table.shows(lid) for lid in lids))
+        await self.query_one("#panel").mount(self.batch_line)
+        self.refresh_frame()
+
+    def on_batch_line_changed(self) -> None:
+        """The footer's words differ."""
+        self.refresh_frame()
+
+    def on_batch_line_closed(self) -> None:
+        """Left without a payment."""
+        self._close_line()
+
+    def on_batch_line_asked(self, message: BatchLine.Asked) -> None:
+        """The review; the line is done with."""
+        from kworkbench.ui.screens.pay_review import PayReviewScreen  # noqa: PLC0415  # only when first opened
+
+        lids = self.marked_lids()
+        self._close_line()
+        batch = self.session.pay_reviews.begin(message.text, lids, self.table.shows, self.hidden_by())
+        self.app.push_screen(PayReviewScreen(self.session, batch, self.now), self._paid)
+
+    def _paid(self, changes: tuple[Change, ...] | None) -> None:
+        if changes:
+            self.count_down(f"Paid {counted(len(changes), 'invoice', self.session.style)}.")
+
+    def data_time(self) -> str:
+        """When the data were last checked, as shown."""
+        raise NotImplementedError
+
+    def on_quick_line_changed(self) -> None:
+        """The footer's words differ."""
+        self.refresh_frame()
+
+    def on_quick_line_closed(self) -> None:
+        """Left without a payment."""
+        self._close_line()
+
+    def on_quick_line_recorded(self, message: QuickLine.Recorded) -> None:
+        """Say what was paid, and how long it can be taken back."""
+        self._close_line()
+        plan = message.plan
+        minor = sum(payment.amount for payment in plan.payments)
+        whose = plan.invoice or plan.project
+        currency = whose.currency if whose else ""
+        number = plan.invoice.number if plan.invoice else "the project"
+        self.count_down(f"Paid {number}, {format_money(minor, currency, self.session.style)}.")
+
+    def _close_line(self) -> None:
+        for line in (self.quick_line, self.batch_line):
+            if line is not None:
+                line.remove()
+        self.quick_line = self.batch_line = None
+        self.table.focus()
+        self.refresh_frame()
+
+    # Forms.
+
+    def do_new(self) -> None:
+        """An empty form; from a payment or invoice list with its invoice."""
+        self._form(lambda: self.session.forms.new(self.resource.name))
+
+    def do_copy_new(self) -> None:
+        """A form filled from this row."""
+        row = self.row
+        if row is not None:
+            self._form(lambda: self.session.forms.new(self.resource.name, copy_of=row.lid))
+
+    def do_edit(self) -> None:
+        """The form of this record."""
+        row = self.row
+        if row is not None:
+            self._form(lambda: self.session.forms.edit(self.resource.name, row.lid))
+
+    def do_correct(self) -> None:
+        """The refused form with what was typed."""
+        change = self._needy()
+        if change is not None:
+            self._form(lambda: self.session.forms.reopen(change.seq))
+
+    def _needy(self) -> Change | None:
+        row = self.row
+        changes = self.session.changes.of(row.lid) if row else ()
+        return next((change for change in changes if change.shown.mark in ("!", "#")), None)
+
+    def _form(self, make: Callable[[], FormState]) -> None:
+        from kworkbench.ui.screens.form import FormScreen  # noqa: PLC0415  # only when first opened
+
+        self.app.push_screen(FormScreen(self.session, make(), self.now), self._form_closed)
+
+    def _form_closed(self, closed: FormClosed | None) -> None:
+        if closed is None or closed.change is None:
+            if closed is not None and closed.kept:
+                self.tell("Kept as typed. `e` opens it again.")
+            return
+        said = f"Saved here: {self.session.changes.sentence(closed.change)}."
+        if closed.change.state is State.HELD:
+            self.count_down(said)
+        else:
+            self.say(*server_sentence(said))
+
+    # Deletes.
+
+    def do_delete(self) -> None:
+        """The review of deleting the marked rows, or this one."""
+        from kworkbench.ui.screens.review import ReviewScreen  # noqa: PLC0415  # only when first opened
+
+        row = self.row
+        marked = self.table.marks.rows
+        if len(marked) > MOST_REVIEWED:
+            self.tell(f"At most {MOST_REVIEWED} rows are reviewed at once. Mark fewer.")
+            return
+        lids = self.marked_lids() or ((row.lid,) if row else ())
+        review = self.session.deletes.review(self.resource.name, sorted(lids), self.table.shows, self.hidden_by())
+        self.app.push_screen(ReviewScreen(self.session, review, self.now), self._deleted)
+
+    def hidden_by(self) -> str:
+        """The query as text, for rows it keeps out of view."""
+        raise NotImplementedError
+
+    def _deleted(self, changes: tuple[Change, ...] | None) -> None:
+        if not changes:
+            return
+        gone = [lid for change in changes for lid in (change.targets or (change.lid,))]
+        rows = (self.session.reader.row(self.resource, lid) for lid in gone)
+        self.table.marks.discard(RowSet.of(row.number for row in rows if row is not None))
+        self.table.post_message(RecordTable.Marked())
+        noun = self.resource.singular
+        self.count_down(f"Deletes {counted(len(gone), noun, self.session.style)}.")
+
+    async def do_retry(self) -> None:
+        """Send the change of this row again."""
+        row = self.row
+        changes = [change for change in self.session.changes.of(row.lid) if change.shown.mark] if row else []
+        if not changes:
+            self.tell("This row has no change that waits.")
+            return
+        again = await self.settle(self.session.changes.retry(changes[0].seq))
+        self.say(*server_sentence(f"Sends again: {self.session.changes.sentence(again)}."))
+
+    # Reading.
+
+    def before_refresh(self) -> None:
+        """Run the query again, so that rows which kept their place move."""
+        self.run_query(self.table.lid)
+
+    def run_query(self, lid: str | None = None) -> None:
+        """Show the rows of the query."""
+        raise NotImplementedError

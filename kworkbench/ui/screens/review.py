@@ -1,0 +1,176 @@
+"""The review of a delete: what goes, what stays, every row in its group; `y` confirms and nothing else does.
+
+Source: product.md section 9, screens.md section 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from kworkbench.domain.changes import Change
+from kworkbench.store.outbox import SaveError
+from kworkbench.ui.lines.status import Status
+from kworkbench.ui.screens.base import WorkScreen
+from kworkbench.ui.screens.review_lines import review_lines
+from kworkbench.ui.timed import TimedApp
+from kworkbench.ui.timed import now as timed_now
+from kworkbench.ui.verbs import Facts, Place
+from kworkbench.ui.widgets.line_list import LineList
+from kworkbench.ui.widgets.rules import Rule
+from kworkbench.ui.words import counted, server_sentence, spoken
+
+if TYPE_CHECKING:
+    from kworkbench.services.review import Group, Review
+    from kworkbench.services.session import Session
+
+
+class ReviewScreen(WorkScreen[tuple[Change, ...]]):
+    """A delete before it is made. Dismissed with the changes that were queued; with none where it was left."""
+
+    PLACE: ClassVar[Place] = Place.REVIEW
+    WAITS: ClassVar[str] = "Deletes wait 5 s after `y`; until then `u` takes them back"
+    DEFAULT_CSS = "ReviewScreen #review { width: 1fr; height: 1fr; }"
+
+    def __init__(self, session: Session, review: Review, now: Callable[[], datetime] = datetime.now) -> None:
+        super().__init__(session, now)
+        self.review = review
+        self._painted_at: float | None = None
+        self._confirming = False
+
+    @property
+    def tab(self) -> str:
+        """The tab of the resource under review."""
+        return self.review.catalog.resource.name
+
+    def compose_body(self) -> ComposeResult:
+        """Title, lines, rule."""
+        with Vertical(id="review"):
+            yield Rule(id="review-top")
+            yield LineList(id="review-rows")
+            yield Rule(id="review-bottom")
+
+    def on_mount(self) -> None:
+        """Draws it; only then does it listen to keys."""
+        self.query_one("#review-bottom", Rule).show(focused=True)
+        self.query_one(LineList).focus()
+        self.call_after_refresh(self._painted)
+
+    def on_line_list_resized(self) -> None:
+        """Other columns and other line breaks at another width."""
+        self._draw()
+
+    def _painted(self) -> None:
+        self._draw()
+        self.call_after_refresh(self._listen)
+
+    def _listen(self) -> None:
+        self._painted_at = timed_now()
+
+    def action_press(self, key: str) -> None:
+        """Drops keys pressed before the review could be read."""
+        pressed = self.app.key_time if isinstance(self.app, TimedApp) else 0.0
+        if self._painted_at is not None and pressed > self._painted_at:
+            super().action_press(key)
+
+    def facts(self) -> Facts:
+        """The footer names the number; with nothing left `y` is gone."""
+        count = len(self.review.going)
+        verb = self.review.verb.value
+        stopped = self.review.stopped or (
+            "" if count else f"No row is left to {verb}. `space` puts one in, `Esc` leaves."
+        )
+        off = {"confirm": stopped, "set-amount": self.unsettable}
+        return replace(super().facts(), rows=len(self.review.rows), titles={"confirm": f"{verb} {count}"}, off=off)
+
+    @property
+    def unsettable(self) -> str:
+        """Why no row's amount can be set; empty where it can."""
+        return "Amounts are set where invoices are paid."
+
+    def status(self) -> Status:
+        """What `y` and `u` do."""
+        if self.review.stopped:
+            return replace(super().status(), reason=tuple(server_sentence(self.review.stopped)))
+        return replace(super().status(), reason=tuple(spoken(self.WAITS, ink="muted")))
+
+    # Verbs.
+
+    async def do_confirm(self) -> None:
+        """Does what the title asks, for every row that goes."""
+        if self._confirming:
+            return
+        self._confirming = True
+        try:
+            changes = await self.confirmed()
+        except SaveError as problem:
+            self.say(*server_sentence(str(problem)), seconds=None)
+            return
+        finally:
+            self._confirming = False
+        self.dismiss(changes)
+
+    async def confirmed(self) -> tuple[Change, ...]:
+        """Queues the delete of every row that goes."""
+        return await self.settle(self.session.deletes.confirm(self.review))
+
+    def toggled(self, lid: str) -> Review:
+        """The review with that row taken out, or put in."""
+        return self.review.toggle(lid)
+
+    def toggled_group(self, group: Group) -> Review:
+        """The review with a whole group put in, or taken out."""
+        return self.review.toggle_group(group)
+
+    def do_leave(self) -> None:
+        """Leaves everything as it is."""
+        self.dismiss(())
+
+    def do_toggle(self) -> None:
+        """Takes the row under the cursor out, or puts it in, and goes down."""
+        lid = self.query_one(LineList).key
+        if lid is None:
+            return
+        before = self.review
+        self.review = self.toggled(lid)
+        barred = any(row.row.lid == lid and row.barred for row in before.rows)
+        if barred:
+            self._say_barred(lid)
+            return
+        self._draw()
+        self.query_one(LineList).do_move("down")
+
+    def do_toggle_group(self) -> None:
+        """Puts the whole group of the row under the cursor in, or takes it out."""
+        row = next((row for row in self.review.rows if row.row.lid == self.query_one(LineList).key), None)
+        if row is not None:
+            self.review = self.toggled_group(row.group)
+            self._draw()
+
+    def _say_barred(self, lid: str) -> None:
+        row = next(row for row in self.review.rows if row.row.lid == lid)
+        self.say(*server_sentence(f"It stays out: {row.reason}."))
+
+    def _draw(self) -> None:
+        if not self.is_attached:
+            return
+        rows = self.query_one(LineList)
+        rows.show(review_lines(self.review, rows.size.width, self.session.style))
+        self.query_one("#review-top", Rule).show(
+            [(self._title(), "strong bold")], [("nothing has been sent", "muted")], focused=True
+        )
+        self.refresh_frame()
+
+    def _title(self) -> str:
+        going, asked, resource = len(self.review.going), self.review.asked, self.review.catalog.resource
+        verb = self.review.verb.value.capitalize()
+        if asked == 1:
+            return f"{verb} this {resource.singular}?"
+        if going == asked:
+            return f"{verb} {counted(going, resource.singular, self.session.style)}?"
+        return f"{verb} {going} of {counted(asked, resource.singular, self.session.style)}?"

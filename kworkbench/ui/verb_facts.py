@@ -1,0 +1,174 @@
+"""Where a key is pressed, what stands there, and the conditions of verbs: each empty or a sentence why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kworkbench.domain.catalog import ResourceCatalog
+
+
+class Place(StrEnum):
+    """Where a key is pressed: the pane or panel that has the focus."""
+
+    TABLE = "table"
+    SIDEBAR = "filters"
+    DETAIL = "detail"
+    QUERY = "query line"
+    CHANGES = "changes"
+    FORM = "form"
+    PICKER = "picker"
+    QUICK = "quick line"
+    BATCH = "payment line"
+    REVIEW = "review"
+    TOTALS = "totals"
+    HELP = "help"
+    PALETTE = "palette"
+    COLUMNS = "columns"
+    ASK = "question"
+    CONNECTIONS = "connections"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the conditions of verbs look at: a screen at one moment.
+
+    Attributes:
+        rows: rows in view; has_row: the cursor stands on one; mark: that row's change mark.
+        gone: that row waits for its own deletion.
+        marked: how many rows are marked; bring_back: marks were cleared and can be brought back.
+        filters: query words that a person has set.
+        held: a gesture can still be taken back.
+        column: the field of the chosen column, empty for none.
+        views: saved views of the list; grouped: its rows stand in groups; head: the cursor is on the head of one.
+        titles: footer words that differ now, by verb id ("delete 9").
+        off: verbs a screen has switched off for a moment, with the reason, by verb id.
+    """
+
+    place: Place
+    catalog: ResourceCatalog | None = None
+    rows: int = 0
+    has_row: bool = False
+    mark: str = ""
+    gone: bool = False
+    marked: int = 0
+    bring_back: bool = False
+    filters: int = 0
+    writable: bool = True
+    held: bool = False
+    views: int = 0
+    column: str = ""
+    grouped: bool = False
+    head: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
+    off: Mapping[str, str] = field(default_factory=dict)
+
+
+Condition = Callable[[Facts], str]
+"""Empty where a verb works now, else the sentence why it does not."""
+
+
+def always(_facts: Facts) -> str:
+    """Works whenever its place has the focus."""
+    return ""
+
+
+def on_row(facts: Facts) -> str:
+    """Needs a row under the cursor."""
+    if facts.has_row:
+        return ""
+    return "This is a group. `z` opens and closes it." if facts.head else "There is no row under the cursor."
+
+
+def on_rows(facts: Facts) -> str:
+    """Needs rows in view."""
+    return "" if facts.rows else "There are no rows in view."
+
+
+def writable(facts: Facts) -> str:
+    """Needs a connection that may write."""
+    return "" if facts.writable else "This connection is read-only. `connect --writable` switches writing on."
+
+
+def payable(facts: Facts) -> str:
+    """Needs an invoice that can be paid here."""
+    name = facts.catalog.resource.name if facts.catalog else ""
+    if name != "invoices":
+        return f"Payments are recorded on invoices. `1` opens them, `n` records one for any {_parent(name)}."
+    return writable(facts) or on_row(facts)
+
+
+def _parent(name: str) -> str:
+    return "invoice" if name == "payments" else "invoice from Payments"
+
+
+def creatable(facts: Facts) -> str:
+    """The provider takes new records of this list."""
+    return (facts.catalog.creates if facts.catalog else "") or writable(facts)
+
+
+def copyable(facts: Facts) -> str:
+    """Needs a row to copy from, and that records can be made."""
+    return creatable(facts) or on_row(facts)
+
+
+def editable(facts: Facts) -> str:
+    """Needs a row that can be edited and has no change that needs someone."""
+    if facts.mark and facts.mark in "!?#":
+        return "This row has a change that needs you."
+    return (facts.catalog.updates if facts.catalog else "") or writable(facts) or on_row(facts)
+
+
+def correctable(facts: Facts) -> str:
+    """Needs a row whose change was refused or conflicts."""
+    needs_you = bool(facts.mark) and facts.mark in "!#"
+    return (writable(facts) if needs_you else "") or ("" if needs_you else "No change of this row was refused.")
+
+
+def retryable(facts: Facts) -> str:
+    """Needs a row with a change that waits."""
+    return "" if facts.mark else on_row(facts) or "This row has no change that waits."
+
+
+def deletable(facts: Facts) -> str:
+    """Needs rows that the provider deletes."""
+    if facts.catalog and facts.catalog.deletes:
+        return facts.catalog.deletes
+    return writable(facts) or ("" if facts.marked else on_row(facts))
+
+
+def takes_back(facts: Facts) -> str:
+    """Needs a gesture that is still held."""
+    return "" if facts.held else "Nothing waits any more. What was sent cannot be taken back here yet."
+
+
+def clearable(facts: Facts) -> str:
+    """Needs marks, or a filter that leaves no row."""
+    return "" if facts.marked or facts.column or (facts.filters and not facts.rows) else "There is nothing to clear."
+
+
+def drops_filter(facts: Facts) -> str:
+    """Needs a filter that leaves no row."""
+    free = facts.filters and not facts.rows and not facts.marked and not facts.column
+    return "" if free else "There is no filter to drop."
+
+
+def brings_back(facts: Facts) -> str:
+    """Needs marks that were cleared."""
+    return "" if facts.bring_back else "No marks were cleared."
+
+
+def has_views(facts: Facts) -> str:
+    """Needs saved views."""
+    return "" if facts.views else "This list has no saved views. `V` saves one."
+
+
+def on_head(facts: Facts) -> str:
+    """Needs the head of a group under the cursor."""
+    return "" if facts.head else "This is no group."
+
+
+def grouped(facts: Facts) -> str:
+    """Needs rows in groups."""
+    return "" if facts.grouped else "The rows stand in no groups. `b` groups them."

@@ -1,0 +1,114 @@
+"""Which line stands at which place of a grouped list: heads, and the rows of the groups that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from kworkbench.store.grouping import GroupRow
+from kworkbench.ui.widgets.group_lines import GroupLine
+from kworkbench.ui.widgets.places import RowSource
+
+if TYPE_CHECKING:
+    from kworkbench.store.grouped import GroupedWindow
+    from kworkbench.store.reader import Row
+
+Keep = Callable[["Row", "int | None"], bool]
+
+
+class GroupedPlaces:
+    """The order of heads and rows. Groups are read elsewhere; until they are known it is empty.
+
+    Rows with a change of one's own do not keep their place here: they go where their group is.
+    """
+
+    extra = 0
+
+    def __init__(self, all_rows: RowSource, sum_field: str) -> None:
+        """`all_rows` are those of the query without groups; heads bear the sums of `sum_field`."""
+        self._all = all_rows
+        self._sum_field = sum_field
+        self._window: GroupedWindow | None = None
+
+    @property
+    def known(self) -> bool:
+        """True once the groups were read."""
+        return self._window is not None
+
+    @property
+    def count(self) -> int:
+        """Lines in all."""
+        return self._window.length if self._window is not None else 0
+
+    def take(self, window: GroupedWindow, *, is_open: bool) -> None:
+        """The groups as they are now. Those that were open stay so; the first time all are, or none."""
+        before = self._window
+        for group in window.groups:
+            if before.is_open(group.key) if before is not None else is_open:
+                window.open(group.key)
+        self._window = window
+
+    def toggle(self, key: str) -> None:
+        """Open a group, or close it."""
+        if self._window is not None and self._window.is_open(key):
+            self._window.close(key)
+        elif self._window is not None:
+            self._window.open(key)
+
+    def toggle_all(self) -> None:
+        """Close every group; where all are closed, open them."""
+        groups = self._groups
+        opened = [group.key for group in groups if self._is_open(group.key)]
+        for key in opened or [group.key for group in groups]:
+            self.toggle(key)
+
+    def head_place(self, key: str) -> int | None:
+        """Where the head of a group stands."""
+        return self._window.position_of_group(key) if self._window is not None else None
+
+    def group_at(self, place: int) -> GroupRow | None:
+        """The group whose head or row stands there."""
+        at = 0
+        for group in self._groups:
+            at += 1 + (group.rows if self._is_open(group.key) else 0)
+            if place < at:
+                return group
+        return None
+
+    # As the table reads places.
+
+    def fetch(self, first: int, count: int) -> Sequence[Row | GroupLine]:
+        """The lines from place `first` on; fewer at the end."""
+        lines: Iterable[Row | GroupRow] = self._window.fetch(first, count) if self._window is not None else ()
+        return [self._line(line) if isinstance(line, GroupRow) else line for line in lines]
+
+    def place_of(self, lid: str) -> int | None:
+        """Where a record of an open group stands, else None."""
+        return self._window.position_of(lid) if self._window is not None else None
+
+    def shows(self, lid: str) -> bool:
+        """True for a record of the query, in an open group or a closed one."""
+        if any(group.members for group in self._groups):
+            return self.place_of(lid) is not None
+        return self._all.position_of(lid) is not None
+
+    def is_faded(self, lid: str) -> bool:  # noqa: ARG002  # as ungrouped places
+        """No row stays here that does not match."""
+        return False
+
+    def refresh(self, keep: Keep, shown: Collection[tuple[str, int]]) -> None:  # noqa: ARG002  # as ungrouped places
+        """Rows have changed; the groups are read again elsewhere."""
+        self._all.refresh()
+        if self._window is not None:
+            self._window.refresh()
+
+    @property
+    def _groups(self) -> tuple[GroupRow, ...]:
+        return self._window.groups if self._window is not None else ()
+
+    def _is_open(self, key: str) -> bool:
+        return self._window is not None and self._window.is_open(key)
+
+    def _line(self, group: GroupRow) -> GroupLine:
+        sums = tuple(each for each in group.sums if each.field == self._sum_field)
+        return GroupLine(group.key, group.label, group.rows, sums, self._is_open(group.key), strong=group.strong)

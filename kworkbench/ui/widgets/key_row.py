@@ -1,0 +1,51 @@
+"""The footer as a widget; its words are `lines.keys`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+
+from kworkbench.ui.drawn import Drawn
+from kworkbench.ui.lines.keys import GAP, HELP, fitting, key_pieces, size_of
+from kworkbench.ui.paint import Pieces, cells
+from kworkbench.ui.verbs import Facts, Place, footer
+
+
+class KeyRow(Drawn):
+    """The footer row. A click on a verb runs it."""
+
+    @dataclass
+    class Pressed(Message):
+        """A verb of the footer was clicked."""
+
+        verb: str
+
+    def __init__(self) -> None:
+        super().__init__(id="key-row")
+        self._facts = Facts(Place.TABLE)
+
+    def show(self, facts: Facts) -> None:
+        """Draw the verbs of another place or moment."""
+        if facts != self._facts:
+            self._facts = facts
+            self.refresh()
+
+    def pieces(self, y: int, total: int) -> Pieces:  # noqa: ARG002  # one line
+        """The row."""
+        return key_pieces(footer(self._facts), total, help_key=self._facts.place not in (Place.HELP, Place.PALETTE))
+
+    def on_click(self, event: events.Click) -> None:
+        """Run the verb under the pointer."""
+        position = 1
+        pieces = list(self.pieces(0, self.size.width))
+        if event.x >= self.size.width - 1 - cells(HELP):
+            self.post_message(self.Pressed("help"))
+            return
+        for verb, _ in fitting(footer(self._facts), self.size.width - 2 - cells(HELP) - GAP):
+            size = size_of((verb, self._facts.titles.get(verb.id, verb.title)))
+            if position <= event.x < position + size and pieces:
+                self.post_message(self.Pressed(verb.id))
+                return
+            position += size + GAP

@@ -1,0 +1,330 @@
+"""A scrolling view of a list's rows: draws only its window, keeps its cursor on a record, places its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from kworkbench.domain.catalog import Resource, SortKey
+from kworkbench.domain.numbers import NumberStyle
+from kworkbench.ui.drawn import strip
+from kworkbench.ui.paint import Piece, Pieces, cells
+from kworkbench.ui.theme import Palette, palette_of
+from kworkbench.ui.timed import let_keys_go
+from kworkbench.ui.widgets.cells import RowLook, head_pieces, row_pieces
+from kworkbench.ui.widgets.column_pick import ColumnPick
+from kworkbench.ui.widgets.columns import Measures
+from kworkbench.ui.widgets.group_lines import GroupLine, group_pieces
+from kworkbench.ui.widgets.grouped_places import GroupedPlaces
+from kworkbench.ui.widgets.marks import Marks
+from kworkbench.ui.widgets.pages import AnyPlaces, Pages
+from kworkbench.ui.widgets.scroll_thumb import GLYPH, Thumb
+
+if TYPE_CHECKING:
+    from kworkbench.store.reader import Row
+
+
+class RowView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows of one query. Knows nothing of services: it reads places."""
+
+    DEFAULT_CSS = """
+    RowView { height: 1fr; width: 1fr; background: $bg; color: $text; scrollbar-size: 0 0; overflow: auto; }
+    """
+
+    def __init__(self, resource: Resource, style: NumberStyle, heads: Mapping[str, str] | None = None) -> None:
+        super().__init__(id="table")
+        self.marks = Marks()
+        self._resource = resource
+        self._number_style = style
+        self._pages = Pages()
+        self._sort: tuple[SortKey, ...] = ()
+        self._cursor = 0
+        self._lid: str | None = None
+        self._picked = ColumnPick(resource, heads or {})
+        self._empty: list[Pieces] = []
+        self._error: list[Piece] = []
+        self._strips: dict[tuple[int, RowLook, Palette], Strip] = {}
+
+    # What it shows.
+
+    @property
+    def count(self) -> int:
+        """Rows on the screen's list; as many as are known before they were counted."""
+        return self._pages.count
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor; None on the head of a group."""
+        line = self._line_at(self._cursor) if self.count else None
+        return None if isinstance(line, GroupLine) else line
+
+    @property
+    def head(self) -> GroupLine | None:
+        """The head of a group under the cursor."""
+        line = self._line_at(self._cursor) if self.count else None
+        return line if isinstance(line, GroupLine) else None
+
+    @property
+    def lid(self) -> str | None:
+        """The record under the cursor."""
+        return self._lid
+
+    def shows(self, lid: str) -> bool:
+        """True for a record of the query."""
+        places = self._pages.places
+        return places is not None and places.shows(lid)
+
+    @property
+    def column(self) -> str:
+        """The field of the chosen column, else of the first sort key."""
+        return self._picked.chosen or (self._sort[0].field if self._sort else "")
+
+    @property
+    def chosen_column(self) -> str:
+        """The field of the column that `h` and `l` have chosen; empty for none."""
+        return self._picked.chosen
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The fields of its columns, in their order, scrolled out of sight or not."""
+        return self._picked.names
+
+    def open(self, places: AnyPlaces, sort: Sequence[SortKey], lid: str | None = None) -> None:
+        """Show another query or order. The cursor goes to `lid` where it is there, else to the first row."""
+        self._sort = tuple(sort)
+        self._picked.measures = Measures()
+        self._pages.open(places)
+        self._strips.clear()
+        self._cursor = (places.place_of(lid) if lid else None) or 0
+        self._load(self._cursor)
+        self._show_cursor(centre=bool(self._cursor))
+        self._settle_cursor()
+
+    def close(self) -> None:
+        """Read nothing any more."""
+        self._pages.open(None)
+
+    def choose_columns(self, names: Sequence[str]) -> None:
+        """Show these columns in this order; none: as width allows."""
+        if self._picked.want(names):
+            self._lay_out()
+
+    def set_count(self, count: int) -> None:
+        """How many rows match, once counted."""
+        if count != self._pages.counted:
+            self._pages.counted = count
+            self._resize_virtual()
+            if self._cursor >= self.count:
+                self.go(self.count - 1)
+            self.refresh()
+
+    def widen(self, measures: Measures) -> None:
+        """Take the widest amounts of the whole result into account."""
+        if self._picked.measures.widen(measures):
+            self._lay_out()
+
+    def data_changed(self) -> None:
+        """Rows have changed: read again. Rows with an own change keep their place, the cursor keeps its record."""
+        places = self._pages.places
+        if places is None:
+            return
+        top = self.scroll_offset.y
+        places.refresh(_keeps_place, self._pages.near(top, max(1, self.size.height)))
+        self._pages.forget()
+        self._strips.clear()
+        place = places.place_of(self._lid) if self._lid else None
+        before = self._cursor
+        self._cursor = before if place is None else place
+        if place is not None and place != before:
+            self.scroll_to(y=max(0, top + place - before), animate=False, immediate=True)
+        self._load(self.scroll_offset.y)
+        self._settle_cursor()
+
+    def relaid(self, place: int) -> None:
+        """Lines were put in or taken out: read again, with the cursor at a place."""
+        self._pages.forget()
+        self._strips.clear()
+        places = self._pages.places
+        self._pages.counted = places.count if isinstance(places, GroupedPlaces) else None
+        self._cursor = max(0, min(place, self.count - 1))
+        self._load(self.scroll_offset.y)
+        self._show_cursor()
+        self._settle_cursor()
+        self.refresh()
+
+    def show_error(self, pieces: Pieces) -> None:
+        """Put an error of the query over the heads; none: the heads again."""
+        if list(pieces) != self._error:
+            self._error = list(pieces)
+            self.refresh()
+
+    def show_empty(self, lines: Sequence[Pieces]) -> None:
+        """What stands there while there are no rows."""
+        if list(lines) != self._empty:
+            self._empty = list(lines)
+            self.refresh()
+
+    def go(self, place: int) -> None:
+        """Put the cursor at a place."""
+        last = self.count - 1
+        if place > last and self._pages.counted is None:
+            self._load(place)
+            last = self.count - 1
+        before, self._cursor = self._cursor, max(0, min(place, last))
+        self._show_cursor()
+        self._refresh_row(before)
+        self._refresh_row(self._cursor)
+        self._settle_cursor()
+
+    def cursor_moved(self, lid: str | None) -> None:
+        """The cursor stands on another record, or on none."""
+
+    # Reading.
+
+    def _load(self, place: int) -> None:
+        self._pages.load(place, max(1, self.size.height))
+        self._strips.clear()
+        if self._picked.measures.see(self._pages.rows, self._resource, self._number_style) or not self._picked.shown:
+            self._lay_out()
+        self._resize_virtual()
+        self.refresh()
+
+    def _line_at(self, place: int) -> Row | GroupLine | None:
+        if not self._pages.holds(place):
+            if self._pages.beyond(place):
+                return None
+            self._load(place)
+        return self._pages.at(place)
+
+    # Cursor and columns.
+
+    def _settle_cursor(self) -> None:
+        if self.count:
+            self._cursor = max(0, min(self._cursor, self.count - 1))
+        row = self.row
+        lid = row.lid if row else None
+        if lid != self._lid:
+            self._lid = lid
+            self.cursor_moved(lid)
+
+    def _show_cursor(self, *, centre: bool = False) -> None:
+        rows = max(1, self.size.height - 1)
+        top = self.scroll_offset.y
+        if not top <= self._cursor < top + rows:
+            wanted = self._cursor if self._cursor < top else self._cursor - rows + 1
+            if centre:
+                wanted = self._cursor - rows // 2
+            self._resize_virtual()
+            self.scroll_to(y=max(0, wanted), animate=False, immediate=True)
+
+    def choose_column(self, step: int) -> None:
+        """The next column is the chosen one, scrolled into sight."""
+        if self._picked.step(step, self.column):
+            self._strips.clear()
+        self.refresh()
+
+    def no_column(self) -> None:
+        """No column is chosen any more."""
+        if self._picked.chosen:
+            self._picked.chosen = ""
+            self.refresh()
+
+    def _lay_out(self) -> None:
+        if self.size.width:
+            self._strips.clear()
+            self._picked.lay_out(self.size.width)
+        self.refresh()
+
+    def _resize_virtual(self) -> None:
+        size = Size(self.size.width, self.count + 1)
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    # Drawing.
+
+    @property
+    def thumb(self) -> Thumb:
+        """The thumb of the scroll bar in its last column of cells."""
+        return Thumb(self.size.height - 1, self.count, self.scroll_offset.y)
+
+    def render_line(self, y: int) -> Strip:
+        """Heads, a row, a line of what stands there without rows, or nothing."""
+        palette, total = palette_of(self.app), self.size.width
+        if y == 0:
+            picked = self._picked
+            heads = self._error or head_pieces(picked.shown, self._sort, picked.chosen, total, picked.hidden)
+            return strip(heads, palette, total)
+        place = self.scroll_offset.y + y - 1
+        line = self._line_at(place) if self.count else None
+        if line is None:
+            return strip(self._empty_pieces(y), palette, total)
+        look = self._look(place, line)
+        key = (place, look, palette)
+        drawn = self._strips.get(key)
+        if drawn is None:
+            pieces = self._pieces(line, look, total)
+            drawn = self._strips[key] = strip(pieces, palette, total, look.ground)
+        if self.thumb.covers(y - 1):
+            bar = strip([(GLYPH, "rule")], palette, 1, look.ground)
+            return Strip([*drawn.crop(0, total - 1), *bar], total)
+        return drawn
+
+    def _pieces(self, line: Row | GroupLine, look: RowLook, total: int) -> list[Piece]:
+        if isinstance(line, GroupLine):
+            return group_pieces(line, look, total, self._number_style)
+        return row_pieces(line, self._picked.shown, look, self._number_style)
+
+    def _look(self, place: int, row: Row | GroupLine) -> RowLook:
+        here = place == self._cursor
+        if isinstance(row, GroupLine):
+            return RowLook(bar=here and self.has_focus, cursor=here, focused=self.has_focus)
+        return RowLook(
+            bar=here and self.has_focus,
+            cursor=here,
+            focused=self.has_focus,
+            marked=row.number in self.marks,
+            faded=self._pages.is_faded(row.lid),
+            column=self._picked.chosen if here else "",
+        )
+
+    def _empty_pieces(self, y: int) -> Pieces:
+        if self.count or not self._empty:
+            return []
+        top = max(1, (self.size.height - len(self._empty)) // 2 - 1)
+        index = y - top
+        if not 0 <= index < len(self._empty):
+            return []
+        widest = max(cells(line) for line in self._empty)
+        return [(" " * max(1, (self.size.width - widest) // 2), ""), *self._empty[index]]
+
+    def _refresh_row(self, place: int) -> None:
+        y = place - self.scroll_offset.y + 1
+        if 1 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    # Events.
+
+    def on_resize(self) -> None:
+        """Another width chooses columns anew; another height reads enough rows."""
+        self._lay_out()
+        if self._pages.places is not None:
+            self._load(self.scroll_offset.y)
+            self._show_cursor()
+
+    def on_focus(self) -> None:
+        """Draw the bar; keys that were held for what has closed are for the rows."""
+        let_keys_go(self)
+        self._refresh_row(self._cursor)
+
+    def on_blur(self) -> None:
+        """Take the bar away."""
+        self._refresh_row(self._cursor)
+
+
+def _keeps_place(row: Row, position: int | None) -> bool:  # noqa: ARG001  # wherever it would stand now
+    """Rows with an open change of one's own stay where they are."""
+    return bool(row.mark or row.predicted)

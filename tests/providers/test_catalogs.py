@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from kworkbench.domain.catalog import Filter, ResourceCatalog, ValueType
+from kworkbench.providers import CATALOGS, load
+
+ALL = [
+    pytest.param(catalog.resources[name], id=f"{catalog.provider}-{name}")
+    for catalog in CATALOGS.values()
+    for name in catalog.resources
+]
+
+SEED_FILTERS = {
+    ("productive", "payments"): "invoice_id company_id project_id paid_after paid_before subsidiary_id",
+    (
+        "kantata",
+        "payments",
+    ): "created_after created_before invoice_id only updated_after updated_before user_id workspace_id",
+    ("kantata", "expenses"): """approved created_after created_before created_by date_expensed_between
+        external_reference_external_message external_reference_external_status external_reference_service_model
+        external_reference_service_model_ref external_reference_service_model_refs external_reference_service_name
+        external_reference_status from_archived_workspaces has_external_references in_active_invoice_id invoiced mine
+        on_my_account only reimbursable submitted uninvoiced unsubmitted updated_after updated_before
+        with_expense_approvals with_expense_report_id with_recent_expense_report_ids
+        without_external_reference_service_name workspace_id""",
+}
+
+
+def wires(filters: tuple[Filter, ...]) -> list[str]:
+    return [name for one in filters for name in one.wire.split(",")]
+
+
+@pytest.mark.parametrize(("place", "names"), SEED_FILTERS.items())
+def test_every_seed_filter_has_a_control(place: tuple[str, str], names: str) -> None:
+    catalog = CATALOGS[place[0]].resources[place[1]]
+    assert set(names.split()) <= set(wires(catalog.filters))
+
+
+@pytest.mark.parametrize("catalog", ALL)
+def test_filters_are_named_once_and_answered_by_real_fields(catalog: ResourceCatalog) -> None:
+    names = [one.name for one in catalog.filters]
+    fields = {field.name for field in catalog.resource.fields}
+    assert len(names) == len(set(names))
+    assert len(wires(catalog.filters)) == len(set(wires(catalog.filters)))
+    for one in catalog.filters:
+        assert one.on_cache is None or one.on_cache in fields
+        assert one.name not in fields or one.on_cache == one.name or one.on_cache is None
+
+
+@pytest.mark.parametrize("catalog", ALL)
+def test_forms_name_fields_that_a_record_has(catalog: ResourceCatalog) -> None:
+    fields = {field.name for field in catalog.resource.fields}
+    for field in catalog.form:
+        assert field.key in fields
+        assert (field.type is ValueType.REFERENCE) == (field.picker is not None)
+    assert len({field.name for field in catalog.form}) == len(catalog.form)
+    assert bool(catalog.form) == (catalog.creates == "")
+
+
+@pytest.mark.parametrize("catalog", ALL)
+def test_sorts_and_locks_name_fields(catalog: ResourceCatalog) -> None:
+    fields = {field.name for field in catalog.resource.fields}
+    assert set(catalog.sorts or {}) <= fields
+    assert {lock.field for lock in catalog.locks} <= fields
+
+
+def test_both_vendors_load_with_their_own_tables() -> None:
+    assert {name: load(name).catalog.provider for name in CATALOGS} == {
+        "kantata": "kantata",
+        "productive": "productive",
+    }
+    with pytest.raises(KeyError):
+        load("another")
+
+
+def test_tables_import_without_pydantic() -> None:
+    code = "import sys, kworkbench.providers; sys.exit('pydantic' in sys.modules or 'httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

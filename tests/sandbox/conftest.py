@@ -1,0 +1,72 @@
+"""Books for the server tests, small and the same every time."""
+
+from __future__ import annotations
+
+import json
+import queue
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from kworkbench.sandbox.faults import parse_fault
+from kworkbench.sandbox.opening import open_context
+from kworkbench.sandbox.serve import ServeOptions, serve
+
+TOKEN = "t-123"
+TODAY = date(2026, 3, 15)
+PAYMENT = b'{"external_payment": {"workspace_id": 325, "amount_in_cents": 700}}'
+
+Start = Callable[..., str]
+"""Starts a server with these faults and gives Kantata's URL."""
+
+
+@pytest.fixture(scope="session")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("small") / "books.db"
+    open_context(path, token=TOKEN, today=TODAY, size=60).books.close()
+    return path
+
+
+@pytest.fixture
+def books_path(small_file: Path, tmp_path: Path) -> Path:
+    """Books that a test may change."""
+    path = tmp_path / "books.db"
+    shutil.copy(small_file, path)
+    return path
+
+
+class Line(StringIO):
+    """Standard output of which the first line can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready: queue.Queue[str] = queue.Queue()
+
+    def flush(self) -> None:
+        self.ready.put(self.getvalue())
+
+
+@pytest.fixture
+def start(books_path: Path) -> Iterator[Start]:
+    """Serves in threads until the test ends."""
+    stop = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def begin(*faults: str) -> str:
+        out = Line()
+        options = ServeOptions(books_path, token=TOKEN, faults=tuple(parse_fault(text) for text in faults))
+        thread = threading.Thread(target=serve, args=(options,), kwargs={"out": out, "stop": stop})
+        thread.start()
+        threads.append(thread)
+        return str(json.loads(out.ready.get(timeout=10))["kantata"])
+
+    yield begin
+    stop.set()
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()

@@ -1,0 +1,457 @@
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+
+from kworkbench.sandbox.books.model import Deal, Expense, Invoice, InvoiceAttribution, Payment
+from kworkbench.sandbox.context import SandboxContext
+from tests.sandbox.kantata.conftest import Api, Json, messages
+
+WORKSPACE = 325  # EUR
+
+
+async def payable(api: Api) -> Json:
+    """A pending invoice of one project that no payment touched."""
+    found = await api.everything("/invoices", pending="true", include="workspaces")
+    paid = {row["invoice_id"] for row in await api.everything("/external_payments")}
+    return next(
+        row for row in found if len(cast("list[str]", row["workspace_ids"])) == 1 and int(str(row["id"])) not in paid
+    )
+
+
+def payment_of(invoice: Json, **members: object) -> Json:
+    workspace = cast("list[str]", invoice["workspace_ids"])[0]
+    return {"external_payment": {"workspace_id": int(workspace), "invoice_id": int(str(invoice["id"])), **members}}
+
+
+async def status(api: Api, invoice: Json) -> object:
+    return (await api.page(f"/invoices/{invoice['id']}")).row["status"]
+
+
+async def test_a_payment_is_the_whole_invoice_and_deleting_it_opens_the_invoice(api: Api) -> None:
+    invoice = await payable(api)
+    made = await api.write(
+        "POST", "/external_payments?include=invoice", payment_of(invoice, amount_in_cents=1, message="Wire 7")
+    )
+    assert made.row["amount_in_cents"] == invoice["balance_in_cents"]
+    assert made.row["message"] == "Wire 7"
+    assert made.row["created_at"] == made.row["updated_at"] == "2026-03-15T12:00:00Z"
+    assert made.row["user_id"] == 203
+    assert all(isinstance(made.row[name], int) for name in ("invoice_id", "workspace_id", "user_id", "amount_in_cents"))
+    assert set(made.row) == {
+        "id", "amount_in_cents", "created_at", "invoice_id", "message", "updated_at", "user_id", "workspace_id",
+    }  # fmt: skip
+    assert made.side("invoices")[str(invoice["id"])]["status"] == "accepted payment"
+    paid = (await api.page(f"/invoices/{invoice['id']}")).row
+    assert paid["balance_in_cents"] == invoice["balance_in_cents"]
+    answer = await api.client.delete(f"/external_payments/{made.ids[0]}.json")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert await status(api, invoice) == "new"
+    assert (await api.client.delete(f"/external_payments/{made.ids[0]}")).status_code == 404
+
+
+async def test_a_second_payment_of_the_same_invoice_is_refused(api: Api) -> None:
+    invoice = await payable(api)
+    await api.write("POST", "/external_payments", payment_of(invoice))
+    before = (await api.page("/external_payments")).count
+    problems = await api.refused("POST", "/external_payments", payment_of(invoice))
+    assert problems == [{"type": "validation", "message": "Invoice is already paid", "field": "invoice_id"}]
+    assert (await api.page("/external_payments")).count == before
+
+
+async def test_a_part_paid_invoice_is_new_and_can_be_paid(api: Api, context: SandboxContext) -> None:
+    tail = "WHERE kind = 'invoice' AND state = 'open' AND amount_paid BETWEEN 1 AND amount_total - 1"
+    rows = context.books.all(Invoice, tail)
+    found = await api.page("/invoices", only=",".join(str(row.id) for row in rows), include="workspaces")
+    assert {row["status"] for row in found.rows} == {"new"}
+    single = next(row for row in found.rows if len(cast("list[str]", row["workspace_ids"])) == 1)
+    made = await api.write("POST", "/external_payments", payment_of(single))
+    assert made.row["amount_in_cents"] == single["balance_in_cents"]
+    assert await status(api, single) == "accepted payment"
+    await api.client.delete(f"/external_payments/{made.ids[0]}")
+    assert await status(api, single) == "new"
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [
+        ("state = 'draft'", "Invoice is a draft"),
+        ("state = 'cancelled'", "Invoice is cancelled"),
+        ("state = 'open' AND amount_paid >= amount_total AND kind = 'invoice'", "Invoice is already paid"),
+        ("kind = 'credit-note'", "Invoice does not exist"),
+    ],
+)
+async def test_invoices_that_cannot_be_paid(api: Api, context: SandboxContext, where: str, sentence: str) -> None:
+    invoice = context.books.all(Invoice, f"WHERE {where} AND deleted_at IS NULL ORDER BY id")[0]
+    project = projects(context, invoice)[0]
+    await unpaid(api, context, invoice, project, sentence)
+
+
+async def test_invoices_of_other_or_several_projects_cannot_be_paid(api: Api, context: SandboxContext) -> None:
+    found = await payable(api)
+    invoice = context.books.one(Invoice, int(str(found["id"])))
+    assert invoice is not None
+    (project,) = projects(context, invoice)
+    other = context.books.all(Deal, "WHERE project_id <> ?", (project,))[0]
+    await unpaid(api, context, invoice, other.project_id, "Invoice belongs to another project")
+    context.books.insert(InvoiceAttribution, invoice_id=invoice.id, deal_id=other.id, amount=0)
+    await unpaid(api, context, invoice, project, "Invoice must belong to exactly one project")
+
+
+async def unpaid(api: Api, context: SandboxContext, invoice: Invoice, project: int, sentence: str) -> None:
+    """Pays, is refused on the invoice and leaves the books as they were."""
+    before = context.books.scalar("SELECT count(*) FROM payments")
+    body: Json = {"external_payment": {"workspace_id": project, "invoice_id": invoice.id}}
+    problems = await api.refused("POST", "/external_payments", body)
+    assert problems == [{"type": "validation", "message": sentence, "field": "invoice_id"}]
+    assert context.books.scalar("SELECT count(*) FROM payments") == before
+    assert context.books.one(Invoice, invoice.id) == invoice
+
+
+def projects(context: SandboxContext, invoice: Invoice) -> list[int]:
+    sql = "SELECT project_id FROM invoice_projects WHERE invoice_id = ?"
+    return [row[0] for row in context.books.connection.execute(sql, (invoice.id,))]
+
+
+async def test_a_payment_of_a_project(api: Api) -> None:
+    made = await api.write(
+        "POST", "/external_payments", {"external_payment": {"workspace_id": WORKSPACE, "amount_in_cents": 12550}}
+    )
+    assert made.row["invoice_id"] is None
+    assert made.row["amount_in_cents"] == 12550
+    assert made.row["message"] is None
+    assert (await api.client.delete(f"/external_payments/{made.ids[0]}")).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({}, {"workspace_id": "Workspace is missing", "amount_in_cents": "Amount is missing"}),
+        ({"workspace_id": 1, "amount_in_cents": 0},
+         {"workspace_id": "Workspace does not exist", "amount_in_cents": "Amount must be greater than zero"}),
+        ({"workspace_id": WORKSPACE, "amount_in_cents": -5}, {"amount_in_cents": "Amount must be greater than zero"}),
+        ({"workspace_id": WORKSPACE, "amount_in_cents": "12.5"}, {"amount_in_cents": "Amount is not a whole number"}),
+        ({"workspace_id": "x", "amount_in_cents": 10**15},
+         {"workspace_id": "Workspace is not a whole number", "amount_in_cents": "Amount is out of range"}),
+        ({"workspace_id": WORKSPACE, "amount_in_cents": True}, {"amount_in_cents": "Amount is not a whole number"}),
+        ({"workspace_id": WORKSPACE, "amount_in_cents": 5, "message": "x" * 256},
+         {"message": "Message is too long (maximum is 255 characters)"}),
+        ({"workspace_id": WORKSPACE, "amount_in_cents": 5, "message": {"a": 1}}, {"message": "Message is not a text"}),
+        ({"workspace_id": WORKSPACE, "invoice_id": 1}, {"invoice_id": "Invoice does not exist"}),
+        ({"workspace_id": WORKSPACE, "invoice_id": "no"}, {"invoice_id": "Invoice is not a whole number"}),
+        ({"workspace_id": 10**40, "amount_in_cents": 5}, {"workspace_id": "Workspace is out of range"}),
+    ],
+)  # fmt: skip
+async def test_payment_refusals(api: Api, members: Json, expected: dict[str, str]) -> None:
+    before = (await api.page("/external_payments")).count
+    assert messages(await api.refused("POST", "/external_payments", {"external_payment": members})) == expected
+    assert (await api.page("/external_payments")).count == before
+
+
+async def test_write_offs_cannot_be_reached(api: Api, context: SandboxContext) -> None:
+    row = context.books.all(Payment, "WHERE written_off_on IS NOT NULL")[0]
+    assert (await api.client.get(f"/external_payments/{row.id}")).status_code == 404
+    assert (await api.client.delete(f"/external_payments/{row.id}")).status_code == 404
+    assert context.books.one(Payment, row.id) == row
+
+
+EXPENSE: Json = {"workspace_id": WORKSPACE, "date": "2026-03-01", "category": "Lodging", "amount_in_cents": 4200}
+
+
+async def test_an_expense_with_the_least_members_gets_the_defaults(api: Api) -> None:
+    made = await api.write("POST", "/expenses", {"expense": EXPENSE})
+    assert made.row == {
+        "id": made.ids[0],
+        "amount_in_cents": 4200,
+        "category": "Lodging",
+        "currency": "EUR",
+        "currency_symbol": "€",
+        "currency_base_unit": 100,
+        "date": "2026-03-01",
+        "foreign_exchange_amount": {},
+        "is_billable": False,
+        "is_invoiced": False,
+        "notes": "",
+        "reimbursable": False,
+        "taxable": None,
+        "workspace_id": "325",
+        "user_id": "203",
+        "story_id": None,
+        "active_submission_id": None,
+        "recent_submission_id": None,
+        "created_at": "2026-03-15T12:00:00Z",
+        "updated_at": "2026-03-15T12:00:00Z",
+    }
+    assert (await api.page(f"/expenses/{made.ids[0]}")).row == made.row
+
+
+async def test_an_expense_with_every_member(api: Api, context: SandboxContext) -> None:
+    books = context.books
+    receipt = books.scalar("SELECT min(id) FROM attachments WHERE deleted_at IS NULL")
+    story = books.scalar("SELECT min(id) FROM stories WHERE project_id = ?", (WORKSPACE,))
+    vendor = books.scalar("SELECT min(id) FROM companies WHERE kind = 'vendor'")
+    members: Json = {
+        **EXPENSE,
+        "date": "2026/02/28T23:30:00-08:00",
+        "amount_in_cents": -500,
+        "expense_category_id": 7,
+        "user_id": 205,
+        "notes": "Hotel “Basel” 🏨",
+        "billable": True,
+        "reimbursable": "1",
+        "receipt_id": receipt,
+        "story_id": story,
+        "vendor_id": vendor,
+        "expense_budget_id": 3,
+        "external_reference": {
+            "service_name": "ledger",
+            "service_model": "Entry",
+            "service_model_ref": "E-1",
+            "status": "pending",
+        },
+    }
+    made = await api.write(
+        "POST", "/expenses?include=vendor,receipt,story,expense_category,external_references", {"expense": members}
+    )
+    row = made.row
+    assert (row["date"], row["amount_in_cents"], row["user_id"]) == ("2026-02-28", -500, "205")
+    assert (row["notes"], row["is_billable"], row["reimbursable"]) == ("Hotel “Basel” 🏨", True, True)
+    assert (row["receipt_id"], row["story_id"], row["vendor_id"]) == (str(receipt), str(story), str(vendor))
+    assert row["expense_category_id"] == "7"
+    (reference,) = made.side("external_references").values()
+    assert (reference["service_model_ref"], reference["status"]) == ("E-1", "pending")
+    stored = books.one(Expense, int(made.ids[0]))
+    assert stored is not None
+    assert stored.billable_amount == -500
+    assert stored.service_id is not None
+
+
+async def test_foreign_currency_overrides_the_amount(api: Api) -> None:
+    foreign = {"source_value": "210.50", "source_currency": "CHF"}
+    made = await api.write(
+        "POST", "/expenses", {"expense": {**EXPENSE, "amount_in_cents": 1, "foreign_exchange_amount": foreign}}
+    )
+    assert made.row["amount_in_cents"] == 22103  # 21050 x 1.05, half up
+    assert made.row["currency"] == "EUR"
+    assert made.row["foreign_exchange_amount"] == {
+        "date": "2026-03-01T00:00:00Z",
+        "rate": 1.05,
+        "source_currency": "CHF",
+        "source_value": 210.5,
+    }
+    path = f"/expenses/{made.ids[0]}"
+    changed = await api.write(
+        "PUT", path, {"expense": {"foreign_exchange_amount": {"source_value": 1000, "source_currency": "JPY"}}}
+    )
+    assert changed.row["amount_in_cents"] == 610
+    home = await api.write("PUT", path, {"expense": {"amount_in_cents": 77, "foreign_exchange_amount": {}}})
+    assert (home.row["amount_in_cents"], home.row["foreign_exchange_amount"]) == (77, {})
+
+
+async def test_an_update_is_partial_and_never_moves_the_project(api: Api) -> None:
+    made = await api.write(
+        "POST", "/expenses", {"expense": {**EXPENSE, "notes": "a", "billable": True, "vendor_id": 135}}
+    )
+    changed = await api.write(
+        "PUT",
+        f"/expenses/{made.ids[0]}.json?include=vendor",
+        {"expense": {"notes": "b", "workspace_id": 337}, "only": "7"},
+    )
+    assert {name: value for name, value in changed.row.items() if made.row.get(name) != value} == {
+        "notes": "b",
+        "vendor_id": "135",
+    }
+    cleared = await api.write(
+        "PUT", f"/expenses/{made.ids[0]}?include=vendor", {"expense": {"vendor_id": None, "notes": None}}
+    )
+    assert (cleared.row["vendor_id"], cleared.row["notes"]) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({"date": ""}, {"date": "Date is missing"}),
+        ({"date": "yesterday"}, {"date": "Date is not a valid date"}),
+        ({"date": "2026-02-30"}, {"date": "Date is not a valid date"}),
+        ({"date": 20260301}, {"date": "Date is not a valid date"}),
+        ({"category": "  "}, {"category": "Category is missing"}),
+        ({"category": "x" * 256}, {"category": "Category is too long (maximum is 255 characters)"}),
+        ({"amount_in_cents": None}, {"amount_in_cents": "Amount is missing"}),
+        ({"amount_in_cents": 0}, {"amount_in_cents": "Amount must not be zero"}),
+        ({"amount_in_cents": "12,50"}, {"amount_in_cents": "Amount is not a whole number"}),
+        ({"amount_in_cents": 1e300}, {"amount_in_cents": "Amount is out of range"}),
+        ({"billable": "perhaps"}, {"billable": "Billable is neither true nor false"}),
+        ({"expense_category_id": 99999}, {"expense_category_id": "Expense category does not exist"}),
+        ({"user_id": 1}, {"user_id": "User does not exist"}),
+        ({"vendor_id": 101}, {"vendor_id": "Vendor does not exist"}),
+        ({"receipt_id": 5}, {"receipt_id": "Receipt does not exist"}),
+        ({"story_id": 5}, {"story_id": "Story does not exist"}),
+        ({"foreign_exchange_amount": 5}, {"foreign_exchange_amount": "Foreign exchange amount must be an object"}),
+        ({"foreign_exchange_amount": {"source_value": "1"}},
+         {"foreign_exchange_amount": "Source currency (none) is not known"}),
+        ({"foreign_exchange_amount": {"source_value": "1e999999", "source_currency": "USD"}},
+         {"foreign_exchange_amount": "Source value is not an amount in USD"}),
+        ({"foreign_exchange_amount": {"source_value": "1.005", "source_currency": "USD"}},
+         {"foreign_exchange_amount": "Source value is not an amount in USD"}),
+        ({"foreign_exchange_amount": {"source_value": "99999999999", "source_currency": "HUF"}},
+         {"foreign_exchange_amount": "Source value is out of range"}),
+        ({"amount_in_cents": 10**12 + 1}, {"amount_in_cents": "Amount is out of range"}),
+        ({"foreign_exchange_amount": {"source_value": "0", "source_currency": "USD"}},
+         {"foreign_exchange_amount": "Amount must not be zero"}),
+        ({"external_reference": {"service_name": "a", "service_model": "b", "status": "lost"}},
+         {"external_reference": "External reference status must be one of successful, pending, failed"}),
+    ],
+)  # fmt: skip
+async def test_expense_refusals_on_create_and_update(
+    api: Api, context: SandboxContext, members: Json, expected: dict[str, str]
+) -> None:
+    made = await api.write("POST", "/expenses", {"expense": EXPENSE})
+    before = context.books.all(Expense, "ORDER BY id DESC LIMIT 2")
+    assert messages(await api.refused("POST", "/expenses", {"expense": {**EXPENSE, **members}})) == expected
+    assert messages(await api.refused("PUT", f"/expenses/{made.ids[0]}", {"expense": members})) == expected
+    assert context.books.all(Expense, "ORDER BY id DESC LIMIT 2") == before
+
+
+async def test_an_empty_expense_names_everything_that_is_missing_in_order(api: Api) -> None:
+    bodies: list[Json] = [{}, {"expense": {}}, {"expense": {"notes": "x"}}]
+    for body in bodies:
+        problems = await api.refused("POST", "/expenses", body)
+        assert [problem["field"] for problem in problems] == ["workspace_id", "date", "category", "amount_in_cents"]
+
+
+async def test_many_expenses_are_created_in_order(api: Api) -> None:
+    many = [{**EXPENSE, "notes": f"n{number}"} for number in range(100)]
+    made = await api.write("POST", "/expenses", {"expenses": many})
+    assert made.count == len(made.ids) == 100
+    assert [row["notes"] for row in made.rows] == [f"n{number}" for number in range(100)]
+
+
+async def test_one_bad_object_stops_a_bulk_create(api: Api, context: SandboxContext) -> None:
+    before = context.books.scalar("SELECT count(*) FROM expenses")
+    many: list[Json] = [
+        EXPENSE,
+        {**EXPENSE, "date": ""},
+        EXPENSE,
+        {**EXPENSE, "workspace_id": None, "amount_in_cents": 0},
+    ]
+    assert await api.refused("POST", "/expenses", {"expenses": many}) == [
+        {"type": "validation", "message": "Date is missing", "field": "date", "index": 1},
+        {"type": "validation", "message": "Workspace is missing", "field": "workspace_id", "index": 3},
+        {"type": "validation", "message": "Amount must not be zero", "field": "amount_in_cents", "index": 3},
+    ]
+    assert context.books.scalar("SELECT count(*) FROM expenses") == before
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"), [(0, "Expenses are missing"), (101, "No more than 100 expenses can be created at once")]
+)
+async def test_bulk_create_has_its_limits(api: Api, count: int, sentence: str) -> None:
+    problems = await api.refused("POST", "/expenses", {"expenses": [EXPENSE] * count})
+    assert messages(problems) == {"base": sentence}
+
+
+async def test_delete_one(api: Api) -> None:
+    made = await api.write("POST", "/expenses", {"expense": EXPENSE})
+    answer = await api.client.delete(f"/expenses/{made.ids[0]}")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert (await api.client.get(f"/expenses/{made.ids[0]}")).status_code == 404
+    assert (await api.client.delete(f"/expenses/{made.ids[0]}")).status_code == 404
+
+
+@pytest.mark.parametrize("place", ["query", "body", "list", "form"])
+async def test_delete_many(api: Api, place: str) -> None:
+    made = await api.write("POST", "/expenses", {"expenses": [EXPENSE] * 3})
+    ids = ",".join(made.ids[:2])
+    answer = {
+        "query": lambda: api.client.delete("/expenses.json", params={"ids": ids}),
+        "body": lambda: api.client.request("DELETE", "/expenses", json={"ids": ids + "," + made.ids[0]}),
+        "list": lambda: api.client.request(
+            "DELETE", "/expenses", json={"ids": [int(row_id) for row_id in made.ids[:2]]}
+        ),
+        "form": lambda: api.client.request("DELETE", "/expenses", data={"ids[]": made.ids[:2]}),
+    }[place]()
+    document = (await answer).json()
+    assert document["deleted"] == [int(row_id) for row_id in made.ids[:2]]
+    assert document["count"] == document["meta"]["count"] == 2
+    assert [row["id"] for row in document["results"]] == made.ids[:2]
+    assert (await api.page("/expenses", only=",".join(made.ids))).ids == made.ids[2:]
+
+
+def locked(context: SandboxContext, why: str) -> Expense:
+    tail = {
+        "invoiced": "WHERE invoice_id IS NOT NULL",
+        "on a submitted report": "WHERE report_id IN (SELECT id FROM expense_reports WHERE status = 'new')",
+        "on an approved report": "WHERE report_id IN (SELECT id FROM expense_reports WHERE status = 'approved')",
+    }[why]
+    also = "" if why == "invoiced" else "AND invoice_id IS NULL"
+    return context.books.all(Expense, f"{tail} {also} AND deleted_at IS NULL ORDER BY id DESC")[0]
+
+
+@pytest.mark.parametrize("why", ["invoiced", "on a submitted report", "on an approved report"])
+async def test_locked_expenses_stay(api: Api, context: SandboxContext, why: str) -> None:
+    row = locked(context, why)
+    changed = await api.refused("PUT", f"/expenses/{row.id}", {"expense": {"notes": "x"}})
+    assert messages(changed) == {"base": f"Expense {row.id} is {why} and cannot be changed"}
+    deleted = await api.refused("DELETE", f"/expenses/{row.id}")
+    assert messages(deleted) == {"base": f"Expense {row.id} is {why} and cannot be deleted"}
+    assert context.books.one(Expense, row.id) == row
+    shown = await api.page(
+        f"/expenses/{row.id}", optional_fields="user_can_edit", from_archived_workspaces="true", on_my_account="false"
+    )
+    assert shown.row["user_can_edit"] is False
+
+
+async def test_one_locked_expense_stops_a_bulk_delete_and_every_bad_id_is_named(
+    api: Api, context: SandboxContext
+) -> None:
+    made = await api.write("POST", "/expenses", {"expenses": [EXPENSE] * 2})
+    row = locked(context, "invoiced")
+    problems = await api.refused("DELETE", "/expenses", {"ids": f"{made.ids[0]},{row.id},77,abc,{made.ids[1]}"})
+    assert problems == [
+        {
+            "type": "validation",
+            "message": f"Expense {row.id} is invoiced and cannot be deleted",
+            "field": "base",
+            "index": 1,
+        },
+        {"type": "validation", "message": "Expense 77 was not found", "field": "base", "index": 2},
+        {"type": "validation", "message": "Expense abc was not found", "field": "base", "index": 3},
+    ]
+    assert (await api.page("/expenses", only=",".join(made.ids))).count == 2
+    await api.write("DELETE", "/expenses", {"ids": ",".join(made.ids)})
+
+
+@pytest.mark.parametrize(
+    ("ids", "sentence"),
+    [("", "Ids are missing"), (" , ", "Ids are missing"),
+     (",".join(map(str, range(1, 102))), "No more than 100 expenses can be deleted at once")],
+)  # fmt: skip
+async def test_bulk_delete_has_its_limits(api: Api, ids: str, sentence: str) -> None:
+    assert messages(await api.refused("DELETE", "/expenses", {"ids": ids})) == {"base": sentence}
+
+
+@pytest.mark.parametrize("ids", [{"a": 1}, [1.5], [True], [[5]], 2.0, True])
+async def test_what_is_no_list_of_ids_is_said(api: Api, ids: object) -> None:
+    (problem,) = await api.refused("DELETE", "/expenses", {"ids": ids})
+    assert (problem["field"], problem["message"]) == ("base", "Ids must be whole numbers with commas between them")
+
+
+async def test_every_status_word_of_a_reference_is_kept(api: Api) -> None:
+    for status in ("successful", "pending", "failed", "fail"):
+        reference = {"service_name": "s", "service_model": "m", "service_model_ref": status, "status": status}
+        made = await api.write("POST", "/expenses", {"expense": {**EXPENSE, "external_reference": reference}})
+        found = await api.page("/expenses", external_reference_status=status, per_page=200)
+        assert made.ids[0] in found.ids
+
+
+async def test_default_filters_do_not_hide_rows_from_a_write(api: Api, context: SandboxContext) -> None:
+    sql = (
+        "SELECT max(e.id) FROM expenses e JOIN projects p ON p.id = e.project_id WHERE p.archived_at IS NOT NULL "
+        "AND e.deleted_at IS NULL AND e.invoice_id IS NULL AND e.report_id IS NULL"
+    )
+    row_id = context.books.scalar(sql)
+    assert row_id
+    assert (await api.client.get(f"/expenses/{row_id}")).status_code == 404
+    assert (await api.write("PUT", f"/expenses/{row_id}", {"expense": {"notes": "x"}})).row["notes"] == "x"
+    assert (await api.client.delete(f"/expenses/{row_id}")).status_code == 204

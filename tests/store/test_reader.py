@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from kworkbench.domain.changes import Op
+from kworkbench.domain.query import Query
+from kworkbench.domain.records import Record
+from kworkbench.domain.resources import EXPENSES, INVOICES
+from kworkbench.store.reader import Choice
+from kworkbench.store.source import ReadInterruptedError
+from tests.store.books import ACCOUNT, change, expense, invoice, no_changes, opened, payment, touching
+
+
+def test_a_row_bears_every_field_of_its_resource_with_plain_values() -> None:
+    with opened() as (cache, reader):
+        cache.put(ACCOUNT, [invoice("1", archived=True, subject="")], 1, no_changes)
+        row = reader.row(INVOICES, "invoices:1")
+        assert row is not None
+        assert list(row.values) == [field.name for field in INVOICES.fields]
+        assert (row.id, row.values["archived"], row.values["subject"], row.values["late"]) == ("1", True, None, 1)
+        assert (row.state, row.mark, row.predicted, row.counted) == (None, "", frozenset(), True)
+
+
+def test_related_records_are_found_by_any_part_of_their_name() -> None:
+    people = [
+        Record("people", "1", {"id": "1", "name": "Åsa Berg", "email": "asa@example.org"}),
+        Record("people", "2", {"id": "2", "name": "Bergljot", "archived": False}),
+        Record("people", "3", {"id": "3", "name": "Berg (left)", "archived": True}),
+        Record("people", "4", {"id": "4", "name": "Cy"}),
+    ]
+    with opened() as (cache, reader):
+        assert cache.put(ACCOUNT, people, 1, no_changes) == []
+        assert [choice.id for choice in reader.related("people", "BERG")] == ["2", "1", "3"]
+        assert reader.related("people", "åsa") == (Choice("1", "Åsa Berg", "asa@example.org", people[0].values),)
+        assert len(reader.related("people", limit=2)) == 2
+        assert reader.lookup("people", "4") == people[3].values
+        assert reader.lookup("people", "9") is None
+
+
+def test_an_invoices_payments_are_listed_newest_first_with_the_unsent_ones() -> None:
+    pay = change(1, Op.CREATE, "payments", "new:1", args={"invoice_id": "1", "amount": 5, "date": "2026-03-04"})
+    with opened() as (cache, reader):
+        records = [payment("7", "1", 10), payment("8", "10", 10), payment("9", "1", 10, date="2026-03-02")]
+        cache.put(ACCOUNT, [invoice("1"), *records], 1, no_changes)
+        cache.refold(ACCOUNT, pay.touched, touching([pay]))
+        assert [row.lid for row in reader.payments_of("1")] == ["new:1", "payments:9", "payments:7"]
+
+
+def test_invoices_are_found_by_number_and_client() -> None:
+    with opened() as (cache, reader):
+        records = [
+            invoice("1", number="INV-104", client="Globex"),
+            invoice("2", number="INV-1042", client="Acme"),
+            invoice("3", number="7", client="Hotel 104"),
+            invoice("4", number="inv-104", client="Other", outstanding=0),
+        ]
+        cache.put(ACCOUNT, records, 1, no_changes)
+        assert [row.id for row in reader.find_invoices("104")] == ["1", "2", "4", "3"]
+        assert [row.id for row in reader.find_invoices("inv-104", 2)] == ["1", "4"]
+        assert {row.id for row in reader.invoices_numbered("Inv-104")} == {"1", "4"}
+        assert reader.invoice_numbers("INV") == ("INV-104", "inv-104", "INV-1042")
+
+
+def test_raw_documents_and_values_are_found_by_id() -> None:
+    with opened() as (cache, reader):
+        cache.put(ACCOUNT, [invoice("1")], 1, no_changes)
+        assert reader.raw("invoices", "1") == '{"id":"1"}'
+        assert reader.raw("invoices", "2") is None
+        values = reader.lookup("invoices", "1")
+        assert values is not None
+        assert values["status"] == "overdue"
+
+
+def test_an_account_without_rows_is_empty_and_fills_later() -> None:
+    with opened() as (cache, reader):
+        assert reader.rows(INVOICES, Query()).fetch(0, 5) == []
+        before = reader.data_version()
+        cache.put(ACCOUNT, [invoice("1")], 1, no_changes)
+        assert reader.data_version() != before
+        assert reader.total(INVOICES) == 1
+
+
+def test_a_read_is_called_off_from_another_thread() -> None:
+    with opened() as (cache, reader):
+        cache.put(ACCOUNT, [expense(str(number), number) for number in range(50)], 1, no_changes)
+        steps = threading.Event()
+
+        def stop() -> int:
+            steps.set()
+            reader.interrupt()
+            return 0
+
+        reader._db.set_progress_handler(stop, 50)
+        with pytest.raises(ReadInterruptedError):
+            reader.facets(EXPENSES, Query())
+        reader._db.set_progress_handler(None, 50)
+        assert steps.is_set()
+        assert reader.total(EXPENSES) == 50

@@ -1,0 +1,1 @@
+"""What a new user does, through a real terminal and a real server."""

@@ -1,0 +1,143 @@
+"""The rules of the write path, continued: lanes, waits, what belongs together, and what counts as equal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kworkbench.domain.changes import Op, Raw, Resolution, State
+from kworkbench.domain.records import Value
+from kworkbench.sync.events import (
+    Check,
+    Checked,
+    Compared,
+    Discarded,
+    EngineState,
+    Enqueued,
+    Outcome,
+    Probed,
+    Resolved,
+    Resumed,
+    Send,
+    Wake,
+    Woken,
+)
+from kworkbench.sync.reducer import reduce
+from tests.sync.making import (
+    NOW,
+    NOW_MS,
+    a_bulk,
+    a_change,
+    a_payment,
+    an_edit,
+    an_expense,
+)
+from tests.sync.test_reducer import REFUSAL, SENT, answered, run
+
+
+def test_nothing_is_on_its_way_while_no_engine_runs() -> None:
+    paused = EngineState(paused=True)
+    expense = an_edit(2, op=Op.CREATE, lid="new:2", lane="expenses:new:2")
+    state, step = reduce(paused, Enqueued((a_change(), expense), NOW_MS))
+    assert step.effects == ()
+    assert {change.state for change in state.changes.values()} == {State.QUEUED}
+    state, step = reduce(state, Resumed(NOW_MS))
+    assert step.effects == (Check(1), Send(2))
+    assert state.changes[2].state is State.SENDING
+
+
+def test_many_waiting_changes_ask_for_one_alarm_the_earliest() -> None:
+    held = [
+        an_edit(seq, lid=f"expenses:{seq}", lane=f"expenses:{seq}", state=State.HELD, not_before=NOW_MS + 1000 * seq)
+        for seq in range(1, 40)
+    ]
+    state, step = run(Enqueued(tuple(held), NOW_MS))
+    assert step.effects == (Wake(NOW_MS + 1000),)
+    _, step = reduce(state, Woken(NOW_MS + 1000))
+    assert [effect for effect in step.effects if isinstance(effect, Wake)] == [Wake(NOW_MS + 2000)]
+
+
+def test_a_held_change_whose_time_is_over_is_released_behind_another_too() -> None:
+    sending = EngineState({1: an_edit(1, state=State.SENDING, attempts=1)})
+    held = an_edit(2, op=Op.DELETE, args={}, state=State.HELD, not_before=NOW_MS)
+    state, step = reduce(sending, Enqueued((held,), NOW_MS))
+    assert (state.changes[2].state, step.effects) == (State.QUEUED, ())
+
+
+def test_a_bulk_change_keeps_its_place_in_the_lane_of_every_row() -> None:
+    edit = an_edit(1, lid="expenses:2", lane="expenses:expenses:2", state=State.SENDING, attempts=1)
+    later = an_edit(3, lid="expenses:3", lane="expenses:expenses:3")
+    state, step = reduce(EngineState({1: edit}), Enqueued((a_bulk(2), later), NOW_MS))
+    assert step.effects == ()
+    state, step = reduce(state, answered(Outcome.DONE))
+    assert Send(2) in step.effects
+    assert Send(3) not in step.effects
+    _, step = reduce(state, answered(Outcome.DONE, seq=2))
+    assert Send(3) in step.effects
+
+
+def test_what_was_refused_stands_in_nobodys_way() -> None:
+    refused = EngineState({1: an_edit(1, state=State.REJECTED, error=REFUSAL)})
+    _, step = reduce(refused, Enqueued((an_edit(2, op=Op.DELETE, args={}),), NOW_MS))
+    assert step.effects == (Send(2),)
+
+
+def test_what_waits_for_a_record_that_was_not_made_stands_in_nobodys_way() -> None:
+    refused, waiting = a_change(1, state=State.REJECTED), a_change(2, lid="new:1", op=Op.UPDATE, args={"note": "x"})
+    state, step = reduce(EngineState({1: refused, 2: waiting}), Enqueued((a_change(3, lid="new:3"),), NOW_MS))
+    assert step.effects == (Check(3),)
+    state, _ = reduce(state, Enqueued((a_change(4, lid="new:1"),), NOW_MS, replaces=(1,)))
+    assert list(state.changes) == [2, 3, 4]
+
+
+def test_giving_up_a_create_gives_up_what_was_asked_of_it() -> None:
+    waiting = a_change(2, lid="new:1", op=Op.UPDATE, args={"note": "x"})
+    for decision in (Discarded(1, NOW), Resolved(1, NOW, NOW_MS, Resolution.GIVE_UP)):
+        unclear = EngineState({1: a_change(1, state=State.NEEDS_YOU), 2: waiting})
+        state, _ = reduce(unclear, decision)
+        assert not state.changes
+
+
+@pytest.mark.parametrize(
+    ("args", "there", "expected"),
+    [
+        ({"quantity": "2"}, {"quantity": "2.0"}, State.CONFIRMED),
+        ({"text": None}, {"text": ""}, State.CONFIRMED),
+        ({"text": "1"}, {"text": "1.0"}, State.CONFLICTED),
+        ({"text": Raw("31.02.x")}, {"text": "31.02.x"}, State.CONFLICTED),
+        ({"text": Raw("31.02.x")}, {"text": "a"}, State.QUEUED),
+    ],
+)
+def test_a_comparison_takes_values_for_what_they_mean(
+    args: dict[str, Value | Raw], there: dict[str, str], expected: State
+) -> None:
+    unclear = EngineState({1: an_edit(state=State.AMBIGUOUS, attempts=1, args=args)})
+    state, _ = reduce(unclear, Compared(1, NOW, NOW_MS, (an_expense(**there),)))
+    assert state.changes[1].state is expected
+
+
+def test_a_marker_is_recognised_on_an_invoice_that_is_gone() -> None:
+    checked = Checked(1, NOW_MS, None, (a_payment(),), Outcome.GONE)
+    state, _ = run(SENT[0], checked)
+    assert state.changes[1].state is State.CONFIRMED
+    state, step = run(SENT[0], Checked(1, NOW_MS, None, (), Outcome.GONE))
+    assert state.changes[1].state is State.REJECTED
+    assert Send(1) not in step.effects
+
+
+def test_what_nothing_can_be_found_by_is_a_persons_to_look_for() -> None:
+    unclear = EngineState({1: an_edit(op=Op.CREATE, lid="new:1", state=State.AMBIGUOUS, attempts=1)})
+    state, _ = reduce(unclear, Probed(1, NOW, NOW_MS, None, looked=False))
+    assert state.changes[1].state is State.NEEDS_YOU
+    assert "Look for it in the list" in (state.changes[1].reason or "")
+
+
+def test_a_check_that_fails_waits_longer_each_time_and_says_why() -> None:
+    failed = Checked(1, NOW_MS, None, None, Outcome.UNKNOWN, tries=4, jitter=1.0, detail="The server answered 500.")
+    state, step = run(SENT[0], failed)
+    assert (state.changes[1].reason, state.changes[1].not_before) == ("The server answered 500.", NOW_MS + 8000)
+    assert step.effects == (Wake(NOW_MS + 8000),)
+    busy = replace(failed, outcome=Outcome.BUSY, wait_seconds=30.0, jitter=0.0)
+    state, _ = run(SENT[0], busy)
+    assert state.changes[1].not_before == NOW_MS + 30_000

@@ -1,0 +1,184 @@
+"""Stories of the changes screen: groups, detail, and the ways out of each state."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+
+from kworkbench.domain.changes import State
+from kworkbench.services.notices import ChangesChanged
+from kworkbench.services.session import Session
+from kworkbench.ui.screens.changes import ChangesScreen
+from kworkbench.ui.screens.form import FormScreen
+from tests.ui.desk import NOW, Desk
+from tests.ui.keys import press, screen_lines, screen_text, type_text
+from tests.ui.samples import busy_books, open_books, unclear_payment
+from tests.ui.stage import Stage
+
+
+@dataclass
+class Shown:
+    pilot: Pilot[None]
+    screen: ChangesScreen
+    app: Stage[None]
+    desk: Desk
+
+    def on_form(self) -> bool:
+        return isinstance(self.app.screen, FormScreen)
+
+    @property
+    def states(self) -> list[State]:
+        return [change.state for change in self.desk.changes]
+
+    @property
+    def lines(self) -> list[str]:
+        return screen_lines(self.app)
+
+    @property
+    def text(self) -> str:
+        return screen_text(self.app)
+
+
+@asynccontextmanager
+async def opened(books: tuple[Desk, Session], size: tuple[int, int] = (140, 40)) -> AsyncIterator[Shown]:
+    desk, session = books
+    screen = ChangesScreen(session, lambda: NOW)
+    app: Stage[None] = Stage(lambda: screen)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        yield Shown(pilot, screen, app, desk)
+
+
+async def test_groups_stand_in_the_order_of_what_a_person_must_do() -> None:
+    async with opened(busy_books(), (80, 24)) as changes:
+        lines = changes.lines
+        heads = [line.strip() for line in lines if line.startswith((" Needs", " Waiting", " Done"))]
+        assert heads == ["Needs you 2", "Waiting 2", "Done today 1"]
+        assert "5 changes" in lines[1]
+        assert any("? 09:38  pay INV-1386" in line and "18,900.80 EUR  unclear" in line for line in lines)
+        assert any("! 09:40  edit expense 88213" in line and "5 messages" in line for line in lines)
+        assert any("~ 09:40  pay INV-1348" in line and "sends in 4 s" in line for line in lines)
+        assert any("   09:12  pay INV-1372" in line and "done" in line for line in lines)
+        assert "payments waiting 12,450.00 EUR (1)  unclear 18,900.80 EUR (1)" in lines[-3]
+
+
+async def test_nothing_asked_says_what_to_press() -> None:
+    async with opened(open_books(), (80, 24)) as changes:
+        assert "Nothing was asked of the server today." in changes.text
+        assert "`" not in changes.text
+        await press(changes.pilot, "enter", "d", "t")
+        assert changes.desk.changes == []
+
+
+async def test_the_detail_shows_every_message_of_the_server() -> None:
+    async with opened(busy_books()) as changes:
+        await press(changes.pilot, "down")
+        text = changes.text
+        assert "! Refused: edit expense 88213" in text
+        assert "You asked at 09:40: edit expense 88213." in text
+        for message in ("date: is not a valid date", "unit cost: must be greater than 0", "person: is not a member"):
+            assert message in text
+        assert "is locked for" in text
+        assert "2026-02-30 (as typed)" in text
+        assert "before       2026-02-28" in text
+        assert "e      edit and send again" in text
+
+
+async def test_e_opens_the_form_with_what_was_typed_and_keeps_it_for_later() -> None:
+    async with opened(busy_books()) as changes:
+        await press(changes.pilot, "down", "e")
+        assert changes.on_form()
+        assert "2026-02-30" in changes.text
+        await type_text(changes.pilot, "7")
+        await press(changes.pilot, "escape")
+        assert not changes.on_form()
+        assert "Kept as typed." in changes.text
+        await press(changes.pilot, "e")
+        assert "2026-02-307" in changes.text
+
+
+async def test_an_unclear_payment_shows_both_balances_and_the_payment_that_may_be_it() -> None:
+    async with opened(busy_books()) as changes:
+        text = changes.text
+        assert "if it is there 0.00 EUR" in text
+        assert "if it is not   18,900.80 EUR" in text
+        assert "► it is there" in text
+        assert "payment 77, 2026-03-04, 18,900.80 EUR" in text
+        assert "09:38  sent no answer in 30 s" in text
+
+
+async def test_it_is_there_is_taken_with_two_enters() -> None:
+    async with opened(busy_books()) as changes:
+        unclear = next(change for change in changes.desk.changes if change.state is State.NEEDS_YOU)
+        await press(changes.pilot, "enter", "enter")
+        assert changes.desk.changes[unclear.seq - 1].state is State.CLOSED
+        assert "Decided, it is there: pay INV-1386" in changes.text
+
+
+async def test_sending_again_warns_once() -> None:
+    desk, session = open_books()
+    unclear_payment(desk, session)
+    async with opened((desk, session)) as changes:
+        await press(changes.pilot, "enter", "down", "down", "enter")
+        assert desk.changes[0].state is State.NEEDS_YOU
+        assert "If the first one arrived, both stand there." in changes.text
+        await press(changes.pilot, "enter")
+        assert desk.changes[0].state is not State.NEEDS_YOU
+
+
+async def test_discarding_asks_once() -> None:
+    async with opened(busy_books()) as changes:
+        await press(changes.pilot, "down")
+        await press(changes.pilot, "d")
+        assert "d again discards this change: edit expense 88213" in changes.text
+        assert changes.states[1] is State.REJECTED
+        await press(changes.pilot, "d")
+        assert changes.states[1:2] == [State.CANCELLED]
+        assert "Discarded: edit expense 88213" in changes.text
+
+
+async def test_moving_on_takes_the_question_back() -> None:
+    async with opened(busy_books()) as changes:
+        await press(changes.pilot, "down", "d", "up", "down", "d")
+        assert changes.desk.changes[1].state is State.REJECTED
+
+
+async def test_t_tries_a_refused_change_again_and_says_why_not_for_others() -> None:
+    async with opened(busy_books()) as changes:
+        await press(changes.pilot, "t")
+        assert "there is nothing to try again" in changes.text
+        await press(changes.pilot, "down", "t")
+        assert changes.desk.changes[1].state is State.QUEUED
+
+
+async def test_at_80_columns_enter_opens_the_detail_and_escape_closes_it() -> None:
+    async with opened(busy_books(), (80, 24)) as changes:
+        await press(changes.pilot, "enter")
+        assert "? Unclear: pay INV-1386" in changes.lines[1]
+        assert "Needs you" not in changes.text
+        assert "Esc back to the list" in changes.lines[-1]
+        await press(changes.pilot, "escape")
+        assert "Needs you 2" in changes.text
+
+
+async def test_the_cursor_stays_on_its_change_when_others_settle() -> None:
+    async with opened(busy_books()) as changes:
+        await press(changes.pilot, "down")
+        changes.desk.ask_closed(3)
+        changes.screen.on_notice(ChangesChanged())
+        await changes.pilot.pause()
+        assert changes.screen.change is not None
+        assert changes.screen.change.seq == 2
+
+
+async def test_a_change_of_another_connection_is_named_as_such() -> None:
+    desk, session = busy_books()
+    desk.move_account(2, "kantata|elsewhere||")
+    async with opened((desk, session)) as changes:
+        await press(changes.pilot, "down", "e")
+        assert changes.app.screen is changes.screen
+        assert "belongs to another connection" in changes.text

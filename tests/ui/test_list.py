@@ -1,0 +1,522 @@
+"""Stories of the list screen, driven by keys through the real app over a small real cache."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from kworkbench.domain.changes import FieldError, Op, Refusal, State
+from kworkbench.domain.connections import Connection
+from kworkbench.services.notices import Progressed, RowsChanged, Settled, Synced
+from kworkbench.services.refresh import Progress, SyncStatus
+from kworkbench.ui.screens.list import ListScreen
+from kworkbench.ui.widgets.status_line import StatusLine
+from tests.ui.desk import draft
+from tests.ui.keys import press
+from tests.ui.standin import Bench, app_over
+from tests.ui.text import screen_lines
+
+
+class Story:
+    """The app on a screen of some size, with what a person would look at."""
+
+    def __init__(self, pilot: Pilot[str], bench: Bench) -> None:
+        self.pilot = pilot
+        self.bench = bench
+
+    async def press(self, *keys: str) -> None:
+        await press(self.pilot, *keys)
+        await self.pilot.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Fill the text field that has the focus at once."""
+        self.pilot.app.post_message(events.Paste(text))
+        await self.settle()
+
+    async def settle(self) -> None:
+        await self.pilot.pause()
+        await self.pilot.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    @property
+    def lines(self) -> list[str]:
+        return screen_lines(self.pilot.app)
+
+    @property
+    def row(self) -> str:
+        """The line under the cursor."""
+        return next((line for line in self.lines if line.startswith("▌") or "│▌" in line), "")
+
+    @property
+    def list(self) -> ListScreen:
+        screen = self.pilot.app.screen
+        assert isinstance(screen, ListScreen)
+        return screen
+
+    @property
+    def message(self) -> str:
+        return self.pilot.app.screen.query_one(StatusLine).message
+
+
+@asynccontextmanager
+async def story(tmp_path: Path, size: tuple[int, int] = (80, 24), bench: Bench | None = None) -> AsyncIterator[Story]:
+    own = bench or Bench(tmp_path)
+    async with app_over(own).run_test(size=size) as pilot:
+        told = Story(pilot, own)
+        await told.settle()
+        yield told
+    own.close()
+
+
+def rows_of(lines: list[str]) -> list[str]:
+    return [line for line in lines if "INV-" in line]
+
+
+@pytest.mark.parametrize(("size", "rows"), [((80, 24), 18), ((140, 40), 34), ((200, 60), 54)])
+async def test_the_grid_shows_exactly_so_many_rows(tmp_path: Path, size: tuple[int, int], rows: int) -> None:
+    async with story(tmp_path, size) as told:
+        assert len(told.lines) == size[1]
+        assert len(rows_of(told.lines[3:-3])) == rows
+        assert told.lines[0].startswith(" SANDBOX  productive")
+        assert "? help" in told.lines[-1]
+        assert "outstanding 89,220.97 EUR (19)" in told.lines[-3]
+
+
+async def test_overdue_invoices_stand_on_top_by_age_with_totals_in_sight(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        assert told.lines[3].split()[1:3] == ["INV-1150", "N/A"]
+        assert told.lines[1].rstrip(" ─").endswith("412 of 412")
+        assert told.bench.begun == 1
+
+
+async def test_the_cursor_moves_by_row_page_and_end(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("down", "j")
+        assert "INV-1351" in told.row
+        await told.press("k", "pagedown")
+        assert told.lines.index(told.row) == 3 + 18 - 1
+        await told.press("G")
+        assert told.list.table.lid == told.list.table._pages.rows[-1].lid
+        assert told.lines[-4].startswith("▌")
+        await told.press("g")
+        assert "INV-1150" in told.row
+
+
+async def test_marks_are_counted_and_summed_and_come_back(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("down", "space", "space")
+        assert told.lines[-2].startswith(" 2 marked  6,411.87 EUR")
+        assert told.lines[4].startswith(" •  INV-1262")
+        await told.press("escape")
+        assert "marked" not in told.lines[-2]
+        await told.press("A")
+        assert told.lines[-2].startswith(" 2 marked")
+
+
+async def test_a_range_grows_and_shrinks_with_the_cursor(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("v", "down", "down", "down", "up")
+        assert told.lines[-2].startswith(" 3 marked")
+        await told.press("v", "down")
+        assert told.lines[-2].startswith(" 3 marked")
+
+
+async def test_all_in_view_are_marked_and_those_out_of_view_are_named(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("a")
+        assert told.lines[-2].startswith(" 412 marked")
+        await told.press("slash", *"draft", "enter")
+        await told.press("slash")
+        await told.type("status:draft")
+        await told.press("enter")
+        assert "409 not in view" in told.lines[-2]
+
+
+async def test_the_query_line_filters_while_typing_and_escape_goes_back(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("slash")
+        await told.type("status:open client:åker")
+        assert told.lines[1].startswith("── status:open client:åker")
+        assert "outstanding" in told.lines[-3]
+        assert all("Åkerlund" in line for line in rows_of(told.lines[3:-3]))
+        await told.press("escape")
+        assert told.lines[1].rstrip(" ─").endswith("412 of 412")
+        await told.press("slash")
+        await told.type("overdue")
+        await told.press("enter")
+        assert "── overdue " in told.lines[1]
+
+
+async def test_a_wrong_word_is_named_under_itself_and_the_list_stays(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("slash")
+        await told.type("status:open amount:>900")
+        before = rows_of(told.lines)
+        await told.type("x")
+        assert "▲ '900x' is not an amount." in told.lines[2]
+        assert rows_of(told.lines) == before != []
+        await told.press("backspace")
+        assert "number" in told.lines[2]
+
+
+async def test_an_empty_result_says_what_each_key_would_bring(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("slash")
+        await told.type("status:overdue amount:>9000000")
+        await told.press("enter")
+        text = "\n".join(told.lines)
+        assert "No invoice matches these two filters." in text
+        assert "Esc  drop amount:>9000000" in text
+        assert "26 rows" in text
+        assert "412 rows" in text
+        assert told.lines[-1].startswith(" Esc drop the last filter")
+        await told.press("escape")
+        assert told.lines[1].rstrip(" ─").endswith("26 of 412")
+
+
+async def test_sorting_turns_round_and_takes_further_keys(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("s")
+        assert "late▲" in told.lines[2]
+        await told.press("h", "h", "h", "h", "h", "s")
+        assert "client▲" in told.lines[2]
+        await told.press("l", "S")
+        assert "due▼2" in told.lines[2]
+        assert "Sorted by client, -due." in told.message
+
+
+async def test_the_cursor_follows_its_record_through_sort_and_filter(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("down", "down", "s")
+        assert "INV-1351" in told.row
+        await told.press("slash")
+        await told.type("zażółć")
+        await told.press("enter")
+        assert "INV-1351" in told.row
+
+
+async def test_the_sidebar_overlays_a_narrow_list_and_sets_the_query(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("f")
+        assert told.lines[1].startswith("── Filters ──")
+        await told.press("enter")
+        assert [chip.strip() for chip in told.list.hidden_by().split()][:1] == ["status:open"]
+        await told.press("escape")
+        assert told.lines[1].startswith("── status:open")
+        assert told.lines[1].rstrip(" ─").endswith("38 of 412")
+        await told.press("f", "down", "minus", "backspace", "f")
+        assert told.lines[1].rstrip(" ─").endswith("412 of 412")
+
+
+async def test_wide_windows_show_filters_and_full_ones_the_detail(tmp_path: Path) -> None:
+    async with story(tmp_path, (140, 40)) as told:
+        assert told.lines[1].startswith("── Filters ───────────────┬──")
+        assert told.lines[2].split()[:3] == ["Views", "<", ">"]
+        assert told.lines[3].split()[:2] == ["open", "38"]
+        await told.press("tab")
+        assert told.list.place.value == "filters"
+        await told.press("shift+tab")
+        assert told.list.place.value == "table"
+    async with story(tmp_path / "b", (200, 60)) as told:
+        assert "┬── INV-1150 ──" in told.lines[1]
+        await told.press("down")
+        assert "┬── INV-1262 ──" in told.lines[1]
+        assert any("Outstanding" in line and "6,120.00 EUR" in line for line in told.lines)
+
+
+async def test_the_detail_takes_a_narrow_screen_and_opens_related_records(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("down", "down", "enter")
+        assert told.lines[1].startswith("── INV-1351 ──")
+        assert "40 % paid" in "\n".join(told.lines)
+        await told.press("down", "enter")
+        assert told.lines[2].lstrip().startswith("date")
+        assert "INV-1351" in told.row
+        await told.press("1")
+        assert told.lines[1].startswith("── INV-1351 ──")
+        await told.press("q")
+        assert told.lines[2].lstrip().startswith("number")
+
+
+async def test_raw_documents_open_and_close(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("enter", "end", "enter")
+        await told.press("end")
+        assert any('"type": "invoices"' in line for line in told.lines)
+
+
+async def test_a_row_that_needs_someone_explains_itself(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    session = bench.current
+    why = Refusal(422, (FieldError(None, "Invoice is locked."),))
+    bench.desk.add(draft(session, Op.UPDATE, "invoices", "invoices:1150"), State.REJECTED, error=why)
+    set_mark(bench, "1150", "!", "refused")
+    async with story(tmp_path, bench=bench) as told:
+        assert told.lines[3].startswith("▌ ! INV-1150")
+        assert told.lines[-2].startswith(" ! Invoice is locked.")
+        assert "! 1 refused" in told.lines[-2]
+        assert told.lines[-1].startswith(" e edit and send again")
+        await told.press("enter")
+        assert any("edit invoice 1150" in line and "refused" in line for line in told.lines)
+        await told.press("end")
+        while "edit invoice" not in told.row:
+            await told.press("up")
+        await told.press("enter")
+        assert told.lines[1].startswith("── Changes")
+        assert "edit invoice 1150" in told.row
+
+
+async def test_what_a_service_cannot_do_is_a_sentence_on_the_status_line(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.desk.add(draft(bench.current, Op.UPDATE, "invoices", "invoices:1150"), State.SENDING)
+    set_mark(bench, "1150", "~", "sending")
+    async with story(tmp_path, bench=bench) as told:
+        await told.press("t")
+        assert told.message == "This change is sending; there is nothing to try again."
+        await told.press("u")
+        assert told.message.startswith("Nothing waits any more.")
+
+
+def set_mark(bench: Bench, record: str, mark: str, state: str) -> None:
+    with sqlite3.connect(bench.path) as db:
+        db.execute("UPDATE invoices SET _mark = ?, _state = ?, _touched = 1 WHERE id = ?", (mark, state, record))
+    db.close()
+
+
+async def test_a_row_paid_here_keeps_its_place_until_the_query_runs_again(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("slash")
+        await told.type("status:overdue")
+        await told.press("enter", "down", "down")
+        with sqlite3.connect(told.bench.path) as db:
+            paid = "outstanding = 0, _stage = 'paid', settlement = 'paid', _due_open = NULL, _owed = 0"
+            own = "_predicted = 'outstanding,settlement', _touched = 1"
+            db.execute(f"UPDATE invoices SET {paid}, {own} WHERE number = 'INV-1351'")  # noqa: S608
+        db.close()
+        account = told.bench.current.connection.account
+        told.bench.tell(RowsChanged(account, frozenset({"invoices"}), frozenset({"invoices:1351"})))
+        await told.settle()
+        assert told.row.startswith("▌ ~ INV-1351")
+        assert told.lines.index(told.row) == 5
+        await told.press("r")
+        assert not any("INV-1351" in line for line in told.lines)
+
+
+async def test_a_payment_says_how_long_it_can_be_taken_back(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("p")
+        assert "── Pay INV-1150" in "\n".join(told.lines)
+        assert told.lines[-1].startswith(" Enter pay")
+        await told.press("enter")
+        assert told.message == "Paid INV-1150, 11,340.48 USD. Sends in 5 s, u takes it back"
+        await told.press("u")
+        assert told.message == "Taken back: pay INV-1150. Nothing was sent"
+        assert "nothing unsent" in told.lines[-2]
+
+
+async def test_the_panel_pushes_the_rule_up_and_the_cursor_stays_in_view(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("pagedown", "down", "p")
+        shown = rows_of(told.lines)
+        number = f"INV-{str(told.list.table.lid).removeprefix('invoices:')}"
+        assert any(number in line for line in shown)
+        assert len(shown) < 18
+        await told.press("escape")
+        assert number in told.row
+
+
+async def test_p_elsewhere_says_where_payments_are_made(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("3", "p")
+        assert told.message.startswith("Payments are recorded on invoices. 1 opens them")
+
+
+async def test_pasting_outside_a_text_field_only_says_so(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        told.pilot.app.post_message(events.Paste("ddyy"))
+        await told.settle()
+        assert told.message == "Pasting works in text fields only."
+        assert told.pilot.app.screen is told.list
+
+
+async def test_a_window_under_60_by_16_says_what_it_needs(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        told.bench.desk.add(draft(told.bench.current, Op.DELETE, "expenses", "expenses:1"))
+        await told.pilot.resize_terminal(50, 14)
+        await told.settle()
+        assert told.lines[0] == "Make the window at least 60 by 16."
+        assert told.lines[1] == "1 unsent change is safe."
+        await told.pilot.resize_terminal(60, 16)
+        await told.settle()
+        assert len(rows_of(told.lines)) == 10
+
+
+async def test_screens_keep_their_place_and_one_key_shows_each(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("down", "down", "2")
+        assert " 2 Payments " in told.lines[0]
+        assert "received" in told.lines[-3]
+        await told.press("3")
+        assert told.lines[2].lstrip().startswith("date▼")
+        await told.press("1")
+        assert "INV-1351" in told.row
+        await told.press("5")
+        assert told.lines[1].startswith("── Changes")
+
+
+async def test_another_connection_is_opened_by_name(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("ctrl+o")
+        assert "sandbox-kantata" in "\n".join(told.lines)
+        await told.press("down", "enter")
+        assert told.lines[0].startswith(" SANDBOX  kantata")
+        assert told.list.session.catalog.provider == "kantata"
+        await told.press("2")
+        assert told.lines[2].lstrip().startswith("recorded▼")
+        assert told.bench.begun == 2
+
+
+async def test_help_and_palette_filter_while_typing_and_run_verbs(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("question_mark")
+        await told.type("sidebar")
+        assert any("filter sidebar" in line for line in told.lines)
+        await told.press("escape", "ctrl+p")
+        await told.type("totals")
+        await told.press("enter")
+        assert told.lines[1].startswith("── Totals ──")
+        assert any("809,800 JPY" in line for line in told.lines)
+        await told.press("escape")
+        assert told.lines[2].lstrip().startswith("number")
+
+
+async def test_dark_and_light_are_one_verb_apart(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("ctrl+p")
+        await told.type("light")
+        await told.press("enter")
+        assert told.pilot.app.current_theme.dark is False
+
+
+async def test_quitting_names_what_still_waits(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        told.bench.desk.add(draft(told.bench.current, Op.DELETE, "expenses", "expenses:1"))
+        await told.pilot.press("ctrl+q")
+        await told.pilot.pause()
+        assert told.pilot.app.return_value == "1 unsent change waits in the outbox for the next start."
+
+
+async def test_a_refusal_is_told_on_the_status_line(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        why = Refusal(422, (FieldError(None, "Invoice is locked"),))
+        change = told.bench.desk.add(
+            draft(told.bench.current, Op.UPDATE, "invoices", "invoices:1"), State.REJECTED, error=why
+        )
+        told.bench.tell(Settled(change))
+        await told.settle()
+        assert told.message.startswith("Refused: Invoice is locked.")
+
+
+async def test_a_first_copy_fills_the_list_and_says_partial(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    begin_first_copy(bench)
+    async with story(tmp_path, (80, 24), bench) as told:
+        assert "partial: 200 of 412" in told.lines[1]
+        assert told.lines[-3].startswith("── partial  outstanding")
+        assert told.lines[-2].startswith(" syncing ■")
+        account = bench.current.connection.account
+        bench.tell(Progressed(account, "invoices", 400, 412))
+        await told.settle()
+        text = "\n".join(told.lines)
+        assert "First copy of the books  you can work meanwhile" in text
+        assert "Sums say partial until a list is whole." in text
+        finish_first_copy(bench)
+        bench.tell(Synced(account, "invoices"))
+        await told.settle()
+        assert told.lines[1].rstrip(" ─").endswith("412 of 412")
+        assert "First copy" not in "\n".join(told.lines)
+
+
+def begin_first_copy(bench: Bench) -> None:
+    with sqlite3.connect(bench.path) as db:
+        db.execute("UPDATE sync SET checked_at = NULL, loaded = 200, total = 412")
+    db.close()
+    bench.line.state = SyncStatus(online=True, reason="", sign_in=False, active=(Progress("invoices", 200, 412),))
+
+
+def finish_first_copy(bench: Bench) -> None:
+    with sqlite3.connect(bench.path) as db:
+        db.execute("UPDATE sync SET checked_at = '2026-03-04T09:45:00+00:00', loaded = total")
+    db.close()
+    bench.line.state = SyncStatus(online=True, reason="", sign_in=False, active=())
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (SyncStatus(online=True, reason="", sign_in=False, active=()), "Reading invoices."),
+        (SyncStatus(online=False, reason="No answer.", sign_in=False, active=()), "Nothing was read yet."),
+        (SyncStatus(online=False, reason="", sign_in=True, active=()), "Productive no longer accepts this sign-in."),
+    ],
+)
+async def test_before_anything_was_read_it_says_what_to_do(tmp_path: Path, state: SyncStatus, expected: str) -> None:
+    bench = Bench(tmp_path, filled=False)
+    bench.line.state = state
+    async with story(tmp_path, bench=bench) as told:
+        assert expected in "\n".join(told.lines)
+
+
+async def test_a_live_read_only_connection_says_so_and_writes_nothing(tmp_path: Path) -> None:
+    live = Connection("bluefin", "productive", "https://api.productive.io/api/v2", organization="Bluefin Legal")
+    bench = Bench(tmp_path, [live])
+    async with story(tmp_path, bench=bench) as told:
+        assert told.lines[0].startswith(" LIVE read-only  bluefin · Bluefin Legal")
+        await told.press("p")
+        assert told.message.startswith("This connection is read-only.")
+
+
+async def test_the_mouse_moves_sorts_marks_and_opens(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        table = told.list.table
+        await told.pilot.click(table, offset=(20, 4))
+        assert "INV-1345" in told.row
+        await told.pilot.click(table, offset=(1, 2))
+        assert told.list.marked_lids() == ("invoices:1262",)
+        await told.pilot.click(table, offset=(5, 0))
+        await told.settle()
+        assert "number▲" in told.lines[2]
+        await told.pilot.click(table, offset=(20, 5), times=2)
+        await told.settle()
+        assert told.lines[1].startswith("── INV-")
+        await told.pilot.click("#top-row", offset=(told.lines[0].index("3 Expenses"), 0))
+        await told.settle()
+        assert " 3 Expenses " in told.lines[0]
+
+
+async def test_a_verb_in_the_footer_can_be_clicked(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.pilot.click("#key-row", offset=(told.lines[-1].index("f filters"), 0))
+        await told.settle()
+        assert told.lines[1].startswith("── Filters")
+
+
+async def test_hostile_text_reaches_the_screen_harmless(tmp_path: Path) -> None:
+    async with story(tmp_path, (200, 60)) as told:
+        with sqlite3.connect(told.bench.path) as db:
+            evil = "[@click=app.quit]\x1b]52;c;aa\x07[/x]\u202e"
+            db.execute(
+                "UPDATE invoices SET client = ?, project = ?, subject = ? WHERE number = 'INV-1150'", (evil,) * 3
+            )
+        db.close()
+        told.bench.tell(RowsChanged(told.bench.current.connection.account, frozenset({"invoices"})))
+        await told.settle()
+        text = "\n".join(told.lines)
+        assert "[@click=app.quit]□]52;c;aa□[/x]□" in text
+        assert not any(character in text for character in "\x1b\x07\u202e")

@@ -1,0 +1,68 @@
+"""What the sidebar offers, the scroll bar's thumb, and places in groups: without a screen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kworkbench.domain.catalog import Control
+from kworkbench.domain.numbers import ENGLISH
+from kworkbench.domain.query import Query, parse_query
+from kworkbench.providers import CATALOGS
+from kworkbench.ui.widgets.filter_groups import filter_groups
+from kworkbench.ui.widgets.scroll_thumb import Thumb
+from kworkbench.ui.widgets.sidebar_lines import SidebarState, sidebar_lines
+from tests.ui.books import TODAY
+from tests.ui.text import plain
+
+LISTS = [(provider, name) for provider in CATALOGS for name in CATALOGS[provider].resources]
+
+
+@pytest.mark.parametrize(("provider", "name"), LISTS)
+def test_every_documented_filter_that_the_cache_answers_can_be_set_from_the_sidebar(provider: str, name: str) -> None:
+    catalog = CATALOGS[provider].resources[name]
+    offered = {each.field.name: each.control for group in filter_groups(catalog) for each in group.filters}
+    for each in catalog.filters:
+        if each.on_cache is not None:
+            assert each.on_cache in offered or each.on_cache in catalog.resource.facets
+    assert not set(offered) & set(catalog.resource.facets)
+    assert "amount" in offered if name != "invoices" else offered["due"] is Control.DATES
+
+
+@pytest.mark.parametrize(("provider", "name"), LISTS)
+def test_closed_groups_count_their_filters_and_a_set_one_opens_its_group(provider: str, name: str) -> None:
+    catalog = CATALOGS[provider].resources[name]
+    groups = filter_groups(catalog)
+    field = groups[0].filters[0].field.name
+    query = parse_query(f"{field}:2026-01", catalog.resource, today=TODAY)
+    closed, opened = (
+        [
+            plain(line.pieces)
+            for line in sidebar_lines(SidebarState(query=each, groups=groups), catalog.resource, 26, ENGLISH)
+        ]
+        for each in (Query(), query)
+    )
+    assert len(closed) == len(groups)
+    assert closed[0].startswith("► Dates")
+    assert closed[0].rstrip().endswith(str(len(groups[0].filters)))
+    assert opened[0].startswith("▼ Dates")
+    assert any(line.startswith("• ") and line.endswith("2026-01") for line in opened)
+    assert all(len(line) <= 25 for line in [*closed, *opened])
+
+
+@given(st.integers(1, 60), st.integers(0, 2_000_000), st.data())
+def test_a_thumb_is_whole_and_stands_at_an_end_only_there(track: int, count: int, data: st.DataObject) -> None:
+    most = max(0, count - track)
+    thumb = Thumb(track, count, data.draw(st.integers(0, most)))
+    assert thumb.needed == (count > track)
+    if not thumb.needed:
+        return
+    assert 0 <= thumb.first <= track - thumb.size
+    covered = [cell for cell in range(track) if thumb.covers(cell)]
+    assert covered == list(range(thumb.first, thumb.first + thumb.size))
+    if thumb.track - thumb.size > 1:
+        assert (thumb.first == 0) == (thumb.top == 0)
+        assert (thumb.first + thumb.size == track) == (thumb.top == most)
+    assert thumb.top_at(0) == 0
+    assert thumb.top_at(track) in (most, 0)
