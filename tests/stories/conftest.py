@@ -32,6 +32,7 @@ class Served:
     def start(self, *faults: str) -> None:
         """Serve, on the same port as before where there was one."""
         command = [PROGRAM, "sandbox", "serve", "--data", str(self.books), "--token", TOKEN, "--today", "2026-03-03"]
+        command += ["--size", "300"]
         command += ["--port", self.port] if self.ready else []
         command += [part for fault in faults for part in ("--fault", fault)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

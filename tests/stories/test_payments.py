@@ -10,6 +10,11 @@ import pytest
 from screenshots.terminal import Terminal
 from tests.stories.conftest import Home, Served, connect
 
+LOST_ANSWERS = (
+    "drop-after,route=POST:*,times=1",
+    pytest.param("truncate,route=POST:*,times=1", marks=pytest.mark.heavy),
+)
+
 
 def open_first(home: Home) -> tuple[Terminal, str]:
     """The workbench with its list read, and the number of the invoice under the cursor."""
@@ -47,7 +52,7 @@ def test_the_row_stands_before_any_answer_and_the_server_holds_exactly_one(home:
     assert len(payments_of(served, number)) == before + 1
 
 
-@pytest.mark.parametrize("fault", ["drop-after,route=POST:*,times=1", "truncate,route=POST:*,times=1"])
+@pytest.mark.parametrize("fault", LOST_ANSWERS)
 def test_a_lost_answer_is_looked_for_and_never_sent_twice(home: Home, served: Served, fault: str) -> None:
     served.start(fault)
     home.hold(0)
