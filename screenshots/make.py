@@ -45,7 +45,7 @@ SCENES = (
     Scene("form-80", 80, 24, keys=("2", "n"), shows="New payment"),
     Scene("review-140", 140, 40, keys=("3", "space", "space", "space", "space", "d"), shows="Delete"),
     Scene("changes-140", 140, 40, keys=("p", "enter", "5"), shows="Waiting"),
-    Scene("help-140", 140, 40, keys=("?",), shows="quit"),
+    Scene("help-140", 140, 40, keys=("?",), shows="more below"),
 )
 
 
