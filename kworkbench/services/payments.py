@@ -13,12 +13,16 @@ from kworkbench.domain.marker import new_marker
 from kworkbench.domain.quickline.batch import BatchPlan, plan_payments
 from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.facts import InvoiceFacts
+from kworkbench.domain.quickline.ghost import ghost
 from kworkbench.domain.quickline.parse import parse_line
 from kworkbench.domain.quickline.plan import PaymentPlan, PlannedPayment, plan_payment
-from kworkbench.domain.quickline.preview import Preview, preview_batch
+from kworkbench.domain.quickline.preview import Preview, preview, preview_batch
 from kworkbench.domain.records import Value
 from kworkbench.services.books import Facts
 from kworkbench.services.ground import Ground
+
+MARKER_SHOWN = "kw:…"
+"""A marker in a preview: it is made with the change, and its letters mean nothing to a person."""
 
 
 class PaymentService:
@@ -52,9 +56,12 @@ class PaymentService:
             accepted=accepted,
         )
 
+    def _context_of(self, invoice_lid: str | None, accepted: frozenset[str] = frozenset()) -> LineContext:
+        return self.context(() if invoice_lid is None else (invoice_lid,), accepted)
+
     def plan(self, text: str, invoice_lid: str | None = None, accepted: frozenset[str] = frozenset()) -> PaymentPlan:
         """What a line would do; refusals and cautions are part of the plan."""
-        context = self.context(() if invoice_lid is None else (invoice_lid,), accepted)
+        context = self._context_of(invoice_lid, accepted)
         return plan_payment(parse_line(text, context), context)
 
     def plan_all(
@@ -67,6 +74,15 @@ class PaymentService:
         """What a line would do on several marked invoices; `fixed` are amounts set for single ones."""
         context = self.context(lids, accepted)
         return plan_payments(parse_line(text, context), context, fixed)
+
+    def preview(self, plan: PaymentPlan, invoice_lid: str | None, *, armed: bool) -> Preview:
+        """What a plan will record, in words; `armed`: its cautions were shown and are confirmed by the next `Enter`."""
+        marker = MARKER_SHOWN if self._ground.connection.marker else None
+        return preview(plan, self._context_of(invoice_lid), marker=marker, armed=armed)
+
+    def ghost(self, invoice_lid: str | None) -> str:
+        """What a line says where nothing is typed: the full payment."""
+        return ghost("", self._context_of(invoice_lid))
 
     def preview_all(self, plan: BatchPlan, lids: Sequence[str], not_in_view: int) -> Preview:
         """What such a plan will record, in words."""

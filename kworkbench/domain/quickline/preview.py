@@ -47,7 +47,7 @@ class Preview:
 
     Attributes:
         title: what is being paid, for the rule above the line.
-        rows: what will be recorded, the balance, then cautions or refusals, then what Enter does.
+        rows: what will be recorded, the balance, then cautions and what Enter does about them; refusals stand alone.
         enter: the footer's word for Enter; empty where it does nothing.
     """
 
@@ -67,14 +67,16 @@ def preview(plan: PaymentPlan, context: LineContext, *, marker: str | None = Non
     on these cautions.
     """
     verb = _VERBS[plan.payments[0].kind] if plan.payments else "pay"
-    summary = [_summary(plan, context, marker)] if plan.payments else []
     if plan.refusals:
-        return Preview(_title(plan, verb), (*summary, *map(_refusal, plan.refusals)), "")
-    rows = [*summary, *_date_in_note(plan, context), *_balance(plan, context)]
+        return Preview(_title(plan, verb), tuple(map(_refusal, plan.refusals)), "")
+    if not plan.payments:
+        return Preview(_title(plan, verb), (), "")
+    rows = [_summary(plan, context, marker), *_date_in_note(plan, context), *_balance(plan, context)]
+    if not plan.open_cautions:
+        return Preview(_title(plan, verb), tuple(rows), verb)
     cautions = [_caution(caution) for caution in plan.open_cautions]
-    enter = _enter(verb, cautions=bool(cautions), armed=armed)
-    footer = f"{verb} anyway" if cautions and armed else verb
-    return Preview(_title(plan, verb), (*rows, *cautions, enter), footer)
+    enter = _enter(verb, armed=armed)
+    return Preview(_title(plan, verb), (*rows, *cautions, enter), f"{verb} anyway" if armed else verb)
 
 
 def preview_batch(plan: BatchPlan, context: LineContext, *, not_in_view: int = 0) -> Preview:
@@ -82,14 +84,13 @@ def preview_batch(plan: BatchPlan, context: LineContext, *, not_in_view: int = 0
     count, payable = len(context.chosen), plan.payable
     unseen = f", {format_count(not_in_view, context.shown)} not in view" if not_in_view else ""
     title = (Segment(f"Pay {format_count(count, context.shown)} {_plural('invoice', count)}{unseen}", "strong"),)
-    refusals = [_refusal(sentence) for sentence in plan.refusals]
+    if plan.refusals:
+        return Preview(title, tuple(map(_refusal, plan.refusals)), "")
     rows = [_batch_summary(plan, context)] if payable else []
     left_out = [one for one in plan.plans if one.refusals]
     if left_out:
         shown = f"{len(left_out)} cannot be paid: {left_out[0].refusals[0]}"
         rows.append(Row((Segment(shown, "text"),), CAUTION_MARK))
-    if refusals:
-        return Preview(title, (*rows, *refusals), "")
     rows += [_caution(caution) for caution in plan.open_cautions]
     rows.append(Row((Segment("Enter", "accent"), Segment(" opens the review. Nothing is sent before it.", "muted"))))
     return Preview(title, tuple(rows), "review")
@@ -153,17 +154,15 @@ def _after(plan: PaymentPlan, context: LineContext) -> Segment:
 
 
 def _refusal(sentence: str) -> Row:
-    return Row((Segment(sentence, "refused"),), REFUSED_MARK)
+    return Row((Segment(sentence),), REFUSED_MARK)
 
 
 def _caution(caution: Caution) -> Row:
     return Row((Segment(f"{caution.title}: ", "unclear"), Segment(caution.sentence)), CAUTION_MARK)
 
 
-def _enter(verb: str, *, cautions: bool, armed: bool) -> Row:
+def _enter(verb: str, *, armed: bool) -> Row:
     does = {"pay": "pays it", "refund": "refunds it", "write off": "writes it off", "record": "records it"}[verb]
-    if not cautions:
-        return Row((Segment("Enter", "accent"), Segment(f" {does}.", "muted")))
     if not armed:
         return Row((Segment("Enter", "accent"), Segment(f", then Enter again, {does} anyway.", "muted")))
     anyway = Segment(f" again {does} anyway. ")

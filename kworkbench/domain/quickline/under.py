@@ -28,9 +28,15 @@ def under(line: Line, cells: Callable[[str], int] = len) -> tuple[Segment, ...]:
         start = cells(line.text[: token.start])
         last = place == len(line.tokens) - 1
         room = None if last else cells(line.text[: line.tokens[place + 1].start]) - start - 1
-        label = "└" + next((word for word in _LABELS[token.part] if room is None or len(word) < room), "")
+        label = f"└{_fitting(_LABELS[token.part], room)}"
         if start > at:
             segments.append(Segment(" " * (start - at), "muted"))
         segments.append(Segment(label, "refused" if token.error else "unsent"))
         at = start + len(label)
     return tuple(segments)
+
+
+def _fitting(words: tuple[str, ...], room: int | None) -> str:
+    """The longest word that leaves a blank before the next label; the shortest one may also touch it."""
+    shortest = words[-1] if room is None or len(words[-1]) <= room else ""
+    return next((word for word in words if room is None or len(word) < room), shortest)

@@ -6,40 +6,32 @@ Source: product.md section 7, screens.md section 5.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from kworkbench.domain.changes import Change
 from kworkbench.domain.quickline.lex import KEYWORDS
 from kworkbench.domain.quickline.plan import PaymentPlan
 from kworkbench.store.outbox import SaveError
-from kworkbench.ui.paint import Piece, Pieces
+from kworkbench.ui.paint import Pieces
 from kworkbench.ui.safe import safe_text
-from kworkbench.ui.timed import hold_keys, let_keys_go
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.line_input import LineInput
-from kworkbench.ui.widgets.quick_parts import Preview, Prompt, TokenLabels
-from kworkbench.ui.widgets.quick_preview import PreviewStyle, full_payment, preview_lines
-from kworkbench.ui.widgets.rules import Rule
+from kworkbench.ui.widgets.pay_line import PayLine
 
 if TYPE_CHECKING:
+    from kworkbench.domain.quickline.preview import Preview
+    from kworkbench.domain.quickline.tokens import Line
     from kworkbench.services.session import Session
 
 
-class QuickLine(Vertical):
-    """The panel. It takes the focus when it is mounted; its screen does what its messages say, and removes it."""
+class QuickLine(PayLine):
+    """The panel for one payment."""
 
     PLACE: ClassVar[Place] = Place.QUICK
-    DEFAULT_CSS = """
-    QuickLine { height: auto; width: 1fr; background: $bg; }
-    QuickLine > Horizontal { height: 1; }
-    QuickLine LineInput { width: 1fr; }
-    """
 
     @dataclass
     class Recorded(Message):
@@ -48,16 +40,14 @@ class QuickLine(Vertical):
         plan: PaymentPlan
         changes: tuple[Change, ...]
 
-    @dataclass
-    class Closed(Message):
+    class Closed(PayLine.Closed):
         """The line was left without a payment."""
 
-    @dataclass
-    class Changed(Message):
+    class Changed(PayLine.Changed):
         """`Enter` or `Esc` mean something else now: the footer's words differ."""
 
     def __init__(self, session: Session, invoice_lid: str | None, *, as_of: str = "") -> None:
-        super().__init__(id="quick-line")
+        super().__init__(session.payments.ghost(invoice_lid), id="quick-line")
         self._session = session
         self._lid = invoice_lid
         self._as_of = as_of
@@ -66,11 +56,7 @@ class QuickLine(Vertical):
         self._failed = ""
         self._earlier = -1
         self._offered: list[str] = []
-        self._plan = session.payments.plan("", invoice_lid)
-        self._input = LineInput(ghost=self._ghost(), ink="strong")
-        self._labels = TokenLabels()
-        self._labels.scrolled = lambda: self._input.scroll_offset.x
-        self._preview = Preview(self._lines)
+        self._replan()
 
     # What it shows.
 
@@ -86,8 +72,9 @@ class QuickLine(Vertical):
 
     @property
     def titles(self) -> dict[str, str]:
-        """Footer words that differ now, by verb id."""
-        return {"record": "pay anyway", "leave-line": "back"} if self.armed else {}
+        """Footer words that differ now, by verb id: what `Enter` does, and where `Esc` goes."""
+        enter = self._shown.enter
+        return ({"record": enter} if enter else {}) | ({"leave-line": "back"} if self.armed else {})
 
     @property
     def off(self) -> dict[str, str]:
@@ -96,83 +83,58 @@ class QuickLine(Vertical):
         refusal = plan.refusals[0] if plan.refusals else "" if plan.payments else "The line does not say what to pay."
         return {"record": refusal} if refusal else {}
 
-    def compose(self) -> ComposeResult:
-        """Rule, line, labels, preview."""
-        yield Rule()
-        with Horizontal():
-            yield Prompt()
-            yield self._input
-        yield self._labels
-        yield self._preview
+    def shown(self) -> Preview:
+        """The payment, its balance, and what speaks against it."""
+        return self._shown
 
-    def on_mount(self) -> None:
-        """Takes the keys."""
-        self._input.focus()
-        let_keys_go(self)
-        self._draw()
+    def read(self) -> Line:
+        """The line as it was read."""
+        return self._plan.line
+
+    def aside(self) -> Pieces:
+        """How old the balance is, where the server is out of reach."""
+        return [(f"as of {self._as_of}", "muted")] if self._as_of else []
+
+    def trouble(self) -> Sequence[Pieces]:
+        """Why nothing was recorded or taken."""
+        return [[(" ", ""), ("! ", "refused bold"), (safe_text(self._failed), "text")]] if self._failed else []
 
     def replan(self) -> None:
         """Reads the line again over what the view shows now: rows have changed, or a day has passed."""
+        self._replan()
+        self._input.ghost = self._session.payments.ghost(self._lid)
+        self.draw()
+
+    def _replan(self) -> None:
         self._plan = self._session.payments.plan(self._input.value, self._lid)
         if self._asked != self._names():
             self._asked = frozenset()
-        self._input.ghost = self._ghost()
-        self._draw()
+        self._word()
+
+    def _word(self) -> None:
+        self._shown = self._session.payments.preview(self._plan, self._lid, armed=self.armed)
+
+    def _arm(self, names: frozenset[str]) -> None:
+        """The cautions that were shown and are confirmed by the next `Enter`; none: back to typing."""
+        self._asked = names
+        self._word()
+        self.draw()
 
     def _names(self) -> frozenset[str]:
         return frozenset(caution.name.value for caution in self._plan.open_cautions)
 
-    def _ghost(self) -> str:
-        return full_payment(self._session.payments.plan("", self._lid), self._session.style)
-
-    def _draw(self) -> None:
-        invoice, project = self._plan.invoice, self._plan.project
-        title: list[Piece] = [("Pay", "strong bold")]
-        if invoice is not None:
-            title = [
-                (safe_text(f"Pay {invoice.number}", 30), "strong bold"),
-                ("  ", ""),
-                (safe_text(invoice.client, 40), "text"),
-            ]
-        elif project is not None:
-            title = [("Pay project ", "strong bold"), (safe_text(project.name, 40), "text")]
-        right: list[Piece] = [(f"as of {self._as_of}", "muted")] if self._as_of else []
-        self.query_one(Rule).show(title, right, focused=True)
-        self._labels.show(self._input.value, self._plan.line.tokens)
-        self._preview.changed()
-        self._input.refresh()
-        self.post_message(self.Changed())
-
-    def _lines(self, room: int) -> list[Pieces]:
-        session = self._session
-        style = PreviewStyle(
-            numbers=session.style,
-            rules=session.catalog.payments,
-            marker="kw:…" if session.connection.marker else "",
-            armed=self.armed,
-        )
-        lines = preview_lines(self._plan, style, room)
-        if self._failed:
-            lines.append([(" ", ""), ("! ", "refused bold"), (safe_text(self._failed, room - 4), "text")])
-        return lines
-
     # Typing.
 
-    def on_input_changed(self, event: LineInput.Changed) -> None:
-        """Every key makes the preview anew and takes back what was confirmed."""
-        event.stop()
+    def typed(self) -> None:
+        """Every key makes the plan anew and takes back what was confirmed."""
         self._asked, self._failed = frozenset(), ""
-        self.replan()
+        self._replan()
 
     def on_line_input_pasted_lines(self, message: LineInput.PastedLines) -> None:
         """Several lines at once are not one payment."""
         message.stop()
         self._failed = "Several lines were pasted; this line takes one payment. Nothing was taken."
-        self._draw()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """What the line took needs no word from the screen."""
-        event.stop()
+        self.draw()
 
     # Verbs.
 
@@ -186,8 +148,7 @@ class QuickLine(Vertical):
             return
         names = self._names()
         if names and self._asked != names:
-            self._asked = names
-            self._draw()
+            self._arm(names)
             return
         self._recording = True
         try:
@@ -195,7 +156,7 @@ class QuickLine(Vertical):
             changes = await asyncio.wrap_future(self._session.payments.record(ready))
         except SaveError as problem:
             self._failed = str(problem)
-            self._draw()
+            self.draw()
             return
         finally:
             self._recording = False
@@ -204,11 +165,9 @@ class QuickLine(Vertical):
     def do_leave(self) -> None:
         """Goes back to typing where a caution asked, else leaves the line."""
         if self.armed:
-            self._asked = frozenset()
-            self._draw()
+            self._arm(frozenset())
             return
-        hold_keys(self)
-        self.post_message(self.Closed())
+        self.close()
 
     def do_earlier(self) -> None:
         """Brings the line recorded before."""

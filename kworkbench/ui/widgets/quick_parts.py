@@ -1,18 +1,54 @@
-"""The drawn parts of the quick line: its prompt, the labels under its tokens, its preview."""
+"""The drawn parts of the quick lines: the prompt, the labels under the tokens, the preview.
+
+Their words are made in `domain.quickline`; here they get their dress. Source: screens.md section 5.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 from textual.geometry import Size
 
-from kworkbench.domain.quickline.tokens import Token
+from kworkbench.domain.quickline.preview import Row, Segment
+from kworkbench.domain.quickline.tokens import Line
+from kworkbench.domain.quickline.under import under
 from kworkbench.ui.drawn import Drawn
-from kworkbench.ui.paint import Piece, Pieces
-from kworkbench.ui.widgets.quick_preview import token_labels
+from kworkbench.ui.paint import Piece, Pieces, cells
+from kworkbench.ui.safe import Content, safe_text, visible, width
+from kworkbench.ui.words import marked_sentence
 
 PROMPT = 3
-"""Cells before the line: blank, prompt, blank."""
+"""Cells before the line, blank, prompt, blank; and before a row of the preview."""
+
+_WORD = re.compile(r"\S+\s*|\s+")
+
+
+def row_pieces(segments: Sequence[Segment]) -> list[Piece]:
+    """Segments of the domain in their dress, harmless."""
+    return [(safe_text(each.text), _INKS.get(each.token, each.token)) for each in segments]
+
+
+_INKS = {"strong": "strong bold", "accent": "accent bold", "unclear": "unclear bold", "done": "done bold"}
+
+
+def row_lines(row: Row, room: int) -> list[Pieces]:
+    """A row of the preview in lines of `room` cells, indented or behind its mark; no word is lost."""
+    first, *rest = _wrapped(row_pieces(row.segments), room - PROMPT - 1)
+    head: list[Piece] = [(" ", ""), *marked_sentence(row.mark, first)] if row.mark else [(" " * PROMPT, ""), *first]
+    return [head, *([(" " * PROMPT, ""), *line] for line in rest)]
+
+
+def _wrapped(pieces: Pieces, room: int) -> list[list[Piece]]:
+    if cells(pieces) <= room:
+        return [list(pieces)]
+    lines: list[list[Piece]] = [[]]
+    for text, token in pieces:
+        for word in _WORD.findall(str(text)):
+            if lines[-1] and cells(lines[-1]) + width(word.rstrip()) > room:
+                lines.append([])
+            lines[-1].append((Content(word), token))
+    return lines
 
 
 class Prompt(Drawn):
@@ -30,22 +66,17 @@ class TokenLabels(Drawn):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text = ""
-        self._tokens: tuple[Token, ...] = ()
+        self._labels: Pieces = ()
         self.scrolled: Callable[[], int] = lambda: 0
 
-    def show(self, text: str, tokens: tuple[Token, ...]) -> None:
-        """Draws the labels of this text."""
-        self._text, self._tokens = text, tokens
+    def show(self, line: Line) -> None:
+        """Draws the labels of this line."""
+        self._labels = [(each.text, each.token) for each in under(line, lambda text: width(visible(text)))]
         self.refresh()
 
     def pieces(self, y: int, total: int) -> Pieces:  # noqa: ARG002  # one line
         """The labels, moved with the line when it is longer than the screen."""
-        pieces = token_labels(self._text, self._tokens, max(total, len(self._text) + 12))
-        skip = self.scrolled()
-        if not skip:
-            return [(" " * PROMPT, ""), *pieces]
-        return [(" " * PROMPT, ""), *_behind(pieces, skip)]
+        return [(" " * PROMPT, ""), *_behind(self._labels, self.scrolled())]
 
 
 class Preview(Drawn):

@@ -47,7 +47,6 @@ def test_the_drawn_example() -> None:
                 "Pay INV-104  Åkerlund & Söner AB",
                 "  12,450.00 EUR on Wed 2026-03-04, note kw:7Q2MABCDEF",
                 "  Outstanding 12,450.00 → paid",
-                "  Enter pays it.",
             ],
         ),
         (
@@ -68,7 +67,6 @@ def test_the_drawn_example() -> None:
                 "Pay INV-104  Åkerlund & Söner AB",
                 "  12,000.00 EUR, and write off 450.00 EUR on Wed 2026-03-04, note kw:7Q2MABCDEF",
                 "  Outstanding 12,450.00 → paid",
-                "  Enter pays it.",
             ],
         ),
         (
@@ -78,7 +76,6 @@ def test_the_drawn_example() -> None:
                 "Refund INV-104  Åkerlund & Söner AB",
                 "  refund 50.00 EUR on Wed 2026-03-04, note kw:7Q2MABCDEF",
                 "  Outstanding 12,450.00 → 12,500.00 EUR",
-                "  Enter refunds it.",
             ],
         ),
         (
@@ -88,7 +85,6 @@ def test_the_drawn_example() -> None:
                 "Write off INV-104  Åkerlund & Söner AB",
                 "  write off 12,450.00 EUR on Wed 2026-03-04, note kw:7Q2MABCDEF",
                 "  Outstanding 12,450.00 → written off",
-                "  Enter writes it off.",
             ],
         ),
         (
@@ -99,7 +95,6 @@ def test_the_drawn_example() -> None:
                 "  12,450.00 EUR on Wed 2026-03-04, note 2026-03-03 wire kw:7Q2MABCDEF",
                 "  Kantata keeps no payment date; 2026-03-03 goes to the front of the note.",
                 "  Outstanding 12,450.00 → paid",
-                "  Enter pays it.",
             ],
         ),
         (
@@ -109,7 +104,6 @@ def test_the_drawn_example() -> None:
                 "Record on Webshop  Åkerlund & Söner AB",
                 "  project payment 500.00 EUR on Wed 2026-03-04, note kw:7Q2MABCDEF",
                 "  No invoice is settled by it; the amount stands as not allocated.",
-                "  Enter records it.",
             ],
         ),
         (
@@ -117,7 +111,6 @@ def test_the_drawn_example() -> None:
             KANTATA_104,
             [
                 "Pay INV-104  Åkerlund & Söner AB",
-                "  500.00 EUR on Wed 2026-03-04, note kw:7Q2MABCDEF",
                 "! Kantata pays INV-104 only in full, 12,450.00 EUR.",
                 "! Add @project to record it on the project. That settles no invoice.",
             ],
@@ -166,7 +159,7 @@ def test_without_a_marker_an_empty_note_is_not_named() -> None:
 
 def test_an_accepted_caution_is_not_asked_again() -> None:
     ground = replace(ON_104, accepted=frozenset({"overpaid"}))
-    assert shown("13000", ground)[-1] == "  Enter pays it."
+    assert shown("13000", ground)[-1] == "  Outstanding 12,450.00 → 550.00 EUR overpaid"
 
 
 def test_several_invoices() -> None:
