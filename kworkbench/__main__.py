@@ -75,9 +75,11 @@ def _run(arguments: Sequence[str], paths: Paths, environ: Mapping[str, str], fir
     from kworkbench.composition.commands import ports  # noqa: PLC0415
     from kworkbench.credentials import Credentials  # noqa: PLC0415
 
+    crash.open_streams()
     given = ports(paths, environ, lambda start: workbench(start, paths, environ))
-    status = run_command(arguments, Run(given, process_console(), paths, Credentials(environ, paths.tokens)))
-    sys.stdout.flush()
+    process = process_console()
+    status = run_command(arguments, Run(given, process, paths, Credentials(environ, paths.tokens)))
+    process.flush()
     return status
 
 

@@ -108,10 +108,10 @@ def load(file: Path) -> Config:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Config()
-    except (OSError, UnicodeDecodeError) as problem:
-        raise ConfigError(
-            f"{file} cannot be read ({problem}). Check its rights and that it is UTF-8 text."
-        ) from problem
+    except OSError as problem:
+        raise ConfigError(f"{file} cannot be read ({problem.strerror}). Check its place and its rights.") from problem
+    except UnicodeDecodeError as problem:
+        raise ConfigError(f"{file} is not UTF-8 text, from byte {problem.start} on. Save it as UTF-8.") from problem
     return parse(text, file)
 
 

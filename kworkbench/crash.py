@@ -14,6 +14,12 @@ if TYPE_CHECKING:  # the real one would cost an import before the first paint
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+
+class OutputError(Exception):
+    """What a command prints cannot be written; the message names the reason."""
+
+
+FAILED_OUTPUT = 1
 CRASHED = 70
 """The status for a fault of our own (sysexits' "internal software error"); none of the documented ones means that."""
 INTERRUPTED = 130
@@ -29,6 +35,20 @@ def harden() -> None:
         return
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+
+
+def open_streams() -> None:
+    """Give the process the streams it was started without, so that no file of ours takes their place.
+
+    Raises:
+        OutputError: there is no stdout, so nothing that is asked for could be seen.
+    """
+    for name, mode in (("stdin", "r"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDWR), "w", encoding="utf-8")
+        raise OutputError("stdout is closed")
 
 
 def guarded(work: Callable[[], int], log: Path, secrets: Iterable[str] = ()) -> int:
@@ -47,6 +67,10 @@ def guarded(work: Callable[[], int], log: Path, secrets: Iterable[str] = ()) -> 
     except BrokenPipeError:
         _swallow_output()
         return 0
+    except OutputError as problem:
+        _swallow_output()
+        print(f"The output could not be written ({problem}). Free some space, or write elsewhere.", file=sys.stderr)  # noqa: T201
+        return FAILED_OUTPUT
     except Exception as problem:  # noqa: BLE001 - this is the outermost edge
         _report(problem, log, secrets)
         return CRASHED

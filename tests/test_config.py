@@ -116,7 +116,7 @@ def test_the_line_is_that_of_the_right_table() -> None:
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match=r"cannot be read .* UTF-8"):
+    with pytest.raises(ConfigError, match=r"is not UTF-8 text, from byte 0 on"):
         load(file)
 
 

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import errno
+import io
 import logging
 import stat
+import sys
 import threading
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
 from kworkbench import crash
+from kworkbench.cli.console import Console
 
 SECRET = "s3cret"
 
@@ -91,3 +96,38 @@ def test_what_is_logged_goes_to_the_log_and_not_to_the_terminal(
     assert "refused ***" in log.read_text()
     assert "quiet" not in log.read_text()
     assert capsys.readouterr().err == ""
+
+
+def test_output_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    swallowed: list[bool] = []
+    monkeypatch.setattr(crash, "_swallow_output", lambda: swallowed.append(True))
+    console = Console(Full(), io.StringIO(), io.StringIO(), terminal=False, width=None, read_secret=str)
+
+    def work() -> int:
+        console.show("a row")
+        return 0
+
+    assert crash.guarded(work, tmp_path / "crash.log") == crash.FAILED_OUTPUT
+    assert capsys.readouterr().err.startswith("The output could not be written (No space left on device).")
+    assert swallowed == [True]
+    assert not (tmp_path / "crash.log").exists()
+
+
+def test_a_process_without_streams_gets_harmless_ones_and_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    with pytest.raises(crash.OutputError, match="stdout is closed"):
+        crash.open_streams()
+    opened: list[TextIO] = [sys.stdin, sys.stdout, sys.stderr]
+    try:
+        assert opened[0].read() == ""
+        assert all(stream.write("lost") == 4 for stream in opened[1:])
+    finally:
+        for stream in opened:
+            stream.close()

@@ -72,13 +72,22 @@ def folders(run: Run) -> Iterator[Finding]:
     """Each folder: there, writable, closed to others."""
     for folder in run.paths.folders:
         if not folder.exists():
-            yield Finding(Health.OK, f"{folder} is not there yet and is made when it is needed.")
+            yield _missing(folder)
         elif not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             yield Finding(Health.FAIL, f"{folder} is not a folder that can be written. Check its rights.")
         elif stat.S_IMODE(folder.stat().st_mode) & 0o077 and os.name == "posix":
             yield Finding(Health.WARN, f"{folder} can be read by others. Run chmod 700 on it.")
         else:
             yield Finding(Health.OK, f"{folder} is writable, and closed to others.")
+
+
+def _missing(folder: Path) -> Finding:
+    """A folder that is not there: the nearest one above it that is must let it be made."""
+    above = next(parent for parent in folder.parents if parent.exists())
+    if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
+        return Finding(Health.OK, f"{folder} is not there yet and is made when it is needed.")
+    advice = "Free the place, or set KWORKBENCH_HOME to a folder that can be written"
+    return Finding(Health.FAIL, f"{folder} cannot be made below {above}. {advice}.")
 
 
 def configuration(run: Run) -> Iterator[Finding]:

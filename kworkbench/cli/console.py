@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Self, TextIO
 
 from kworkbench.cli.plain import visible, visible_lines
+from kworkbench.crash import OutputError
 
 USUAL_WIDTH = 80
 """Cells of a terminal that does not tell its width."""
@@ -42,11 +43,25 @@ class Console:
 
     def data(self, text: str) -> None:
         """Write data as it is, without adding a line end."""
-        self.out.write(text)
+        self._write(text)
 
     def show(self, sentence: str) -> None:
         """Write a line of text for a person to stdout, made harmless."""
-        self.out.write(f"{visible_lines(sentence)}\n")
+        self._write(f"{visible_lines(sentence)}\n")
+
+    def flush(self) -> None:
+        """Let all data out that was written; raises `OutputError` as writing does."""
+        self._write("")
+
+    def _write(self, text: str) -> None:
+        try:
+            self.out.write(text)
+            if not text:
+                self.out.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            raise OutputError(problem.strerror) from problem
 
     def say(self, sentence: str) -> None:
         """Narrate: a line on stderr, made harmless."""

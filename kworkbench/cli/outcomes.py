@@ -36,8 +36,8 @@ def report(run: Run, books: Books, changes: Sequence[Change]) -> Exit:
 
 
 def line_of(books: Books, change: Change) -> str:
-    """`refused 12  pay INV-1386: the invoice is paid already`."""
-    reason = change.reason if change.state in OPEN else None
+    """`unclear 12  pay INV-1386: the connection was lost`; messages of the server follow in lines of their own."""
+    reason = change.reason if change.state in OPEN and not any(messages(change)) else None
     told = books.changes.sentence(change) + (f": {reason}" if reason else "")
     return f"{change.shown.word} {change.seq}  {visible(told)}"
 

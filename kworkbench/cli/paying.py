@@ -171,6 +171,9 @@ def _print_only(run: Run, books: Books, lines: Sequence[Line], *, dry_run: bool)
     _name_cautions(run, lines)
     if dry_run:
         return Exit.REFUSED if any(line.refused or line.open_cautions for line in lines) else Exit.DONE
+    refused = sum(line.refused for line in lines)
+    if refused:
+        raise CommandError(_stopped(refused, len(lines)))
     run.console.say("Nothing was queued. Add --yes to record it, or run it on a terminal to be asked.")
     return Exit.USAGE
 
@@ -194,8 +197,12 @@ def _check(run: Run, lines: Sequence[Line], *, asks: bool) -> None:
         for text in (f"{line.text}:", *line.preview):
             run.console.say(text)
     _name_cautions(run, lines)
-    which = "The line" if len(lines) == 1 else f"{len(stopped)} of {len(lines)} lines"
-    raise CommandError(f"{which} cannot be recorded like this. Nothing was queued.")
+    raise CommandError(_stopped(len(stopped), len(lines)))
+
+
+def _stopped(count: int, total: int) -> str:
+    which = "The line" if total == 1 else f"{count} of {total} lines"
+    return f"{which} cannot be recorded like this. Nothing was queued."
 
 
 def _agree(run: Run, lines: Sequence[Line]) -> None:

@@ -154,7 +154,9 @@ async def _identity(links: Links, connection: Connection, token: Secret | None) 
         if answer.status in (401, 403):
             raise SignInError(f"{connection.name} does not accept the token. Copy a fresh one from your account.")
         if answer.status != 200:
-            raise UnreachableError(f"The server answered {answer.status}. Check the base URL.")
+            said = provider.read_refusal("", answer).errors[0].message
+            advice = "" if connection.sandbox else " Check the base URL."
+            raise UnreachableError(f"The server answered {answer.status}: {said}{advice}")
         return provider.read_identity(answer)
     except (TransportError, UnreadableAnswerError) as problem:
         raise UnreachableError(str(problem)) from problem

@@ -270,5 +270,5 @@ def _body_once(body: bytes) -> Callable[[], Awaitable[Message]]:
 
 
 def _failure(message: str) -> EmbeddedResponse:
-    body = json.dumps({"errors": [{"type": "system", "message": message}]}).encode()
+    body = json.dumps({"errors": [{"type": "system", "message": message, "status": "500", "detail": message}]}).encode()
     return EmbeddedResponse(500, ((b"content-type", b"application/json"),), body)

@@ -132,7 +132,10 @@ def _listen(address: str, port: int) -> socket.socket:
     try:
         return socket.create_server((address, port), family=family)
     except OSError as error:
-        raise ServeError(f"Port {port} of {address} cannot be listened on: {error.strerror}.") from error
+        why = os.strerror(error.errno or 0)
+        raise ServeError(
+            f"Port {port} of {address} cannot be listened on ({why}). --port 0 takes a free one."
+        ) from error
 
 
 def _ready_line(listener: socket.socket, context: SandboxContext) -> str:

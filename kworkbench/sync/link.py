@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 from kworkbench.domain.records import Lookup
 from kworkbench.providers.base import Provider, Request, Response
+from kworkbench.providers.refusals import unexplained
 from kworkbench.sync.classify import wait_seconds
 from kworkbench.sync.notices import ConnectionState
 from kworkbench.sync.transport import Transport, TransportError
+
+MOST_SAID = 160
+"""Characters of a server's message that are passed on with a read that failed."""
 
 
 class SignInNeeded(Exception):  # noqa: N818 - a state of the account, not a fault
@@ -23,8 +27,8 @@ class ReadFailedError(Exception):
         wait_seconds: what the server asked to wait before the next one, None where it did not.
     """
 
-    def __init__(self, answer: Response) -> None:
-        super().__init__(f"The server answered {answer.status} to a read.")
+    def __init__(self, answer: Response, said: str = "") -> None:
+        super().__init__(f"The server answered {answer.status}{f': {said}' if said else ' to a read.'}")
         self.status = answer.status
         self.wait_seconds = wait_seconds(answer)
 
@@ -76,7 +80,7 @@ class Link:
         if answer.status == 401:
             raise SignInNeeded(self.state.reason)
         if not 200 <= answer.status < 300:
-            raise ReadFailedError(answer)
+            raise ReadFailedError(answer, self._said(answer))
         return answer
 
     async def identify(self) -> None:
@@ -85,6 +89,11 @@ class Link:
             identity = self.provider.read_identity(await self.read(self.provider.who()))
             self.provider = self.provider.signed_in(identity)
             self._identified = True
+
+    def _said(self, answer: Response) -> str:
+        """The first message of an error document, empty where it gives none."""
+        message = self.provider.read_refusal("", answer).errors[0].message
+        return "" if message == unexplained(answer.status).message else message[:MOST_SAID]
 
     async def close(self) -> None:
         """Let go of the transport."""

@@ -47,6 +47,14 @@ def test_folders_open_to_others_are_told(world: World) -> None:
     assert f"{world.paths.config} is writable, and closed to others." in lines(result.out, "ok")
 
 
+def test_a_home_that_cannot_be_made_is_a_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kworkbench.cli.checks.os.access", lambda _path, _rights: False)
+    result = run(world, "doctor")
+    assert result.status == 1
+    assert len(lines(result.out, "fail")) == len(world.paths.folders)
+    assert lines(result.out, "fail")[0].startswith(f"{world.paths.folders[0]} cannot be made below ")
+
+
 def test_a_token_file_open_to_others_is_a_fault(world: World) -> None:
     world.paths.create()
     world.paths.tokens.write_text("{}")

@@ -132,6 +132,15 @@ def test_without_terminal_and_yes_the_plan_is_printed_only(world: World, shop: S
     assert submitted(shop) == []
 
 
+def test_a_refused_line_without_yes_is_told_as_one_that_yes_would_not_mend(world: World, shop: Shop) -> None:
+    result = run(world, "pay", "INV-105")
+    assert result.status == 1
+    assert "! INV-105 has nothing outstanding." in result.out
+    assert "0.00" not in result.out
+    assert result.err == "The line cannot be recorded like this. Nothing was queued.\n"
+    assert submitted(shop) == []
+
+
 @pytest.mark.parametrize(("typed", "status", "count"), [("y\n", 0, 1), ("yes\n", 0, 1), ("n\n", 1, 0), ("", 1, 0)])
 def test_on_a_terminal_the_preview_is_confirmed(world: World, shop: Shop, typed: str, status: int, count: int) -> None:
     shop.desk.fates = [S.CONFIRMED]

@@ -175,7 +175,7 @@ def test_a_refused_check_asks_ever_more_seldom(productive: Stage) -> None:
     change = productive.pay(productive.unpaid_invoices()[0])
     waits = [await_pause(productive, change.seq) for _ in range(5)]
     assert waits == [500, 1000, 2000, 4000, 8000]
-    assert productive.change(change.seq).reason == "The server answered 500 to a read."
+    assert productive.change(change.seq).reason == "The server answered 500: The sandbox was asked to answer 500."
 
 
 def test_a_refresh_that_brings_the_payment_settles_it_at_once(stage: Stage) -> None:

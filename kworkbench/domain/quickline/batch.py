@@ -108,7 +108,8 @@ def _refusals(line: Line, currencies: Sequence[str]) -> tuple[str, ...]:
     if line.errors:
         return line.errors
     if len(currencies) > 1:
-        return (f"The marked invoices are in {' and '.join(currencies)}. Pay one currency at a time.",)
+        listed = f"{', '.join(currencies[:-1])} and {currencies[-1]}"
+        return (f"The marked invoices are in {listed}. Pay one currency at a time.",)
     if line.refund or line.rest_written_off:
         return ("Refunds and rest=writeoff are for one invoice at a time.",)
     if line.write_off and line.has(Part.AMOUNT):
