@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Protocol
 
 from kworkbench.domain.catalog import FormField
 from kworkbench.domain.changes import FieldError, Refusal
-from kworkbench.providers.base import Response
+from kworkbench.providers.base import Response, UnreadableAnswerError
+from kworkbench.providers.wire import parse
 
 MAX_BODY = 64 * 1024
 MAX_ERRORS = 1000
@@ -47,7 +50,26 @@ def unexplained(status: int) -> FieldError:
     return FieldError(None, f"The server answered {status} without saying why.")
 
 
-def refusal(answer: Response, errors: Sequence[FieldError]) -> Refusal:
-    """A refusal with its messages, at least one, and as much of the body as is kept."""
-    body = answer.body[:MAX_BODY].decode("utf-8", "replace")
-    return Refusal(answer.status, tuple(errors[:MAX_ERRORS]) or (unexplained(answer.status),), body)
+class ReadError(Protocol):
+    """Reads one entry of `errors`."""
+
+    def __call__(
+        self, entry: Mapping[str, object], status: int, form: Sequence[FormField], targets: Sequence[str], /
+    ) -> Iterable[FieldError]:
+        """Its field errors; in a bulk change one for every row of `targets` that it names."""
+
+
+def read_refusal(answer: Response, form: Sequence[FormField], targets: Sequence[str], read: ReadError) -> Refusal:
+    """Every message of an error document, at least one whatever the body is, and as much of the body as is kept."""
+    found = (error for entry in _entries(answer) for error in read(entry, answer.status, form, targets))
+    errors = tuple(islice(found, MAX_ERRORS)) or (unexplained(answer.status),)
+    return Refusal(answer.status, errors, answer.body[:MAX_BODY].decode("utf-8", "replace"))
+
+
+def _entries(answer: Response) -> Iterator[Mapping[str, object]]:
+    try:
+        document = parse(answer.body)
+    except UnreadableAnswerError:
+        return
+    listed = document.get("errors") if isinstance(document, dict) else None
+    yield from (entry for entry in (listed if isinstance(listed, list) else ()) if isinstance(entry, dict))

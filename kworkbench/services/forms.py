@@ -114,15 +114,7 @@ class FormService:
 
     def read(self, state: FormState, field: FormField, text: str) -> Reading:
         """What a field's text means, with the message of the local check."""
-        ground = self._ground
-        return read_field(
-            field,
-            text,
-            currency=state.currency,
-            today=ground.today(),
-            style=ground.style,
-            date_order=ground.date_order,
-        )
+        return self._read(field, text, state.currency)
 
     def currency_of(self, state: FormState, texts: Mapping[str, str]) -> str:
         """The currency amounts are typed in: that of the field, of the invoice or of the project that is picked."""
@@ -163,7 +155,7 @@ class FormService:
             NotPossible: the record to be edited is no longer here.
         """
         currency = self.currency_of(state, texts)
-        args = {field.key: self._arg(field, texts.get(field.key, ""), currency) for field in state.fields}
+        args = {field.key: self._read(field, texts.get(field.key, ""), currency).arg for field in state.fields}
         creating = state.lid is None or (state.change is not None and state.change.op is Op.CREATE)
         catalog = state.resource
         lid = state.lid or self._ground.new_lid()
@@ -184,12 +176,11 @@ class FormService:
             replaces=None if state.change is None else state.change.seq,
         )
 
-    def _arg(self, field: FormField, text: str, currency: str) -> Arg:
+    def _read(self, field: FormField, text: str, currency: str) -> Reading:
         ground = self._ground
-        reading = read_field(
+        return read_field(
             field, text, currency=currency, today=ground.today(), style=ground.style, date_order=ground.date_order
         )
-        return reading.arg
 
     def _pre(self, state: FormState, args: Mapping[str, Arg], currency: str) -> dict[str, Value]:
         """What a new record's row shows until the server has answered; never sent."""

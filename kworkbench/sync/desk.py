@@ -33,7 +33,7 @@ from kworkbench.sync.events import (
     TakenBack,
     Tell,
 )
-from kworkbench.sync.intake import IN_FLIGHT, append_new, decision, refuse_overtaken
+from kworkbench.sync.intake import IN_FLIGHT, decision, take_in
 from kworkbench.sync.notices import ChangesChanged, Notice, Renamed, RowsChanged, Settled
 from kworkbench.sync.reducer import reduce
 
@@ -108,13 +108,10 @@ class Desk:
         def job() -> tuple[Change, ...]:
             now = self._clock.now()
             with self._outbox.transaction():
-                for draft in drafts:
-                    refuse_overtaken(self._outbox, draft, IN_FLIGHT)
-                known, made = append_new(self._outbox, drafts, now)
-                replaced = tuple(draft.replaces for draft in drafts if draft.replaces is not None)
-                taken = self._advance(Enqueued(made, ms(now), replaced))
+                saved = take_in(self._outbox, drafts, IN_FLIGHT, now)
+                taken = self._advance(Enqueued(saved.made, ms(now), saved.replaced))
             self._publish(taken)
-            return (*known, *made)
+            return saved.changes
 
         return self._writer.submit(job, urgent=True)
 

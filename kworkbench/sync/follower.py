@@ -15,7 +15,7 @@ from kworkbench.store.writer import Writer
 from kworkbench.sync.clock import Clock, ms
 from kworkbench.sync.desk import JOURNAL_SHOWN
 from kworkbench.sync.events import Discarded, Resolved, Retried
-from kworkbench.sync.intake import NOT_YET_SETTLED, append_new, refuse_overtaken
+from kworkbench.sync.intake import NOT_YET_SETTLED, take_in
 from kworkbench.sync.notices import ChangesChanged, Notice, RowsChanged
 
 TAKE_BACK_MS = 1500
@@ -31,6 +31,7 @@ class Follower:
         self._clock = clock
         self._notice = notice
         self._version = -1
+        self._tell_again = False
         self._open: tuple[Change, ...] = ()
         self._journal: tuple[Change, ...] = ()
         self._aliases: dict[tuple[str, str], tuple[str, str]] = {}
@@ -41,14 +42,11 @@ class Follower:
 
         def job() -> tuple[Change, ...]:
             with self._outbox.transaction():
-                for draft in drafts:
-                    refuse_overtaken(self._outbox, draft, NOT_YET_SETTLED)
-                known, made = append_new(self._outbox, drafts, self._clock.now())
-                for draft in drafts:
-                    if draft.replaces is not None:
-                        self._outbox.ask("discard", seq=draft.replaces)
+                saved = take_in(self._outbox, drafts, NOT_YET_SETTLED, self._clock.now())
+                for seq in saved.replaced:
+                    self._outbox.ask("discard", seq=seq)
             self._look()
-            return (*known, *made)
+            return saved.changes
 
         return self._writer.submit(job, urgent=True)
 
@@ -122,6 +120,7 @@ class Follower:
         return self._writer.submit(job, urgent=True)
 
     def _look(self) -> None:
+        """See what moved. Rows are told of with the next look too: the sender folds them after its commit."""
         version = self._outbox.version()
         moved = version != self._version
         journal = self._outbox.journal(JOURNAL_SHOWN)
@@ -130,5 +129,10 @@ class Follower:
             self._open = self._outbox.open_changes()
             self._aliases = self._outbox.aliases()
             self._notice(ChangesChanged())
-            for account in {change.account for change in journal}:
-                self._notice(RowsChanged(account, frozenset({"invoices", "payments", "expenses"})))
+            self._tell_again = True
+        elif self._tell_again:
+            self._tell_again = False
+        else:
+            return
+        for account in {change.account for change in journal}:
+            self._notice(RowsChanged(account, frozenset({"invoices", "payments", "expenses"})))

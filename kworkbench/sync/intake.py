@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from kworkbench.domain.changes import Change, Draft, Resolution, State
@@ -21,12 +22,33 @@ NOT_YET_SETTLED = IN_FLIGHT | {State.QUEUED, State.HELD, State.BLOCKED}
 """States that the sender may move at any moment: a process that is not the sender replaces none of these."""
 
 
-def append_new(outbox: Outbox, drafts: Sequence[Draft], now: datetime) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of drafts.
+
+    Attributes:
+        known: changes that stood there already under the keys of some drafts; `made`: the new ones.
+        replaced: numbers of the changes whose place the drafts take.
+    """
+
+    known: tuple[Change, ...]
+    made: tuple[Change, ...]
+    replaced: tuple[int, ...]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Those that were known, then the new ones."""
+        return (*self.known, *self.made)
+
+
+def take_in(outbox: Outbox, drafts: Sequence[Draft], untouchable: frozenset[State], now: datetime) -> Taken:
     """Save drafts as one gesture, inside the caller's transaction.
 
-    Returns:
-        The changes that stood there already under the keys of some drafts, and the new ones.
+    Raises:
+        SaveError: one would take the place of a change in an `untouchable` state, or of one that is over.
     """
+    for draft in drafts:
+        _refuse_overtaken(outbox, draft, untouchable)
     gesture = secrets.token_hex(6)
     known: list[Change] = []
     made: list[Change] = []
@@ -36,15 +58,11 @@ def append_new(outbox: Outbox, drafts: Sequence[Draft], now: datetime) -> tuple[
             known.append(earlier)
         else:
             made += outbox.append(((secrets.token_hex(8), draft),), gesture=gesture, now=iso(now), now_ms=ms(now))
-    return tuple(known), tuple(made)
+    replaced = tuple(draft.replaces for draft in drafts if draft.replaces is not None)
+    return Taken(tuple(known), tuple(made), replaced)
 
 
-def refuse_overtaken(outbox: Outbox, draft: Draft, untouchable: frozenset[State]) -> None:
-    """Refuse a draft that would take the place of a change which may stand at the server already.
-
-    Raises:
-        SaveError: nothing may be saved; the message says what to do instead.
-    """
+def _refuse_overtaken(outbox: Outbox, draft: Draft, untouchable: frozenset[State]) -> None:
     old = None if draft.replaces is None else outbox.change(draft.replaces)
     if old is None:
         return

@@ -15,6 +15,7 @@ from kworkbench.store.outbox import SaveError
 from kworkbench.sync.events import Event, Woken
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.home import Files, Home
+from kworkbench.sync.notices import RowsChanged
 from tests.sync.checks import assert_converged, assert_paid_once, marks, outstanding
 from tests.sync.conftest import Open
 from tests.sync.stage import Stage
@@ -122,9 +123,21 @@ def test_a_second_process_takes_back_and_decides_through_requests(stage: Stage, 
     assert [one.seq for one in taken] == [change.seq]
     stage.time.advance(0.6)
     stage.until(lambda: shown(other, change.seq) is State.CANCELLED)
-    assert not marks(stage)
+    stage.until(lambda: not marks(stage))
     stage.time.advance(60)
     assert not stage.wire.writes
+
+
+def test_a_second_process_tells_of_rows_again_once_the_sender_has_folded_them(stage: Stage, other: Home) -> None:
+    told: list[RowsChanged] = []
+    other.hub.subscribe(lambda notice: told.append(notice) if isinstance(notice, RowsChanged) else None)
+    stage.hold_for(5.0)
+    stage.delete("expenses", stage.plain_expenses()[0])
+    looks = []
+    for _ in range(3):
+        other.desk.poll().result(5)
+        looks.append(len(told))
+    assert looks == [1, 2, 2]
 
 
 def test_a_second_process_does_not_promise_to_take_back_what_may_be_sent_already(stage: Stage, other: Home) -> None:

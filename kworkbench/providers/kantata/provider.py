@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import ClassVar
 
-from kworkbench.domain.catalog import Catalog
-from kworkbench.domain.changes import Refusal
 from kworkbench.domain.records import Lookup, Record
-from kworkbench.providers.base import Identity, Page, Request, Response, UnreadableAnswerError, Write
-from kworkbench.providers.kantata import errors, requests
+from kworkbench.providers.base import Identity, Page, Response, UnreadableAnswerError
+from kworkbench.providers.kantata import requests
 from kworkbench.providers.kantata.catalog import CATALOG
 from kworkbench.providers.kantata.codec import Codec
 from kworkbench.providers.kantata.envelope import Answer
+from kworkbench.providers.kantata.errors import read_error
+from kworkbench.providers.refusals import ReadError
+from kworkbench.providers.tables import FromTables, Requests
 
 
-class KantataProvider:
+class KantataProvider(FromTables):
     """Implements `providers.base.Provider`."""
+
+    TABLES = CATALOG
+    REQUESTS: ClassVar[Requests] = requests
+    READ_ERROR: ClassVar[ReadError] = staticmethod(read_error)
 
     def __init__(self, own_account: str = "") -> None:
         """`own_account` is the account of the person signed in; workspaces of other accounts are external."""
         self._own_account = own_account
-
-    @property
-    def catalog(self) -> Catalog:
-        """Its tables."""
-        return CATALOG
 
     def signed_in(self, identity: Identity) -> KantataProvider:
         """This provider, knowing which projects are external."""
@@ -33,30 +34,6 @@ class KantataProvider:
     def auth(self, token: str, organization_id: str | None) -> Mapping[str, str]:  # noqa: ARG002 - the token tells it
         """Headers that sign a request in."""
         return {"Authorization": f"Bearer {token}"}
-
-    def list_page(self, kind: str, number: int, size: int) -> Request:
-        """A page of a whole collection, hidden rows included."""
-        return requests.list_page(kind, number, size)
-
-    def show(self, kind: str, record_id: str) -> Request:
-        """One record."""
-        return requests.show(kind, record_id)
-
-    def show_many(self, kind: str, ids: Sequence[str]) -> Request | None:
-        """Several records by id."""
-        return requests.show_many(kind, ids)
-
-    def payments_of(self, invoice_id: str) -> Request:
-        """Every payment of an invoice."""
-        return requests.payments_of(invoice_id)
-
-    def who(self) -> Request:
-        """Who is signed in."""
-        return requests.who()
-
-    def write(self, write: Write, lookup: Lookup) -> Request:
-        """The request that performs a change."""
-        return requests.write(write, lookup)
 
     def read_page(self, kind: str, answer: Response, lookup: Lookup) -> Page:
         """The page in an answer to a list."""
@@ -76,10 +53,6 @@ class KantataProvider:
         if not records:
             raise UnreadableAnswerError("The server's answer holds no record.")
         return records + _beside(codec, "invoices", *_RELATED)
-
-    def read_refusal(self, kind: str, answer: Response, write: Write | None = None) -> Refusal:
-        """Every message of an error document, mapped to its form field."""
-        return errors.read_refusal(kind, answer, write)
 
     def read_identity(self, answer: Response) -> Identity:
         """The one user in an answer to `who`; Kantata does not tell the account's name there."""

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import ClassVar
 
-from kworkbench.domain.catalog import Catalog
-from kworkbench.domain.changes import Refusal
 from kworkbench.domain.records import Lookup, Record
-from kworkbench.providers.base import Identity, Page, Request, Response, UnreadableAnswerError, Write
-from kworkbench.providers.productive import errors, requests
+from kworkbench.providers.base import Identity, Page, Response, UnreadableAnswerError
+from kworkbench.providers.productive import requests
 from kworkbench.providers.productive.catalog import CATALOG
 from kworkbench.providers.productive.codec import decode
 from kworkbench.providers.productive.documents import Membership, Meta, Named
+from kworkbench.providers.productive.errors import read_error
 from kworkbench.providers.productive.links import TYPES, Document, Links, key_of
+from kworkbench.providers.refusals import ReadError
 from kworkbench.providers.scalars import read
+from kworkbench.providers.tables import FromTables, Requests
 from kworkbench.providers.wire import parse
 
 
-class ProductiveProvider:
+class ProductiveProvider(FromTables):
     """Implements `providers.base.Provider`; holds no state."""
 
-    @property
-    def catalog(self) -> Catalog:
-        """Its tables."""
-        return CATALOG
+    TABLES = CATALOG
+    REQUESTS: ClassVar[Requests] = requests
+    READ_ERROR: ClassVar[ReadError] = staticmethod(read_error)
 
     def signed_in(self, identity: Identity) -> ProductiveProvider:  # noqa: ARG002 - nothing here depends on it
         """This provider."""
@@ -33,30 +34,6 @@ class ProductiveProvider:
         """Headers that sign a request in."""
         tenant = {"X-Organization-Id": organization_id} if organization_id else {}
         return {"X-Auth-Token": token, **tenant}
-
-    def list_page(self, kind: str, number: int, size: int) -> Request:
-        """A page of a whole collection."""
-        return requests.list_page(kind, number, size)
-
-    def show(self, kind: str, record_id: str) -> Request:
-        """One record."""
-        return requests.show(kind, record_id)
-
-    def show_many(self, kind: str, ids: Sequence[str]) -> Request | None:
-        """Invoices and people by id; None for kinds whose documented filters have no id."""
-        return requests.show_many(kind, ids)
-
-    def payments_of(self, invoice_id: str) -> Request:
-        """Every payment of an invoice."""
-        return requests.payments_of(invoice_id)
-
-    def who(self) -> Request:
-        """Who is signed in."""
-        return requests.who()
-
-    def write(self, write: Write, lookup: Lookup) -> Request:
-        """The request that performs a change."""
-        return requests.write(write, lookup)
 
     def read_page(self, kind: str, answer: Response, lookup: Lookup) -> Page:
         """The page in an answer to a list."""
@@ -80,10 +57,6 @@ class ProductiveProvider:
         if not records:
             raise UnreadableAnswerError("The server's answer holds no record.")
         return records + _others(links)
-
-    def read_refusal(self, kind: str, answer: Response, write: Write | None = None) -> Refusal:
-        """Every message of an error document, mapped to its form field."""
-        return errors.read_refusal(kind, answer, write)
 
     def read_identity(self, answer: Response) -> Identity:
         """The person of the first membership; the organization's name where it is sent along."""
