@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from kworkbench.domain.changes import OPEN, WAITING, Attempt, Change, Draft, Op, Refusal, Resolution, State
+from kworkbench.domain.changes import OPEN, WAITING, Attempt, Change, Draft, FieldError, Op, Refusal, Resolution, State
 from kworkbench.domain.records import remote_id_of
 from kworkbench.services.futures import chained, failed
 from kworkbench.sync.clock import iso, ms
@@ -161,9 +161,9 @@ class ChangeService:
         """What a change asks, in plain words: `pay INV-1386`, `delete 3 expenses`."""
         return sentence_of(change)
 
-    def reason(self, change: Change, lid: str | None = None) -> str:
-        """Why a change is in its state, and the key to press next; of a bulk change what concerns the row `lid`."""
-        return reason_of(change, lid)
+    def reason(self, change: Change, lid: str | None = None, *, here: bool = True) -> str:
+        """See `reason_of`."""
+        return reason_of(change, lid, here=here)
 
     def _known(self, seq: int) -> Change | None:
         return next((one for one in (*self._desk.open(), *self._desk.journal()) if one.seq == seq), None)
@@ -200,6 +200,8 @@ def sentence_of(change: Change) -> str:
     return f"{verb} {noun} {name}".strip()
 
 
+ELSEWHERE = "5 shows it"
+
 _WAYS_OUT = {
     State.QUEUED: "",
     State.HELD: "t tries again",
@@ -212,8 +214,11 @@ _WAYS_OUT = {
 }
 
 
-def reason_of(change: Change, lid: str | None = None) -> str:
-    """Why a change is in its state, and the key to press next; of a bulk change what concerns the row `lid`."""
+def reason_of(change: Change, lid: str | None = None, *, here: bool = True) -> str:
+    """Why a change is in its state, and the key to press next; of a bulk change what concerns the row `lid`.
+
+    `here`: its keys act on this change where the sentence stands; else the changes screen is named.
+    """
     if change.state is State.HELD and change.not_before is not None:
         return "Waits a moment. u takes it back"
     said = change.reason or ""
@@ -222,6 +227,7 @@ def reason_of(change: Change, lid: str | None = None) -> str:
     way_out = _WAYS_OUT.get(change.state, "")
     if change.state is State.REJECTED and change.op in (Op.DELETE, Op.BULK_DELETE):
         way_out = "t sends it again without them" if without_refused(change) else "d discards it"
+    way_out = way_out if here else ELSEWHERE
     return f"{said.rstrip('.')}. {way_out}" if said and way_out else said or way_out
 
 
@@ -231,8 +237,14 @@ def _refused(change: Change, refusal: Refusal, lid: str | None) -> str:
     row = remote_id_of(lid) if lid is not None and change.op is Op.BULK_DELETE else None
     if row is not None and named and row not in named:
         return "Not deleted, because the server refused another row of the same request"
-    said = [error.message for error in refusal.errors if row is None or error.row in (row, None)]
-    return f"Refused: {'; '.join(dict.fromkeys(said))}"
+    said = [_message(error) for error in refusal.errors if row is None or error.row in (row, None)]
+    first, *more = dict.fromkeys(said)
+    return f"Refused: {first}{f' and {len(more)} more' if more else ''}"
+
+
+def _message(error: FieldError) -> str:
+    """The server's words; `can't be blank` alone says nothing, so its field goes before it."""
+    return f"{error.field} {error.message}" if error.field and error.message[:1].islower() else error.message
 
 
 def without_refused(change: Change) -> Draft | None:

@@ -100,7 +100,7 @@ REASONS = [
         "May have reached the server. It is being looked for",
     ),
     (a_change(state=State.NEEDS_YOU, reason="It is not there."), "It is not there. Enter decides"),
-    (a_change(state=State.REJECTED, error=BLANK), "Refused: can't be blank; is invalid. e edits and sends again"),
+    (a_change(state=State.REJECTED, error=BLANK), "Refused: amount can't be blank and 2 more. e edits and sends again"),
     (an_edit(op=Op.DELETE, state=State.REJECTED, error=UNNAMED), "Refused: Not today. d discards it"),
     (
         an_edit(state=State.CONFLICTED, reason="It was changed."),
@@ -114,6 +114,11 @@ REASONS = [
 @pytest.mark.parametrize(("change", "reason"), REASONS, ids=[reason or "nothing" for _, reason in REASONS])
 def test_every_state_says_why_and_what_to_press(change: Change, reason: str) -> None:
     assert reason_of(change) == reason
+
+
+def test_a_sentence_that_stands_elsewhere_names_the_screen_where_its_keys_act() -> None:
+    refused = a_change(state=State.REJECTED, error=BLANK)
+    assert reason_of(refused, here=False) == "Refused: amount can't be blank and 2 more. 5 shows it"
 
 
 def test_a_row_of_a_bulk_change_hears_what_concerns_it() -> None:

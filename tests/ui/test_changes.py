@@ -161,6 +161,10 @@ async def test_at_80_columns_enter_opens_the_detail_and_escape_closes_it() -> No
         assert "? Unclear: pay INV-1386" in changes.lines[1]
         assert "Needs you" not in changes.text
         assert "Esc back to the list" in changes.lines[-1]
+        await press(changes.pilot, "q")
+        assert "Esc back to the list" not in changes.lines[-1]
+        assert "Needs you 2" in changes.text
+        await press(changes.pilot, "enter")
         await press(changes.pilot, "escape")
         assert "Needs you 2" in changes.text
 

@@ -16,7 +16,7 @@ from kworkbench.ui.lines.status import Status, status_pieces
 from kworkbench.ui.lines.top import TABS, top_pieces
 from kworkbench.ui.paint import Piece, cells, clip, rule, spread
 from kworkbench.ui.widgets.chips import RowCount, chip_pieces, count_pieces, left_out_words, sums_pieces
-from kworkbench.ui.words import lasting, moment, progress, server_sentence, spoken
+from kworkbench.ui.words import lasting, marked_sentence, moment, progress, server_sentence, spoken
 from tests.ui.text import plain, tokens
 
 NOW = datetime(2026, 3, 4, 9, 45)  # noqa: DTZ001  # local time without a zone
@@ -218,3 +218,13 @@ def test_a_bar_is_whole_cells_and_never_empty_once_begun(loaded: int, total: int
     assert len(bar) == room
     assert set(bar) <= {"■", "·"}
     assert not loaded or "■" in bar
+
+
+def test_a_long_reason_is_cut_before_the_key_it_ends_with() -> None:
+    said = server_sentence("Refused: Expense 52996 is invoiced and cannot be deleted. t sends it again without them")
+    status = Status(now=NOW, reason=tuple(marked_sentence("!", said)), refused=1)
+    line = plain(status_pieces(status, 80))
+    assert line.startswith(" ! Refused: Expense 52996 is invoiced and")
+    assert "… t sends it again without them" in line
+    assert line.endswith("!1 ")
+    assert len(line) == 80

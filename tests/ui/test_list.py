@@ -421,7 +421,17 @@ async def test_a_refusal_is_told_on_the_status_line(tmp_path: Path) -> None:
         )
         told.bench.tell(Settled(change))
         await told.settle()
-        assert told.message.startswith("Refused: Invoice is locked.")
+        assert told.message == "Refused: Invoice is locked. 5 shows it"
+
+
+async def test_a_refusal_of_the_row_under_the_cursor_names_the_key_that_mends_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        why = Refusal(422, (FieldError("due", "is not a date"),))
+        lid = str(told.list.table.lid)
+        change = told.bench.desk.add(draft(told.bench.current, Op.UPDATE, "invoices", lid), State.REJECTED, error=why)
+        told.bench.tell(Settled(change))
+        await told.settle()
+        assert told.message == "Refused: due is not a date. e edits and sends again"
 
 
 async def test_a_first_copy_fills_the_list_and_says_partial(tmp_path: Path) -> None:

@@ -96,6 +96,8 @@ async def in_one_breath(story: Story, *keys: str) -> None:
         story.app.post_message(events.Key(key, key if len(key) == 1 else None))
     for _ in range(6):
         await story.pilot.pause()
+        await story.app.workers.wait_for_complete()
+    await story.pilot.pause()
 
 
 async def test_a_payment_typed_in_one_breath_reaches_the_line(bench: Bench) -> None:

@@ -9,6 +9,9 @@ from kworkbench.ui.paint import Piece, Pieces, cells, clip, joined, spread
 from kworkbench.ui.tokens import MARKS
 from kworkbench.ui.words import is_old, moment
 
+LEAST_WORDS = 12
+"""Cells that must be left for the words before a key, so that they still say something."""
+
 _COUNTED = (("~", "unsent"), ("!", "refused"), ("#", "in conflict"), ("?", "unclear"))
 
 
@@ -108,8 +111,17 @@ def status_pieces(status: Status, total: int) -> list[Piece]:
     rights = _rights(status)
     gap = 2 if left else 0
     right = next((form for form in rights if cells(form) + cells(left) + gap <= room), rights[-1])
-    kept = clip(left, max(0, room - cells(right) - gap))
+    kept = _kept(left, max(0, room - cells(right) - gap))
     return [(" ", ""), *spread(kept, right, room), (" ", "")]
+
+
+def _kept(left: Pieces, room: int) -> list[Piece]:
+    """The left side in `room` cells: words before the first key are cut first, so that what to press stays."""
+    key = next((index for index, (_, token) in enumerate(left) if token.startswith("accent")), 0)
+    space = room - cells(left[key:]) - 1
+    if not key or cells(left) <= room or space < LEAST_WORDS:
+        return clip(left, room)
+    return [*clip(left[:key], space), (" ", ""), *left[key:]]
 
 
 def _has_age(form: Pieces) -> bool:

@@ -16,6 +16,7 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from kworkbench.domain.changes import Change
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.notices import ChangesChanged, ConnectionState, Notice, Settled
 from kworkbench.store.outbox import SaveError
@@ -134,7 +135,12 @@ class WorkScreen(Screen[Answer]):
         shown = notice.change.shown
         if shown.mark not in ("!", "?", "#"):
             return []
-        return server_sentence(self.session.changes.reason(notice.change))
+        here = self.acts_on(notice.change)
+        return server_sentence(self.session.changes.reason(notice.change, here=here))
+
+    def acts_on(self, change: Change) -> bool:  # noqa: ARG002 - screens with a cursor look at it
+        """Whether the keys that a change's sentence names act on this change now."""
+        return False
 
     # From a key to its handler.
 

@@ -14,6 +14,7 @@ from kworkbench.domain.changes import OPEN, Arg, Attempt, Change, Op, Raw, Resol
 from kworkbench.domain.numbers import NumberStyle, format_money
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.validation import show_field
+from kworkbench.services.changes import without_refused
 from kworkbench.store.rows import Row
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import Content, safe_lines, safe_text
@@ -191,7 +192,7 @@ def _keys(change: Change) -> list[Line]:
     if change.state in CORRECTABLE and editable:
         keys.append(("e", "edit and send again"))
     if change.state in CORRECTABLE:
-        keys.append(("t", "send it again as it is"))
+        keys.append(("t", "send it again without them" if without_refused(change) else "send it again as it is"))
     if change.state in UNCLEAR:
         keys.append(("Enter", "decide: pick a line above"))
     if change.state in OPEN and change.state is not State.SENDING:

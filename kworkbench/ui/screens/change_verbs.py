@@ -12,6 +12,7 @@ from kworkbench.store.outbox import SaveError
 from kworkbench.ui.safe import safe_text
 from kworkbench.ui.screens.change_detail import Way
 from kworkbench.ui.screens.form import FormClosed, FormScreen
+from kworkbench.ui.verbs import BY_ID
 from kworkbench.ui.widgets.line_list import LineList
 from kworkbench.ui.words import server_sentence
 
@@ -143,6 +144,13 @@ class ChangeVerbs(_Base):
         self.remove_class("-detail")
         self.entries.focus()
         self.call_after_refresh(self.reload)
+
+    def do_back(self) -> None:
+        """From an opened change back to the list; from there out of the program."""
+        if self.has_class("-detail"):
+            self.do_leave()
+        else:
+            self.perform(BY_ID["quit"])
 
     def do_next_pane(self) -> None:
         """From list to detail and back, where both are in sight."""

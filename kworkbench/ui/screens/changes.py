@@ -136,6 +136,10 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
         """The change under the cursor."""
         return self._changes.get(self.entries.key or "")
 
+    def acts_on(self, change: Change) -> bool:
+        """Whether the cursor stands on it."""
+        return self.change is not None and self.change.seq == change.seq
+
     @property
     def entries(self) -> LineList:
         """The list of changes."""

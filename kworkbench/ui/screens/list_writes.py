@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Resource
-from kworkbench.domain.changes import Change, State
+from kworkbench.domain.changes import Change, Op, State
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.rowset import RowSet
 from kworkbench.ui.widgets.table import RecordTable
@@ -163,6 +163,11 @@ class ListWrites(_Base):
         changes = self.session.changes.of(row.lid) if row else ()
         return next((change for change in changes if change.shown.mark in ("!", "#")), None)
 
+    def acts_on(self, change: Change) -> bool:
+        """Whether it is a change of the row under the cursor."""
+        row = self.row
+        return row is not None and any(one.seq == change.seq for one in self.session.changes.of(row.lid))
+
     def _form(self, make: Callable[[], FormState]) -> None:
         from kworkbench.ui.screens.form import FormScreen  # noqa: PLC0415  # only when first opened
 
@@ -173,6 +178,8 @@ class ListWrites(_Base):
             if closed is not None and closed.kept:
                 self.tell("Kept as typed. `e` opens it again.")
             return
+        if closed.change.op is Op.CREATE:
+            self.run_query(closed.change.lid)
         said = f"Saved here: {self.session.changes.sentence(closed.change)}."
         if closed.change.state is State.HELD:
             self.count_down(said)

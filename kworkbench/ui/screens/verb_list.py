@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 
 from kworkbench.domain.text import fold_text
 from kworkbench.ui.drawn import Drawn
-from kworkbench.ui.paint import Piece, Pieces
+from kworkbench.ui.paint import Piece, Pieces, clip
 from kworkbench.ui.safe import Content, fill
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.verbs import VERBS, Facts, Place, Verb, key_name, reason
@@ -25,7 +25,7 @@ from kworkbench.ui.words import spoken
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
 
-_KEYS, _TITLE = 20, 22
+_KEYS, _TITLE = 14, 21
 _WHERE = {
     Place.TABLE: "In a list",
     Place.SIDEBAR: "In the filters",
@@ -149,9 +149,15 @@ class VerbList(WorkScreen[str]):
     def _draw(self) -> None:
         found = self.lines(self.query_one(LineInput).value)
         shown = self.query_one(LineList)
-        shown.show(found or [Line([(" ", ""), ("No verb matches. Esc goes back.", "strong bold")])])
+        room = max(1, shown.size.width - 2)
+        cut = [replace(line, pieces=clip(line.pieces, room)) for line in found]
+        shown.show(cut or [Line([(" ", ""), *spoken("No verb matches. `Esc` goes back.", ink="strong bold")])])
         below = shown.below
         self.query_one("#verbs-bottom", Rule).show([(f"▼ {below} more below", "muted")] if below else [])
+
+    def on_line_list_resized(self) -> None:
+        """Texts are cut for the width."""
+        self._draw()
 
     def on_line_list_moved(self) -> None:
         """What is below may differ."""
