@@ -13,6 +13,7 @@ from kworkbench.services.notices import ChangesChanged
 from kworkbench.services.session import Session
 from kworkbench.ui.screens.changes import ChangesScreen
 from kworkbench.ui.screens.form import FormScreen
+from kworkbench.ui.widgets.status_line import StatusLine
 from tests.ui.desk import NOW, Desk
 from tests.ui.keys import press, screen_lines, screen_text, type_text
 from tests.ui.samples import busy_books, open_books, unclear_payment
@@ -167,6 +168,18 @@ async def test_at_80_columns_enter_opens_the_detail_and_escape_closes_it() -> No
         await press(changes.pilot, "enter")
         await press(changes.pilot, "escape")
         assert "Needs you 2" in changes.text
+
+
+async def test_an_opened_change_is_drawn_anew_when_it_moves_on() -> None:
+    async with opened(busy_books(), (80, 24)) as changes:
+        await press(changes.pilot, "down", "enter")
+        assert "! Refused: edit expense 88213" in changes.lines[1]
+        assert changes.lines[-2].startswith(" ! ")
+        await press(changes.pilot, "d", "d")
+        assert "Discarded: edit expense 88213" in changes.lines[1]
+        changes.app.screen.query_one(StatusLine).hush()
+        await changes.pilot.pause()
+        assert not changes.lines[-2].startswith(" ! ")
 
 
 async def test_the_cursor_stays_on_its_change_when_others_settle() -> None:

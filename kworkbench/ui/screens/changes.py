@@ -181,12 +181,13 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
 
     def reload(self) -> None:
         """Reads the changes again and draws them; the cursor stays on its change."""
-        if not self.is_attached or not self.entries.size.width:
+        width = self.entries.size.width or self.size.width
+        if not self.is_attached or not width:
             return
         changes, style, now = self.session.changes.all(), self.session.style, self.now()
         sections = items_of(changes, self.session.changes.sentence, now)
         self._changes = {str(item.change.seq): item.change for group in sections.values() for item in group}
-        grid = grid_of(sections, self.entries.size.width, style)
+        grid = grid_of(sections, width, style)
         nothing = [
             BLANK,
             *(
@@ -200,7 +201,7 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
         self.query_one("#changes-top", Rule).show(
             [("Changes", "strong bold"), *about], [(count_words(len(self._changes), len(changes), style), "text")]
         )
-        self.query_one("#changes-bottom", Rule).show(sum_pieces(changes, style, self.entries.size.width - 8))
+        self.query_one("#changes-bottom", Rule).show(sum_pieces(changes, style, width - 8))
         self.draw_detail()
         self.refresh_frame()
 
