@@ -18,6 +18,7 @@ def test_the_first_start_ends_on_invoices_with_amounts_and_sums(
     with home.open(columns, rows) as terminal:
         terminal.wait_for(r"outstanding [\d,.]+ (EUR|USD)")
         terminal.wait_for("400 of 400")
+        terminal.wait_for(r"(?s)\A(?!.*First copy)")
         terminal.rest()
         lines = terminal.text().splitlines()
     assert lines[0].startswith(" SANDBOX")
