@@ -221,6 +221,19 @@ class Invoice:
     deleted_at: str | None
     created_at: str
     updated_at: str
+    # Productive only (`productive_schema`).
+    subsidiary_id: int | None = None
+    document_type_id: int | None = None
+    issuer_id: int | None = None
+    attachment_id: int | None = None
+    tags: str = "[]"
+    custom_fields: str | None = None
+    tax2_name: str | None = None
+    tax2_value: str | None = None
+    footer: str | None = None
+    export_invoice_url: str | None = None
+    credited_net: int = 0
+    credited_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +362,12 @@ class Expense:
     deleted_at: str | None
     created_at: str
     updated_at: str
+    # Productive only (`productive_schema`).
+    markup: str | None = None
+    tax_rate_id: int | None = None
+    tax_inclusion: str | None = None
+    custom_fields: str | None = None
+    note: str | None = None
 
     @property
     def invoiced(self) -> bool:
@@ -377,7 +396,103 @@ class ExternalReference:
     updated_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Subsidiary:
+    """A part of the firm that invoices under its own name (Productive only)."""
+
+    TABLE: ClassVar[str] = "subsidiaries"
+    id: int
+    name: str
+    invoice_number_format: str
+    archived_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """A tax of one or two components in percent, as decimal texts (Productive only)."""
+
+    TABLE: ClassVar[str] = "tax_rates"
+    id: int
+    name: str
+    primary_name: str | None
+    primary_value: str
+    secondary_name: str | None
+    secondary_value: str | None
+    subsidiary_id: int | None
+    archived_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """A template of documents (Productive only). `exportable_type_id`: 1 invoice."""
+
+    TABLE: ClassVar[str] = "document_types"
+    id: int
+    name: str
+    exportable_type_id: int
+    note: str | None
+    footer: str | None
+    locale: str
+    subsidiary_id: int | None
+    archived_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate:
+    """A day on which rates were fixed (Productive only); the rates are those of `rates`."""
+
+    TABLE: ClassVar[str] = "exchange_rates"
+    id: int
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """A line of an invoice (Productive only). Money is in minor units of the invoice's currency."""
+
+    TABLE: ClassVar[str] = "line_items"
+    id: int
+    invoice_id: int
+    position: int
+    description: str | None
+    service_id: int | None
+    expense_id: int | None
+    creator_id: int
+    updater_id: int | None
+    unit_id: int | None
+    unit_price: int
+    quantity: str
+    discount: str | None
+    tax_rate_id: int | None
+    tax_name: str | None
+    tax_value: str | None
+    amount: int
+    amount_tax: int
+    manual_entry: bool
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedItem:
+    """An expense or an invoice that was deleted and can be restored (Productive only); a view, not a table."""
+
+    TABLE: ClassVar[str] = "deleted_items"
+    id: int
+    item_type: str
+    item_id: int
+    name: str
+    created_at: str
+
+
 ROWS: tuple[type[Row], ...] = (
     Organization, Company, Role, Person, Project, Story, Deal, ServiceType, Service, Invoice, InvoiceAttribution,
     Payment, Attachment, ExpenseReport, Resolution, Expense, ExternalReference,
+    Subsidiary, TaxRate, DocumentType, ExchangeRate, LineItem, DeletedItem,
 )  # fmt: skip

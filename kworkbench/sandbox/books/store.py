@@ -20,10 +20,14 @@ from typing import Self, TypeVar
 
 from kworkbench.sandbox.books.model import Organization, Row
 from kworkbench.sandbox.books.moments import moment_text
+from kworkbench.sandbox.books.productive_schema import PRODUCTIVE_INDEXES, PRODUCTIVE_TABLES
 from kworkbench.sandbox.books.schema import INDEXES, TABLES, VERSION
 
 BUSY_SECONDS = 10.0
 DEFAULT_SIZE = 3000
+CACHE_KIB = 65536
+"""Most memory SQLite keeps pages in; the index that a list of 100,000 expenses walks fits."""
+
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2199, 12, 31)
 """The days that sample books can reach up to."""
 
@@ -71,6 +75,7 @@ class Books:
         """
         connection = sqlite3.connect(str(path) if path else ":memory:", isolation_level=None, timeout=BUSY_SECONDS)
         connection.create_function("fold", 1, _fold, deterministic=True)
+        connection.create_function("holds", 2, _holds, deterministic=True)
         books = cls(connection, clock=clock)
         try:
             books._prepare(seed=seed, today=today, size=size, fill=fill)
@@ -199,6 +204,7 @@ class Books:
     def _prepare(self, *, seed: int, today: date, size: int, fill: Fill | None) -> None:
         self.connection.execute("PRAGMA journal_mode = DELETE")
         self.connection.execute("PRAGMA synchronous = EXTRA")
+        self.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         if not self._filled():
             with self.transaction():
                 if not self._filled():
@@ -215,6 +221,7 @@ class Books:
         if not FIRST_DAY <= today <= LAST_DAY:
             raise BooksError(f"No sample books reach up to {today}. Choose a day from {FIRST_DAY} to {LAST_DAY}.")
         self._script(TABLES)
+        self._script(PRODUCTIVE_TABLES)
         born = self.now()
         self._meta = {
             "version": str(VERSION),
@@ -227,6 +234,7 @@ class Books:
         self._write_meta(self._meta)
         (fill or _sample_books())(self, size)
         self._script(INDEXES)
+        self._script(PRODUCTIVE_INDEXES)
 
     def _write_meta(self, meta: Mapping[str, str]) -> None:
         self.connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", meta.items())
@@ -241,6 +249,11 @@ class Books:
 def _fold(text: str | int | None) -> str | None:
     """The SQL function `fold(text)`: what is compared when case does not matter, in every script."""
     return None if text is None else str(text).casefold()
+
+
+def _holds(text: str | int | None, folded: str) -> bool:
+    """The SQL function `holds(text, part)`: whether a text contains a part that is folded already."""
+    return text is not None and folded in str(text).casefold()
 
 
 def _sample_books() -> Fill:

@@ -14,6 +14,7 @@ from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.rules import settle
 from kworkbench.sandbox.books.samples import texts
 from kworkbench.sandbox.books.samples.dice import after, chance, moment, pick, scaled, stream, workday
+from kworkbench.sandbox.books.samples.paperwork import productive_head
 from kworkbench.sandbox.books.samples.plan import Fate, Planned, plan_invoices
 from kworkbench.sandbox.books.samples.scenery import Scenery, Site
 from kworkbench.sandbox.books.store import Books, Value, field_names, row_values
@@ -151,6 +152,7 @@ class _Writer:
             "tax_rate": client.tax,
             "email_key": f"{dice.getrandbits(128):032x}",
             "purchase_order_number": _purchase_order(dice),
+            **productive_head(planned, self.scenery.staff[planned.place % 3]),
         }
 
     def _standing(self, planned: Planned, born: str) -> dict[str, Value]:

@@ -1,0 +1,97 @@
+"""What only Productive keeps: tables, further columns and the indexes that its lists are read by.
+
+The scripts run after those of `schema`, under the same conventions. A column that is added here stands at the end of
+its dataclass in `model`.
+"""
+
+from __future__ import annotations
+
+PRODUCTIVE_TABLES = """
+CREATE TABLE subsidiaries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, invoice_number_format TEXT NOT NULL, archived_at TEXT,
+    created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+);
+
+-- The values are percentages as decimal texts; the second component is seldom used.
+CREATE TABLE tax_rates (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, primary_name TEXT, primary_value TEXT NOT NULL,
+    secondary_name TEXT, secondary_value TEXT, subsidiary_id INTEGER REFERENCES subsidiaries, archived_at TEXT,
+    created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+);
+
+-- exportable_type_id: 1 invoice.
+CREATE TABLE document_types (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, exportable_type_id INTEGER NOT NULL, note TEXT,
+    footer TEXT, locale TEXT NOT NULL, subsidiary_id INTEGER REFERENCES subsidiaries, archived_at TEXT,
+    created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+);
+
+CREATE TABLE exchange_rates (id INTEGER PRIMARY KEY AUTOINCREMENT, date TEXT NOT NULL);
+
+-- unit_price, amount (after the discount, before tax) and amount_tax: minor units of the invoice's currency.
+-- discount, tax_value: percentages as decimal texts. tax_value: that of the tax rate, both components together.
+CREATE TABLE line_items (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, invoice_id INTEGER NOT NULL REFERENCES invoices,
+    position INTEGER NOT NULL DEFAULT 1, description TEXT, service_id INTEGER REFERENCES services,
+    expense_id INTEGER REFERENCES expenses, creator_id INTEGER NOT NULL REFERENCES people,
+    updater_id INTEGER REFERENCES people, unit_id INTEGER, unit_price INTEGER NOT NULL,
+    quantity TEXT NOT NULL DEFAULT '1.0', discount TEXT, tax_rate_id INTEGER REFERENCES tax_rates, tax_name TEXT,
+    tax_value TEXT, amount INTEGER NOT NULL, amount_tax INTEGER NOT NULL, manual_entry INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+);
+
+-- credited_net, credited_total: what the invoice's credit notes come to, positive, in its own currency.
+-- tags: a JSON list; custom_fields: a JSON object by field id.
+ALTER TABLE invoices ADD COLUMN subsidiary_id INTEGER REFERENCES subsidiaries;
+ALTER TABLE invoices ADD COLUMN document_type_id INTEGER REFERENCES document_types;
+ALTER TABLE invoices ADD COLUMN issuer_id INTEGER REFERENCES people;
+ALTER TABLE invoices ADD COLUMN attachment_id INTEGER REFERENCES attachments;
+ALTER TABLE invoices ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE invoices ADD COLUMN custom_fields TEXT;
+ALTER TABLE invoices ADD COLUMN tax2_name TEXT;
+ALTER TABLE invoices ADD COLUMN tax2_value TEXT;
+ALTER TABLE invoices ADD COLUMN footer TEXT;
+ALTER TABLE invoices ADD COLUMN export_invoice_url TEXT;
+ALTER TABLE invoices ADD COLUMN credited_net INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE invoices ADD COLUMN credited_total INTEGER NOT NULL DEFAULT 0;
+
+-- markup: percent on the total, a decimal text. tax_inclusion: exclusive (also when null) or inclusive.
+-- note: what was said on approval or rejection.
+ALTER TABLE expenses ADD COLUMN markup TEXT;
+ALTER TABLE expenses ADD COLUMN tax_rate_id INTEGER REFERENCES tax_rates;
+ALTER TABLE expenses ADD COLUMN tax_inclusion TEXT;
+ALTER TABLE expenses ADD COLUMN custom_fields TEXT;
+ALTER TABLE expenses ADD COLUMN note TEXT;
+
+-- Whoever deleted it: both dialects mark the row, and this makes an entry of the mark. Even ids are expenses.
+CREATE VIEW deleted_items AS
+    SELECT id * 2 AS id, 'expense' AS item_type, id AS item_id, name, deleted_at AS created_at
+    FROM expenses WHERE deleted_at IS NOT NULL
+    UNION ALL
+    SELECT id * 2 + 1, 'invoice', id, coalesce(number, subject, 'Draft'), deleted_at
+    FROM invoices WHERE deleted_at IS NOT NULL;
+"""
+
+PRODUCTIVE_INDEXES = """
+CREATE INDEX expenses_deleted ON expenses (deleted_at, id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX lines_by_invoice ON line_items (invoice_id, position, id);
+CREATE INDEX lines_by_expense ON line_items (expense_id) WHERE expense_id IS NOT NULL;
+CREATE INDEX lines_by_service ON line_items (service_id, invoice_id);
+CREATE INDEX invoices_by_parent ON invoices (parent_invoice_id) WHERE parent_invoice_id IS NOT NULL;
+CREATE INDEX expenses_of_lists ON expenses (
+    id, deleted_at, date, name, currency, service_type_id, service_id, deal_id, project_id, company_id, person_id,
+    creator_id, vendor_id, invoice_id, amount, total, billable_amount, reimbursable, reimbursed_on, pay_on, paid_on,
+    approval, approver_id, draft, exported_at, created_at, tax_rate_id, custom_fields
+) WHERE deleted_at IS NULL;
+CREATE INDEX invoices_of_lists ON invoices (
+    id, deleted_at, state, kind, number, subject, company_id, creator_id, issuer_id, subsidiary_id, parent_invoice_id,
+    currency, invoiced_on, pay_on, paid_on, sent_on, delivery_on, amount_net, amount_tax, amount_total, amount_paid,
+    amount_written_off, amount_unpaid, credited_net, credited_total, purchase_order_number, discount, tags,
+    custom_fields, exported_at, cancelled_at, created_at, updated_at
+) WHERE deleted_at IS NULL;
+CREATE INDEX payments_of_lists ON payments (
+    id, invoice_id, paid_on, written_off_on, amount, currency, note, external_id
+) WHERE invoice_id IS NOT NULL;
+"""
+"""The three `of_lists` indexes hold every column that a filter or a sort of a list speaks of: whatever is combined, a
+list walks one narrow index instead of the wide rows."""

@@ -1,0 +1,115 @@
+"""What only Productive shows of the sample books: subsidiaries, tax rates, document types, invoice lines, credits.
+
+Nothing here throws dice, so the rest of the books stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import groupby
+
+from kworkbench.sandbox.books.model import DocumentType, ExchangeRate, LineItem, Subsidiary, TaxRate
+from kworkbench.sandbox.books.samples import names
+from kworkbench.sandbox.books.samples.dice import DAYS
+from kworkbench.sandbox.books.samples.plan import Fate, Planned
+from kworkbench.sandbox.books.store import Books, Value
+
+SUBSIDIARIES = ("Harbour & Finch Studio GmbH", "Harbour & Finch (UK) Ltd", "Harbour & Finch Print")
+"""The last of them is archived."""
+
+MORE_TAX_RATES = (("Reverse charge", "0.0", None), ("VAT 25% (until 2019)", "25.0", None), ("GST + PST", "5.0", "7.0"))
+DOCUMENT_TYPES = (("Invoice", 1, "en"), ("Credit note", 1, "en"), ("Rechnung", 1, "de"))
+COMMON_LINE = ("position", "unit_id", "quantity", "manual_entry")
+
+_PARTS = """
+    SELECT a.invoice_id, a.amount, i.amount_net, i.amount_tax, i.tax_rate, i.subject, i.creator_id, i.created_at,
+        (SELECT min(s.id) FROM services s WHERE s.deal_id = a.deal_id)
+    FROM invoice_attributions a JOIN invoices i ON i.id = a.invoice_id ORDER BY a.invoice_id, a.id
+"""
+_LINE = (
+    "invoice_id description service_id creator_id unit_price tax_rate_id tax_name tax_value amount amount_tax "
+    "created_at updated_at"
+).split()
+
+
+def productive_head(planned: Planned, creator_id: int) -> dict[str, Value]:
+    """The columns of an invoice that only Productive shows."""
+    return {
+        "subsidiary_id": 2 if planned.place % 4 == 3 else 1,
+        "document_type_id": 2 if planned.fate is Fate.CREDIT else 1,
+        "issuer_id": creator_id,
+        "tags": '["retainer"]' if planned.place % 10 == 4 else "[]",
+        "credited_net": 0,
+        "credited_total": 0,
+    }
+
+
+def write_paperwork(books: Books) -> None:
+    """Writes what stands beside invoices that are there already."""
+    born = f"{books.today - timedelta(days=DAYS + 30)}T09:00:00.000Z"
+    rates = _standing(books, born)
+    books.insert_many(LineItem, (*COMMON_LINE, *_LINE), _lines(books, rates))
+    # Both dialects' credit notes have one parent at most.
+    books.connection.execute(
+        "UPDATE invoices SET credited_net = -n.net, credited_total = -n.total FROM (SELECT parent_invoice_id AS parent,"
+        " sum(amount_net) AS net, sum(amount_total) AS total FROM invoices WHERE kind = 'credit-note' GROUP BY 1) n"
+        " WHERE invoices.id = n.parent"
+    )
+
+
+def _standing(books: Books, born: str) -> dict[str, int]:
+    """Writes the pickers; gives the id of the tax rate of each percentage."""
+    now: dict[str, Value] = {"created_at": born, "updated_at": born}
+    gone = f"{books.today - timedelta(days=300)}T09:00:00.000Z"
+    for place, name in enumerate(SUBSIDIARIES):
+        archived = gone if place == 2 else None
+        books.insert(Subsidiary, name=name, invoice_number_format="INV-{number}", archived_at=archived, **now)
+    percentages = sorted({client.tax for client in names.CLIENTS if float(client.tax)}, key=float)
+    rows = [(f"VAT {value.removesuffix('.0')}%", value, None) for value in percentages]
+    found: dict[str, int] = {}
+    for name, value, more in (*rows, *MORE_TAX_RATES):
+        found[value] = books.insert(
+            TaxRate,
+            name=name,
+            primary_name="GST" if more else "VAT",
+            primary_value=value,
+            secondary_name="PST" if more else None,
+            secondary_value=more,
+            subsidiary_id=1,
+            archived_at=gone if value == "25.0" else None,
+            **now,
+        )
+    for place, (name, kind, locale) in enumerate(DOCUMENT_TYPES):
+        archived = gone if place == 2 else None
+        books.insert(
+            DocumentType,
+            name=name,
+            exportable_type_id=kind,
+            locale=locale,
+            subsidiary_id=1,
+            archived_at=archived,
+            footer="Thank you.",
+            **now,
+        )
+    for months in range(36, -1, -1):
+        books.insert(ExchangeRate, date=_day_of(books.today, months))
+    return found
+
+
+def _day_of(today: date, months: int) -> str:
+    return (today - timedelta(days=30 * months)).isoformat()
+
+
+def _lines(books: Books, rates: dict[str, int]) -> Iterator[tuple[Value, ...]]:
+    """One line for each budget of an invoice, by its first service; the last line bears what rounding leaves."""
+    for _, parts in groupby(books.connection.execute(_PARTS), key=lambda row: int(row[0])):
+        left: int | None = None
+        whole = list(parts)
+        for place, (invoice, amount, net, tax, percent, subject, creator, at, service) in enumerate(whole, start=1):
+            left = tax if left is None else left
+            share = left if place == len(whole) else tax * amount // net
+            left -= share
+            rate = (rates[percent], "VAT", percent) if tax else (rates["0.0"], None, "0.0")
+            head = (invoice, subject, service, creator, amount)
+            yield (place, 1, "1.0", 1, *head, *rate, amount, share, at, at)
