@@ -44,3 +44,8 @@ def rate_text(value: Decimal) -> str:
     """A rate as both vendors print it: no trailing zeros, at least one decimal (`1.25`, `1.0`)."""
     text = format(value.normalize(), "f")
     return text if "." in text else f"{text}.0"
+
+
+def half_up(value: Decimal) -> int:
+    """A decimal as a whole number, rounded half up (ours)."""
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))

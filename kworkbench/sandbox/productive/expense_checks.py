@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from kworkbench.sandbox.books.expense_rules import cost_values
 from kworkbench.sandbox.books.model import (
@@ -15,107 +16,81 @@ from kworkbench.sandbox.books.model import (
     Row,
     Service,
     ServiceType,
+    TaxRate,
 )
-from kworkbench.sandbox.books.rates import known
+from kworkbench.sandbox.books.rates import half_up
 from kworkbench.sandbox.books.store import Books, Value
-from kworkbench.sandbox.productive import bodies
-from kworkbench.sandbox.productive.bodies import FieldError, Item, blank
-from kworkbench.sandbox.productive.errors import BLANK, MISSING, NOT_A_DATE, NOT_LISTED, Problem
+from kworkbench.sandbox.productive import values
+from kworkbench.sandbox.productive.bodies import Item
+from kworkbench.sandbox.productive.checks import FieldChecks, Values
+from kworkbench.sandbox.productive.errors import BLANK
+from kworkbench.sandbox.productive.values import FieldError
 from kworkbench.sandbox.productive.wire import Json
 
 PIECE = 2
 UNTRACKED = "must track expenses and be sold by the piece"
 
 PLAIN: dict[str, Callable[[Json], Value]] = {
-    "pay_on": bodies.day,
-    "paid_on": bodies.day,
-    "reimbursable": bodies.flag,
-    "reimbursed_on": bodies.day,
-    "rejected_reason": bodies.text,
+    "pay_on": values.day,
+    "paid_on": values.day,
+    "reimbursable": values.flag,
+    "reimbursed_on": values.day,
+    "rejected_reason": values.text,
+    "tax_inclusion": values.one_of("exclusive", "inclusive"),
+    "custom_fields": values.custom_fields,
 }
-"""Attributes that are written as they come."""
+"""Attributes that are written as they come. The words of `tax_inclusion` are ours."""
 
 RELATED: dict[str, tuple[str, type[Row]]] = {
     "person": ("people", Person),
     "vendor": ("companies", Company),
     "attachment": ("attachments", Attachment),
+    "tax_rate": ("tax_rates", TaxRate),
 }
 """To-one relations besides the service, with the type on the wire and in the books; only `person` may not be null."""
 
 
-MONEY = {"amount", "quantity", "currency", "billable_amount", "project_id"}
+MONEY = {"amount", "quantity", "currency", "billable_amount", "markup", "project_id"}
 """Columns that the derived amounts follow from."""
 
 
-class ExpenseCheck:
+class ExpenseCheck(FieldChecks):
     """Checks one resource of a body. On an update (`expense` given) only what was sent is checked."""
 
     def __init__(self, books: Books, item: Item, expense: Expense | None) -> None:
-        self.books = books
-        self.item = item
+        super().__init__(books, item, fresh=expense is None)
         self.expense = expense
-        self.problems: list[Problem] = []
 
-    def values(self) -> dict[str, Value]:
+    def values(self) -> Values:
         """The columns to write; `problems` is filled in passing."""
-        values: dict[str, Value] = {}
-        values |= self._required("name", bodies.text)
-        values |= self._date()
-        values |= self._required("currency", _currency)
-        values |= self._required("amount", bodies.minor)
-        values |= self._service()
-        values |= self._optional("quantity", bodies.quantity) | self._optional("billable_amount", bodies.minor)
+        found = self.required("name", values.text) | self._date()
+        found |= self.required("currency", values.currency) | self.required("amount", values.minor)
+        found |= self._service() | self.unless_blank("quantity", values.quantity)
+        found |= self.unless_blank("billable_amount", values.minor) | self.optional("markup", values.percent)
+        found |= self.unless_blank("position", values.place)
         for name, read in PLAIN.items():
-            values |= self._optional(name, read)
+            found |= self.optional(name, read)
         for name, (wire, kind) in RELATED.items():
-            values |= self._relation(name, wire, kind)
-        return values if self.problems else self._with_costs(values)
+            found |= self.relation(name, wire, kind, nullable=name != "person")
+        return found if self.problems else self._with_costs(found)
 
-    def _fail(self, name: str, detail: str) -> dict[str, Value]:
-        self.problems.append(Problem(name, detail))
-        return {}
-
-    def _read(self, name: str, read: Callable[[Json], Value]) -> dict[str, Value]:
-        try:
-            return {name: read(self.item.attributes[name])}
-        except FieldError as problem:
-            return self._fail(name, str(problem))
-
-    def _required(self, name: str, read: Callable[[Json], Value]) -> dict[str, Value]:
-        if self.expense is not None and not self.item.sent(name):
-            return {}
-        return self._fail(name, BLANK) if blank(self.item.attributes.get(name)) else self._read(name, read)
-
-    def _optional(self, name: str, read: Callable[[Json], Value]) -> dict[str, Value]:
-        if not self.item.sent(name):
-            return {}
-        if blank(self.item.attributes[name]) and name in {"quantity", "billable_amount"}:
-            return {}
-        return self._read(name, read)
-
-    def _date(self) -> dict[str, Value]:
-        """A blank date makes two errors, as a payment's does (ours)."""
-        if self.expense is not None and not self.item.sent("date"):
-            return {}
-        if blank(self.item.attributes.get("date")):
-            self._fail("date", BLANK)
-            return self._fail("date", NOT_A_DATE)
-        found = self._read("date", bodies.day)
+    def _date(self) -> Values:
+        found = self.required_day("date")
         return found | {"exchange_date": found["date"]} if found else {}
 
-    def _service(self) -> dict[str, Value]:
+    def _service(self) -> Values:
         """Budget, project, client and category are those of the service."""
         sent, service_id = self.item.related("service", "services")
         if self.expense is not None and not sent:
             return {}
         service = self.books.one(Service, service_id)
         if service is None:
-            return self._fail("service", BLANK)
+            return self.fail("service", BLANK)
         if service.unit_id != PIECE or not service.expense_tracking_enabled:
-            return self._fail("service", UNTRACKED)
+            return self.fail("service", UNTRACKED)
         deal, category = self.books.one(Deal, service.deal_id), self.books.one(ServiceType, service.service_type_id)
         if deal is None or category is None:
-            return self._fail("service", BLANK)
+            return self.fail("service", BLANK)
         return {
             "service_id": service.id,
             "deal_id": deal.id,
@@ -125,51 +100,30 @@ class ExpenseCheck:
             "category": category.name,
         }
 
-    def _relation(self, name: str, wire: str, kind: type[Row]) -> dict[str, Value]:
-        sent, row_id = self.item.related(name, wire)
-        if not sent:
-            return {}
-        column = f"{name}_id"
-        cleared = blank(self._raw(name))
-        if cleared and name != "person":
-            return {column: None}
-        if cleared or self.books.one(kind, row_id) is None:
-            return self._fail(name, MISSING)
-        return {column: row_id}
-
-    def _raw(self, name: str) -> Json:
-        linkage = self.item.relationships.get(name)
-        if isinstance(linkage, dict):
-            return linkage.get("data")
-        return self.item.attributes.get(f"{name}_id")
-
-    def _with_costs(self, values: dict[str, Value]) -> dict[str, Value]:
+    def _with_costs(self, found: Values) -> Values:
         """Adds the derived amounts when anything they follow from is written."""
         kept = self.expense
-        if kept is not None and not values.keys() & MONEY:
-            return values
-        project_id = values.get("project_id", kept.project_id if kept else None)
+        if kept is not None and not found.keys() & MONEY:
+            return found
+        project_id = found.get("project_id", kept.project_id if kept else None)
         project = self.books.one(Project, int(project_id or 0))
         if project is None:
-            self._fail("service", BLANK)
-            return values
+            self.fail("service", BLANK)
+            return found
         costs = cost_values(
             self.books,
             project,
-            amount=int(values.get("amount", kept.amount if kept else 0) or 0),
-            quantity=str(values.get("quantity", kept.quantity if kept else "1.0")),
-            currency=str(values.get("currency", kept.currency if kept else project.currency)),
+            amount=int(found.get("amount", kept.amount if kept else 0) or 0),
+            quantity=str(found.get("quantity", kept.quantity if kept else "1.0")),
+            currency=str(found.get("currency", kept.currency if kept else project.currency)),
         )
         try:
-            bodies.minor(costs["total"])
+            values.minor(costs["total"])
         except FieldError as problem:
-            return self._fail("quantity", f"times amount {problem}")
-        billable = int(values.get("billable_amount", kept.billable_amount if kept else 0) or 0)
-        return values | costs | {"billable_amount": billable, "billable": int(billable != 0)}
-
-
-def _currency(value: Json) -> str:
-    code = bodies.text(value) or ""
-    if not known(code.strip().upper()):
-        raise FieldError(NOT_LISTED)
-    return code.strip().upper()
+            return self.fail("quantity", f"times amount {problem}")
+        billable = int(found.get("billable_amount", kept.billable_amount if kept else 0) or 0)
+        markup = found.get("markup")
+        if markup is not None:
+            # It wins over a billable amount that is sent with it (api/productive.md 11).
+            billable = half_up(Decimal(int(costs["total"] or 0)) * (100 + Decimal(markup)) / 100)
+        return found | costs | {"billable_amount": billable, "billable": int(billable != 0)}
