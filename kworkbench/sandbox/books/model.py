@@ -488,6 +488,8 @@ class DeletedItem:
     item_type: str
     item_id: int
     name: str
+    location: str
+    deleter_id: int
     created_at: str
 
 

@@ -64,12 +64,15 @@ ALTER TABLE expenses ADD COLUMN custom_fields TEXT;
 ALTER TABLE expenses ADD COLUMN note TEXT;
 
 -- Whoever deleted it: both dialects mark the row, and this makes an entry of the mark. Even ids are expenses.
+-- location: the client it was at. deleter_id: the token's person, as there is no other.
 CREATE VIEW deleted_items AS
-    SELECT id * 2 AS id, 'expense' AS item_type, id AS item_id, name, deleted_at AS created_at
-    FROM expenses WHERE deleted_at IS NOT NULL
+    SELECT e.id * 2 AS id, 'expense' AS item_type, e.id AS item_id, e.name AS name, c.name AS location,
+        (SELECT owner_id FROM organization) AS deleter_id, e.deleted_at AS created_at
+    FROM expenses e JOIN companies c ON c.id = e.company_id WHERE e.deleted_at IS NOT NULL
     UNION ALL
-    SELECT id * 2 + 1, 'invoice', id, coalesce(number, subject, 'Draft'), deleted_at
-    FROM invoices WHERE deleted_at IS NOT NULL;
+    SELECT i.id * 2 + 1, 'invoice', i.id, coalesce(i.number, i.subject, 'Draft'), c.name,
+        (SELECT owner_id FROM organization), i.deleted_at
+    FROM invoices i JOIN companies c ON c.id = i.company_id WHERE i.deleted_at IS NOT NULL;
 """
 
 PRODUCTIVE_INDEXES = """

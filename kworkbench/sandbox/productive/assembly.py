@@ -139,9 +139,13 @@ class Assembly:
         attributes = kind.attributes(row, self.loaded)
         if primary and kind.extras is not None:
             attributes |= kind.extras(row, self.loaded)
+        if self.context.modern_shape and kind.later is not None:
+            attributes |= kind.later(row, self.loaded)
         relationships: Document = {"organization": self._organization()}
         for relation in kind.relations:
-            relationships[relation.name] = self._linkage(kind, relation, row)
+            shown = primary or not relation.later or self.context.modern_shape
+            if shown or (kind.name, relation.name) in self.linked:
+                relationships[relation.name] = self._linkage(kind, relation, row)
         wanted = self.wishes.fields.get(kind.name)
         if wanted is not None:
             attributes = {name: value for name, value in attributes.items() if name in wanted}
@@ -156,10 +160,10 @@ class Assembly:
         if self.context.modern_shape and (kind.name, relation.name) not in self.linked:
             return {"meta": {"included": False}}
         if relation.target is None:
-            return {"data": None}
+            return {"data": [] if relation.many else None}
         ids = self._target_ids(relation, TYPES[relation.target], row)
         linkage: list[Json] = [{"type": relation.target, "id": str(one)} for one in ids if one is not None]
-        if relation.children:
+        if relation.many:
             return {"data": linkage}
         return {"data": linkage[0] if linkage else None}
 

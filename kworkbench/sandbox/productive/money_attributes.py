@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import Expense, Invoice, InvoiceAttribution, Payment
+import json
+from decimal import Decimal
+
+from kworkbench.sandbox.books.invoicing import tax_percent
+from kworkbench.sandbox.books.model import Expense, Invoice, InvoiceAttribution, Payment, TaxRate
+from kworkbench.sandbox.books.rates import half_up
 from kworkbench.sandbox.productive.loaded import Loaded, decimal_text, in_currency
-from kworkbench.sandbox.productive.wire import Document
+from kworkbench.sandbox.productive.wire import Document, Json
 
 INVOICE_TYPES = {"invoice": 1, "credit-note": 2}
 INVOICE_AMOUNTS = {
@@ -49,32 +54,34 @@ def invoice(row: Invoice, loaded: Loaded) -> Document:
         "discount": decimal_text(row.discount),
         "tax1_name": row.tax_name,
         "tax1_value": decimal_text(row.tax_rate) if row.tax_name else None,
-        "tax2_name": None,
-        "tax2_value": None,
+        "tax2_name": row.tax2_name,
+        "tax2_value": decimal_text(row.tax2_value),
         "deleted_at": loaded.moment(row.cancelled_at),
-        "tag_list": [],
+        "tag_list": json.loads(row.tags),
         "note": row.note,
         "exported_at": loaded.moment(row.exported_at),
         "export_integration_type_id": None,
         "note_interpolated": row.note,
         "email_key": row.email_key,
         "purchase_order_number": row.purchase_order_number,
-        "export_invoice_url": None,
+        "export_invoice_url": row.export_invoice_url,
         "company_reference_id": None,
         "created_at": loaded.moment(row.created_at),
         "exchange_rate": decimal_text(row.exchange_rate),
         "exchange_date": row.exchange_date,
-        "custom_fields": None,
+        "custom_fields": kept_json(row.custom_fields),
         "currency": row.currency,
         "currency_default": loaded.organization.default_currency,
         "currency_normalized": row.currency,
     }
     for name, column in INVOICE_AMOUNTS.items():
-        minor: int = getattr(row, column)
-        head[name] = minor
-        head[f"{name}_default"] = loaded.in_default(minor, row.currency, row.exchange_rate)
-        head[f"{name}_normalized"] = minor
+        head |= _of_invoice(name, getattr(row, column), row, loaded)
     return head
+
+
+def _of_invoice(name: str, minor: int, row: Invoice, loaded: Loaded) -> Document:
+    default = loaded.in_default(minor, row.currency, row.exchange_rate)
+    return {name: minor, f"{name}_default": default, f"{name}_normalized": minor}
 
 
 def invoice_extras(row: Invoice, loaded: Loaded) -> Document:
@@ -86,6 +93,33 @@ def invoice_extras(row: Invoice, loaded: Loaded) -> Document:
         "finalized_at": loaded.moment(row.finalized_at),
         "invoice_type_id": INVOICE_TYPES[row.kind],
     }
+
+
+def invoice_later(row: Invoice, loaded: Loaded) -> Document:
+    """What came after the seed. Terms are days after the invoice's date (ours)."""
+    exported = row.exported_at is not None
+    return {
+        **_of_invoice("amount_credited", row.credited_net, row, loaded),
+        **_of_invoice("amount_credited_with_tax", row.credited_total, row, loaded),
+        "credited": row.credited_total != 0,
+        "exported": exported,
+        "export_id": str(row.id) if exported else None,
+        "footer": row.footer,
+        "footer_interpolated": row.footer,
+        "line_item_tax": True,
+        "invoice_template_id": None,
+        "payment_terms": None,
+        "payment_terms_type": "days_after_invoice_date",
+        "payment_terms_days": row.payment_schedule,
+        "bank_account_details": None,
+        "creation_options": {},
+        "sample_data": False,
+    }
+
+
+def payment_later(row: Payment, loaded: Loaded) -> Document:
+    """What came after the seed."""
+    return {"created_at": loaded.moment(row.created_at)}
 
 
 def attribution(row: InvoiceAttribution, loaded: Loaded) -> Document:
@@ -131,6 +165,49 @@ def expense(row: Expense, loaded: Loaded) -> Document:
     for name, minor in {"amount": row.amount, "billable_amount": row.billable_amount, "profit": profit}.items():
         head |= _three(name, minor, row, loaded)
     return head | {"quantity": row.quantity} | _three("total_amount", row.total, row, loaded) | {"draft": row.draft}
+
+
+def expense_later(row: Expense, loaded: Loaded) -> Document:
+    """What came after 2021. Only an approved expense brings revenue; status says paid (1) or not (2)."""
+    exported = row.exported_at is not None
+    revenue = row.billable_amount if row.approval == "approved" else 0
+    return {
+        "exchange_rate_normalized": decimal_text(row.project_rate),
+        "quantity_received": "0.0",
+        **_three("amount_with_tax", _with_tax(row.amount, row, loaded), row, loaded),
+        **_three("total_amount_with_tax", _with_tax(row.total, row, loaded), row, loaded),
+        **_three("recognized_revenue", revenue, row, loaded),
+        "markup": decimal_text(row.markup),
+        "tax_inclusion": row.tax_inclusion,
+        "exported": exported,
+        "exported_at": loaded.moment(row.exported_at),
+        "export_id": str(row.id) if exported else None,
+        "export_url": None,
+        "export_integration_type_id": None,
+        "company_reference_id": None,
+        "external_payment_id": None,
+        "custom_fields": kept_json(row.custom_fields),
+        "allocation_status": None,
+        "line_items_count": int(row.invoiced),
+        "billable": row.billable,
+        "status": 1 if row.paid_on else 2,
+        "note": row.note,
+        "updated_at": loaded.moment(row.updated_at),
+    }
+
+
+def _with_tax(minor: int, row: Expense, loaded: Loaded) -> int:
+    """An amount with the tax of its rate on top, unless tax is in it already (ours)."""
+    rate = loaded.get(TaxRate, row.tax_rate_id)
+    if rate is None or row.tax_inclusion == "inclusive":
+        return minor
+    return half_up(minor * (100 + Decimal(tax_percent(rate))) / 100)
+
+
+def kept_json(text: str | None) -> Json:
+    """A JSON text of the books as the value it stands for."""
+    found: Json = None if text is None else json.loads(text)
+    return found
 
 
 def _three(name: str, minor: int, row: Expense, loaded: Loaded) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import Attachment, Company, Deal, Person, Project, Service, ServiceType
+from kworkbench.sandbox.books.model import Company, Deal, Person, Project, Service, ServiceType
 from kworkbench.sandbox.productive.loaded import Loaded
 from kworkbench.sandbox.productive.wire import Document
 
@@ -116,23 +116,4 @@ def membership(row: Person, loaded: Loaded) -> Document:
         "role_id": row.role_number,
         "joined_at": loaded.moment(row.joined_at),
         "created_at": loaded.moment(row.created_at),
-    }
-
-
-def attachment(row: Attachment, loaded: Loaded) -> Document:
-    """A receipt's description; the sandbox keeps no bytes, so its addresses are null (ours)."""
-    return {
-        "name": row.filename,
-        "content_type": row.content_type,
-        "size": row.size,
-        "url": None,
-        "thumb": None,
-        "temp_url": None,
-        "resized": False,
-        "created_at": loaded.moment(row.created_at),
-        "deleted_at": loaded.moment(row.deleted_at),
-        "attachment_type": row.kind,
-        "message_id": None,
-        "external_id": None,
-        "attachable_type": "Expense",
     }

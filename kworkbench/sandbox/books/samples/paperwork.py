@@ -37,7 +37,6 @@ def productive_head(planned: Planned, creator_id: int) -> dict[str, Value]:
     """The columns of an invoice that only Productive shows."""
     return {
         "subsidiary_id": 2 if planned.place % 4 == 3 else 1,
-        "document_type_id": 2 if planned.fate is Fate.CREDIT else 1,
         "issuer_id": creator_id,
         "tags": '["retainer"]' if planned.place % 10 == 4 else "[]",
         "credited_net": 0,
