@@ -26,10 +26,14 @@ class Dialect:
     """One vendor's API as an application below `prefix` (`/api/v1`).
 
     `document` makes the error document of this dialect for what no handler answers: an HTTP status and a sentence.
-    `rate_limit` is only applied when the server is asked to; None means the dialect has none.
+    `rate_limit` is only applied when the server is asked to; None means the dialect has none. `more_limits` hold beside
+    it. With `counts_itself` the dialect asks its limiter (`limits`) where its order of checks has it, else the server
+    does before anything else.
     """
 
     prefix: str
     app: ASGIApp
     document: Callable[[int, str], Response]
     rate_limit: RateLimit | None = None
+    more_limits: tuple[RateLimit, ...] = ()
+    counts_itself: bool = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import math
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -13,8 +12,9 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from kworkbench.sandbox.dialect import Dialect, RateLimit
+from kworkbench.sandbox.dialect import Dialect
 from kworkbench.sandbox.faults import ConnectionDropped
+from kworkbench.sandbox.limits import Limiter, hand_over
 
 EMBEDDED_HOST = "sandbox.invalid"
 """The host that in-process requests name; the name can never be resolved (RFC 2606)."""
@@ -47,7 +47,11 @@ class Front:
     ) -> None:
         self._dialects = tuple(dialects)
         self._max_body = max_body
-        self._windows = {one.prefix: _Window(one.rate_limit, now) for one in dialects if limited and one.rate_limit}
+        self._limiters = {
+            one.prefix: Limiter((one.rate_limit, *one.more_limits), now)
+            for one in dialects
+            if limited and one.rate_limit
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request; any other kind of connection is left alone."""
@@ -83,27 +87,11 @@ class Front:
             return document(403, "The sandbox answers only to a loopback host.")
         if dialect is None:
             return plain_document(404, "Not found")
-        window = self._windows.get(dialect.prefix)
-        return window.refusal() if window else None
-
-
-class _Window:
-    """Requests counted in windows of a fixed length, the first one opened by the first request."""
-
-    def __init__(self, limit: RateLimit, now: Callable[[], float]) -> None:
-        self._limit = limit
-        self._now = now
-        self._end = -math.inf
-        self._count = 0
-
-    def refusal(self) -> Response | None:
-        now = self._now()
-        if now >= self._end:
-            self._end, self._count = now + self._limit.period, 0
-        if self._count >= self._limit.requests:
-            return self._limit.refusal(max(1, math.ceil(self._end - now)))
-        self._count += 1
-        return None
+        limiter = self._limiters.get(dialect.prefix)
+        if limiter is not None and dialect.counts_itself:
+            hand_over(scope, limiter)
+            return None
+        return limiter.refusal() if limiter else None
 
 
 def _is_ours(host: str) -> bool:

@@ -108,13 +108,17 @@ async def test_rate_limits_count_in_windows_per_dialect(context: SandboxContext)
         assert refused.status_code == 429
         assert refused.json()["errors"][0]["type"] == "system"
         now[0] += 4.5
-        assert [(await http.get("/api/v2/nonsense")).status_code for _ in range(100)] == [404] * 100
-        now[0] += 3.2
-        late = await http.get("/api/v2/nonsense")
+        # An unknown address and a wrong token are refused before the limit is looked at.
+        assert [(await http.get("/api/v2/nonsense")).status_code for _ in range(101)] == [404] * 101
+        assert (await http.get("/api/v2/people", headers={"X-Auth-Token": "wrong"})).status_code == 401
+        now[0] += 0.5
+        assert [(await http.get("/api/v2/people/1")).status_code for _ in range(100)] == [404] * 100
+        now[0] += 2.7
+        late = await http.get("/api/v2/people/1")
         assert late.status_code == 429
-        assert late.headers["X-RateLimit-Reset"] == late.headers["Retry-After"] == "7"
-        now[0] += 6.8
-        assert (await http.get("/api/v2/nonsense")).status_code == 404
+        assert late.headers["X-RateLimit-Reset"] == late.headers["Retry-After"] == "8"
+        now[0] += 7.4
+        assert (await http.get("/api/v2/people/1")).status_code == 404
         assert (await http.get("/api/v1/users/me")).status_code == 429
         now[0] = 1060.0
         assert (await http.get("/api/v1/users/me")).status_code == 200

@@ -137,6 +137,15 @@ class Books:
             yield
 
     @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """All writes inside can be read inside and are taken back when it ends."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
+
+    @contextmanager
     def _begun(self, begin: str) -> Iterator[None]:
         self.connection.execute(begin)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,54 +12,98 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kworkbench.sandbox.books.store import Books
 from kworkbench.sandbox.context import SandboxContext
 from kworkbench.sandbox.dialect import Dialect, RateLimit
-from kworkbench.sandbox.productive import expenses, payments
+from kworkbench.sandbox.limits import limiter_of
+from kworkbench.sandbox.productive import (
+    approving,
+    attachments,
+    deleting,
+    expenses,
+    generating,
+    invoices,
+    lines,
+    payments,
+)
 from kworkbench.sandbox.productive.call import Call, check_sign_in, check_types
-from kworkbench.sandbox.productive.errors import ApiError, document, too_many
+from kworkbench.sandbox.productive.errors import ApiError, document, too_many, unsupported_media_type
 from kworkbench.sandbox.productive.picker_tables import LISTINGS
 from kworkbench.sandbox.productive.reads import list_rows, show_row
 
 PREFIX = "/api/v2"
-LIMIT = RateLimit(100, 10, too_many)
+LIMIT = RateLimit(100, 10, partial(too_many, 100, 10))
+ORGANIZATION_LIMIT = RateLimit(4000, 1800, partial(too_many, 4000, 1800))
+"""Requests by token and by organization; the sandbox has one of each."""
 
 Handler = Callable[[Call], Response]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What answers one method; a bulk action takes only bodies with `ext=bulk`, any other none of these."""
+    """What answers one method: a body with one resource (or none), and one with `ext=bulk`.
 
-    handler: Handler
-    bulk: bool = False
+    What a `dry` one does to the books is taken back.
+    """
+
+    single: Handler | None = None
+    bulk: Handler | None = None
+    dry: bool = False
 
 
-WRITES: dict[str, dict[str, Action]] = {
+ACTIONS: dict[str, dict[str, Action]] = {
     "/payments": {"POST": Action(payments.create)},
     "/payments/{id}": {"PATCH": Action(payments.update), "DELETE": Action(payments.delete)},
+    "/invoices": {"POST": Action(invoices.create)},
+    "/invoices/{id}": {"PATCH": Action(invoices.update), "DELETE": Action(invoices.delete)},
+    "/invoices/{id}/finalize": {"PATCH": Action(invoices.finalize_one)},
+    "/invoices/{id}/send": {"PATCH": Action(invoices.send)},
+    "/invoices/{id}/send_einvoice": {"PATCH": Action(invoices.send_einvoice)},
+    "/invoices/{id}/export": {"PATCH": Action(invoices.export)},
+    "/invoices/{id}/export_update": {"PATCH": Action(invoices.export_update)},
+    "/invoices/{id}/preview": {"GET": Action(generating.preview, dry=True)},
+    "/line_items/generate": {"POST": Action(generating.generate)},
+    "/line_items": {
+        "POST": Action(lines.create, lines.create_many),
+        "PATCH": Action(bulk=lines.update_many),
+        "DELETE": Action(bulk=lines.delete_many),
+    },
+    "/line_items/{id}": {"PATCH": Action(lines.update), "DELETE": Action(lines.delete)},
+    "/expenses/copy": {"POST": Action(expenses.copy)},
+    "/expenses/bulk_approve": {"PATCH": Action(bulk=approving.approve_many)},
     "/expenses": {
         "POST": Action(expenses.create),
-        "PATCH": Action(expenses.update_many, bulk=True),
-        "DELETE": Action(expenses.delete_many, bulk=True),
+        "PATCH": Action(bulk=expenses.update_many),
+        "DELETE": Action(bulk=expenses.delete_many),
     },
     "/expenses/{id}": {"PATCH": Action(expenses.update), "DELETE": Action(expenses.delete)},
+    "/expenses/{id}/approve": {"PATCH": Action(approving.approve)},
+    "/expenses/{id}/unapprove": {"PATCH": Action(approving.unapprove)},
+    "/expenses/{id}/reject": {"PATCH": Action(approving.reject)},
+    "/expenses/{id}/unreject": {"PATCH": Action(approving.unreject)},
+    "/expenses/{id}/export": {"PATCH": Action(approving.export)},
+    "/expenses/{id}/export_update": {"PATCH": Action(approving.export_update)},
+    "/attachments": {"POST": Action(attachments.create)},
+    "/attachments/{id}": {"PATCH": Action(attachments.update), "DELETE": Action(attachments.delete)},
+    "/deleted_items/{id}/restore": {"PATCH": Action(deleting.restore)},
 }
+"""What is done at an address besides listing and showing."""
 
 
 def routes(context: SandboxContext) -> list[Route]:
-    """Every address of the dialect, with its prefix."""
-    found = []
+    """Every address of the dialect, with its prefix; those without an id come first."""
+    methods: dict[str, dict[str, Action]] = {path: dict(actions) for path, actions in ACTIONS.items()}
     for name, listing in LISTINGS.items():
         for path, read in ((f"/{name}", list_rows), (f"/{name}/{{id}}", show_row)):
-            methods = {"GET": Action(partial(read, listing)), **WRITES.get(path, {})}
-            found.append(Route(PREFIX + path, _Endpoint(context, methods)))
-    return found
+            methods[path] = {"GET": Action(partial(read, listing)), **methods.get(path, {})}
+    paths = sorted(methods, key=lambda path: "{" in path)
+    return [Route(PREFIX + path, _Endpoint(context, methods[path])) for path in paths]
 
 
 def dialect(context: SandboxContext) -> Dialect:
     """Productive over the books of `context`."""
     router = Router(routes(context), redirect_slashes=False, default=_unrouted)
-    return Dialect(PREFIX, _without_slash(router), document, LIMIT)
+    return Dialect(PREFIX, _without_slash(router), document, LIMIT, (ORGANIZATION_LIMIT,), counts_itself=True)
 
 
 class _Endpoint:
@@ -79,14 +124,28 @@ class _Endpoint:
     async def _answer(self, request: Request) -> Response:
         reads = request.method in {"GET", "HEAD"}
         action = self._methods.get("GET" if reads else request.method)
-        check_types(request, bulk=action.bulk if action else False)
-        if action is None:
-            return document(405, headers={"Allow": ", ".join(["HEAD", *self._methods])})
+        extended = check_types(request)
+        if action is None and not extended:
+            head = ["HEAD"] if "GET" in self._methods else []
+            return document(405, headers={"Allow": ", ".join([*head, *self._methods])})
+        handler = action and (action.bulk if extended else action.single)
+        if action is None or handler is None:
+            raise unsupported_media_type()
         check_sign_in(request, self._context)
+        limiter = limiter_of(request.scope)
+        refused = limiter.refusal() if limiter else None
+        if refused is not None:
+            return refused
         call = Call(self._context, request, request.query_params.multi_items(), await request.body())
         # The checks belong into the transaction: another process may serve the same file.
-        with call.books.snapshot() if reads else call.books.transaction():
-            return action.handler(call)
+        with _span(call.books, reads=reads, dry=action.dry):
+            return handler(call)
+
+
+def _span(books: Books, *, reads: bool, dry: bool) -> AbstractContextManager[None]:
+    if dry:
+        return books.rehearsal()
+    return books.snapshot() if reads else books.transaction()
 
 
 def _without_slash(app: ASGIApp) -> ASGIApp:

@@ -103,6 +103,18 @@ def read_items(body: bytes, kind: str) -> list[Item]:
     return [_item(one, kind) for one in data if isinstance(one, Mapping)]
 
 
+def read_any(body: bytes, kind: str) -> list[Item]:
+    """The resources of a body that holds one or several.
+
+    Raises:
+        ApiError: 400, no such document; 409, another type.
+    """
+    data = _data(body)
+    if isinstance(data, Mapping):
+        return [_item({"type": kind, **data}, kind)]
+    return read_items(body, kind)
+
+
 def _data(body: bytes) -> Json:
     try:
         document = cast("Json", json.loads(body.decode(), parse_constant=_no_constant))

@@ -1,7 +1,7 @@
 """One request as a handler sees it, and the checks before any handler (api/productive.md sections 1 and 8).
 
-The order: address, content type, token and organization; the front counts requests before all of it (ours). Each
-handler then checks query, record and body, in that order.
+The order: address, content type, token and organization, rate limit. Each handler then checks query, record and body,
+in that order.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from hmac import compare_digest
 
 from starlette.requests import Request
 
+from kworkbench.sandbox.books.moments import local_day
 from kworkbench.sandbox.books.store import Books
 from kworkbench.sandbox.context import SandboxContext
 from kworkbench.sandbox.productive.errors import (
@@ -60,7 +61,8 @@ class Call:
     def setting(self) -> Setting:
         """How this request compares timestamps."""
         flags = self.request.headers.get("X-Feature-Flags", "")
-        return Setting(self.books.organization().offset_minutes, to_the_second=SECONDS_FLAG in flags)
+        offset = self.books.organization().offset_minutes
+        return Setting(offset, local_day(self.books.now(), offset), to_the_second=SECONDS_FLAG in flags)
 
 
 def whole_id(value: object) -> int | None:
@@ -70,18 +72,20 @@ def whole_id(value: object) -> int | None:
     return int(value) if isinstance(value, str) and _ID.fullmatch(value) else None
 
 
-def check_types(request: Request, *, bulk: bool) -> None:
-    """The media types of a request; `bulk` says whether this address takes `ext=bulk`, and it must on a bulk address.
+def check_types(request: Request) -> bool:
+    """The media types of a request; gives whether its body is extended for bulk.
 
     Raises:
         ApiError: 415 for a write with another type, 406 for a client that takes no JSON.
     """
+    extended = False
     if request.method in {"POST", "PATCH", "DELETE"}:
         media_type, extended = _content_type(request.headers.get("content-type", ""))
-        if media_type != MEDIA_TYPE or extended is not bulk:
+        if media_type != MEDIA_TYPE:
             raise unsupported_media_type()
     if not _takes_json(request.headers.get("accept", "")):
         raise not_acceptable()
+    return extended
 
 
 def check_sign_in(request: Request, context: SandboxContext) -> None:

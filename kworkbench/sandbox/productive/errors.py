@@ -134,10 +134,11 @@ def unsupported_media_type() -> ApiError:
     return _plain(415)
 
 
-def too_many(seconds: int) -> Response:
-    """429 of the per token limit; nothing was executed. Both headers say when to come again."""
-    entry = {"status": "429", "code": "too_many_requests", "title": "Too many requests", "detail": "Too many requests"}
-    response = answer({"errors": [{**entry, "limit": 100, "period": 10}]}, 429)
+def too_many(limit: int, period: int, seconds: int) -> Response:
+    """429: more than `limit` requests in `period` seconds, none executed. Both headers say when to come again."""
+    code, title, detail = _PLAIN[429]
+    entry: Document = {"status": "429", "code": code, "title": title, "detail": detail}
+    response = answer({"errors": [{**entry, "limit": limit, "period": period}]}, 429)
     response.headers["X-RateLimit-Reset"] = response.headers["Retry-After"] = str(seconds)
     return response
 

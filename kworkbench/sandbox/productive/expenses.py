@@ -2,42 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 from starlette.responses import Response
 
 from kworkbench.sandbox.books.expense_rules import Lock, delete_expenses, lock_of
 from kworkbench.sandbox.books.model import Expense
 from kworkbench.sandbox.books.store import Value
 from kworkbench.sandbox.productive.assembly import Assembly
-from kworkbench.sandbox.productive.bodies import Item, read_item, read_items
+from kworkbench.sandbox.productive.bodies import Item, read_item
+from kworkbench.sandbox.productive.bulk import Batch
 from kworkbench.sandbox.productive.call import Call
-from kworkbench.sandbox.productive.errors import ApiError, Problem, invalid
+from kworkbench.sandbox.productive.errors import BLANK, Problem, invalid
 from kworkbench.sandbox.productive.expense_checks import ExpenseCheck
 from kworkbench.sandbox.productive.list_tables import EXPENSES
 from kworkbench.sandbox.productive.query import wishes_of
 from kworkbench.sandbox.productive.reads import shown_row
-from kworkbench.sandbox.productive.wire import answer, empty
+from kworkbench.sandbox.productive.wire import Json, answer, empty
 
 INVOICED = "is invoiced and can't be deleted"
-UNKNOWN = "was not found"
+COPIED = (
+    "name currency amount quantity billable_amount reimbursable person_id vendor_id tax_rate_id tax_inclusion"
+).split()
+"""What a copy takes over besides the service; `custom_fields` stay with the original (ours)."""
 
 
 def create(call: Call) -> Response:
     """201. With approval switched off it is approved at once; deal, project and category are those of the service."""
     assembly = Assembly(call.context, EXPENSES.kind, wishes_of(call.pairs))
     checked = ExpenseCheck(call.books, read_item(call.body, "expenses"), None)
-    values = checked.values()
-    if checked.problems:
-        raise invalid(checked.problems)
+    found = checked.values()
+    checked.refuse()
+    found.setdefault("person_id", call.books.organization().owner_id)
+    return _made(call, assembly, found)
+
+
+def copy(call: Call) -> Response:
+    """201 with an expense like `template_id`, on its service or another, under its name or another.
+
+    Ours: it is of the same day, not paid, not decided on, not invoiced, and has no receipt.
+    """
+    assembly = Assembly(call.context, EXPENSES.kind, wishes_of(call.pairs))
+    item = read_item(call.body, "expenses")
+    _, template_id = item.related("template", "expenses")
+    template = call.books.one(Expense, template_id)
+    if template is None or template.deleted_at is not None:
+        raise invalid([Problem("template_id", BLANK)])
+    attributes = {name: getattr(template, name) for name in COPIED} | {"date": template.date}
+    asked = {name: value for name, value in item.attributes.items() if name in {"name", "service_id"}}
+    service: dict[str, Json] = {} if "service" in item.relationships else {"service_id": template.service_id}
+    relationships = {name: value for name, value in item.relationships.items() if name == "service"}
+    checked = ExpenseCheck(call.books, Item(None, {**service, **attributes, **asked}, relationships), None)
+    found = checked.values()
+    checked.refuse()
+    return _made(call, assembly, found)
+
+
+def _made(call: Call, assembly: Assembly, found: dict[str, Value]) -> Response:
     organization, now = call.books.organization(), call.books.now()
     standing: dict[str, Value] = {"created_at": now, "updated_at": now, "creator_id": organization.owner_id}
     if not organization.expense_approvals:
         standing |= {"approval": "approved", "approved_at": now, "approver_id": organization.owner_id}
-    values.setdefault("person_id", organization.owner_id)
     with call.books.transaction():
-        expense_id = call.books.insert(Expense, **values, **standing)
+        expense_id = call.books.insert(Expense, **found, **standing)
     return answer(assembly.single(shown_row(EXPENSES, Expense, call, expense_id)), 201)
 
 
@@ -46,29 +71,25 @@ def update(call: Call) -> Response:
     assembly = Assembly(call.context, EXPENSES.kind, wishes_of(call.pairs))
     expense = _expense(call, call.row_id())
     checked = ExpenseCheck(call.books, read_item(call.body, "expenses", expense.id), expense)
-    values = checked.values()
-    if checked.problems:
-        raise invalid(checked.problems)
+    found = checked.values()
+    checked.refuse()
     with call.books.transaction():
-        call.books.update(Expense, expense.id, **values, updated_at=call.books.now())
+        call.books.update(Expense, expense.id, **found, updated_at=call.books.now())
     return answer(assembly.single(shown_row(EXPENSES, Expense, call, expense.id)))
 
 
 def update_many(call: Call) -> Response:
     """200 with all of them, or 422 and nothing is changed (ours)."""
-    assembly = Assembly(call.context, EXPENSES.kind, wishes_of(call.pairs))
+    assembly, batch = Assembly(call.context, EXPENSES.kind, wishes_of(call.pairs)), Batch()
     changes: dict[int, dict[str, Value]] = {}
-    problems: list[Problem] = []
-    for place, item, expense in _found(call, problems):
-        checked = ExpenseCheck(call.books, item, expense)
-        changes.setdefault(expense.id, {}).update(checked.values())
-        problems += [replace(problem, item=place) for problem in checked.problems]
-    if problems:
-        raise invalid(sorted(problems, key=_place))
+    for place, item, expense in batch.rows(call, EXPENSES, Expense):
+        found = batch.values(place, ExpenseCheck(call.books, item, expense))
+        changes.setdefault(expense.id, {}).update(found)
+    batch.refuse()
     now = call.books.now()
     with call.books.transaction():
-        for expense_id, values in changes.items():
-            call.books.update(Expense, expense_id, **values, updated_at=now)
+        for expense_id, found in changes.items():
+            call.books.update(Expense, expense_id, **found, updated_at=now)
     return answer(assembly.collection([_expense(call, expense_id) for expense_id in changes]))
 
 
@@ -83,25 +104,14 @@ def delete(call: Call) -> Response:
 
 def delete_many(call: Call) -> Response:
     """204 when all of them go, or 422 with `data/N/...` of each that cannot, and none goes (ours)."""
-    problems: list[Problem] = []
-    going: list[int] = []
-    for place, _, expense in _found(call, problems):
+    batch = Batch()
+    rows = batch.rows(call, EXPENSES, Expense)
+    for place, _, expense in rows:
         if _locked(expense):
-            problems.append(Problem("base", INVOICED, place))
-        going.append(expense.id)
-    if problems:
-        raise invalid(sorted(problems, key=_place))
-    delete_expenses(call.books, going)
+            batch.fail(place, "base", INVOICED)
+    batch.refuse()
+    delete_expenses(call.books, [expense.id for _, _, expense in rows])
     return empty()
-
-
-def _found(call: Call, problems: list[Problem]) -> Iterator[tuple[int, Item, Expense]]:
-    """The expenses of a bulk body with their places; an unknown id is a problem of its place (ours)."""
-    for place, item in enumerate(read_items(call.body, "expenses")):
-        try:
-            yield place, item, _expense(call, item.row_id or 0)
-        except ApiError:
-            problems.append(Problem("id", UNKNOWN, place))
 
 
 def _expense(call: Call, row_id: int) -> Expense:
@@ -110,7 +120,3 @@ def _expense(call: Call, row_id: int) -> Expense:
 
 def _locked(expense: Expense) -> bool:
     return lock_of(expense, None) is Lock.INVOICED
-
-
-def _place(problem: Problem) -> int:
-    return problem.item or 0

@@ -17,7 +17,12 @@ class Kind(Enum):
     WHOLE = "whole"
     FLAG = "flag"
     CHOICE = "choice"
+    CUSTOM = "custom"
+    DECIMAL = "decimal"
 
+
+DECIMAL_UNIT = 10_000
+"""Decimals are compared as whole numbers of this part of one."""
 
 EQUAL = frozenset({"eq", "not_eq"})
 ORDERED = EQUAL | {"gt", "gt_eq", "lt", "lt_eq"}
@@ -29,6 +34,8 @@ OPERATIONS = {
     Kind.WHOLE: ORDERED,
     Kind.FLAG: EQUAL,
     Kind.CHOICE: EQUAL,
+    Kind.DECIMAL: ORDERED,
+    Kind.CUSTOM: EQUAL | {"contains", "not_contain"},
 }
 """The operations that make sense for a kind; any other is unsupported (ours)."""
 
@@ -42,7 +49,9 @@ class Filter:
         column: SQL expression that is compared; money is in minor units.
         within: SQL around the comparison, with `{}` in its place, when the column is in another table.
         fixed: the one operation that the filter's name stands for (`date_after`).
-        choices: for `CHOICE`, the SQL condition of each value.
+        choices: for `CHOICE`, the SQL condition of each value; `@today` in it is the organization's day.
+
+    A `CUSTOM` filter is asked for as `filter[custom_fields][ID]`; its column has `{}` in the place of the ID.
     """
 
     kind: Kind
@@ -62,9 +71,19 @@ def text(column: str) -> Filter:
     return Filter(Kind.TEXT, column)
 
 
-def search(column: str) -> Filter:
-    """A part of a text."""
-    return Filter(Kind.TEXT, column, fixed="contains")
+def search(*columns: str) -> Filter:
+    """A part of one of these texts, of which some may be null."""
+    return Filter(Kind.TEXT, " || ' ' || ".join(f"coalesce({column}, '')" for column in columns), fixed="contains")
+
+
+def custom(column: str) -> Filter:
+    """Custom fields, kept in a column as a JSON object by field id; compared as texts (ours)."""
+    return Filter(Kind.CUSTOM, f"CAST(json_extract({column}, '$.\"{{}}\"') AS TEXT)")
+
+
+def absent() -> Filter:
+    """Ids of what the sandbox does not keep: accepted, and matches nothing (ours)."""
+    return ids("NULL")
 
 
 def day(column: str) -> Filter:
@@ -90,6 +109,11 @@ def moment(column: str) -> Filter:
 def whole(column: str) -> Filter:
     """A whole number: money in minor units, or a count."""
     return Filter(Kind.WHOLE, column)
+
+
+def decimal(column: str) -> Filter:
+    """A decimal number, kept as a text of four decimals at most."""
+    return Filter(Kind.DECIMAL, f"CAST(round({column} * {DECIMAL_UNIT}) AS INTEGER)")
 
 
 def flag(column: str) -> Filter:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
+from kworkbench.sandbox.books.rates import half_up
 from kworkbench.sandbox.books.store import Value, marks
 from kworkbench.sandbox.productive.errors import ApiError, unsupported
-from kworkbench.sandbox.productive.filter_table import OPERATIONS, Filter, Kind
+from kworkbench.sandbox.productive.filter_table import DECIMAL_UNIT, OPERATIONS, Filter, Kind
 from kworkbench.sandbox.productive.query import Pairs
+from kworkbench.sandbox.productive.spans import day_of, day_span, second_span
 
 DEEPEST = 8
 MOST_CONDITIONS = 200
@@ -23,7 +25,8 @@ COMPARISONS = {"eq", "not_eq", "contains", "not_contain", *SIGNS}
 _KEY = re.compile(r"filter((?:\[[^\[\]]*\])+)")
 _STEP = re.compile(r"\[([^\[\]]*)\]")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,12})?")
+_FIELD_ID = re.compile(r"[0-9]{1,18}")
 _FLAGS = {"true": 1, "1": 1, "false": 0, "0": 0}
 
 
@@ -37,18 +40,19 @@ class Sql:
 
 @dataclass(slots=True)
 class _Group:
-    """A logical group while the query is read: fields by (name, operation), operands by number."""
+    """A logical group while the query is read: fields by (name, custom field, operation), operands by number."""
 
     operation: str = "and"
-    fields: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    fields: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     operands: dict[int, _Group] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What comparing needs to know: the organization's offset, and whether timestamps keep their seconds."""
+    """What comparing needs to know: the organization's offset and day, and whether timestamps keep their seconds."""
 
     offset_minutes: int
+    today: str
     to_the_second: bool = False
 
 
@@ -85,17 +89,21 @@ def _place(group: _Group, steps: list[str], value: str, table: Mapping[str, Filt
         group.operation = value
     elif re.fullmatch(r"[0-9]{1,4}", head) and rest:
         _place(group.operands.setdefault(int(head), _Group()), rest, value, table, depth + 1)
-    elif head not in table or len(rest) > 1:
-        raise _unknown(".".join([head, *rest]) if head in table else head)
+    elif head not in table:
+        raise _unknown(head)
     else:
-        operation = rest[0] if rest else "eq"
-        group.fields.setdefault((head, operation), []).append(value)
+        keyed = table[head].kind is Kind.CUSTOM
+        key = rest.pop(0) if keyed and rest and _FIELD_ID.fullmatch(rest[0]) else ""
+        if len(rest) > 1 or keyed is not bool(key):
+            raise _unknown(".".join([head, *rest]))
+        group.fields.setdefault((head, key, rest[0] if rest else "eq"), []).append(value)
 
 
 def _group_sql(group: _Group, table: Mapping[str, Filter], setting: Setting) -> Sql:
     """Plain fields beside numbered operands are ANDed with the group (ours); a group without `$op` means and (ours)."""
     plain = [
-        _field_sql(name, operation, values, table[name], setting) for (name, operation), values in group.fields.items()
+        _field_sql(name, operation, values, _keyed(table[name], key), setting)
+        for (name, key, operation), values in group.fields.items()
     ]
     operands = [_group_sql(group.operands[number], table, setting) for number in sorted(group.operands)]
     if group.operands:
@@ -112,81 +120,83 @@ def _joined(operation: str, parts: list[Sql]) -> Sql:
     )
 
 
+def _keyed(one: Filter, key: str) -> Filter:
+    return replace(one, column=one.column.format(key)) if key else one
+
+
 def _field_sql(name: str, operation: str, values: list[str], one: Filter, setting: Setting) -> Sql:
+    """A null equals nothing and so differs from everything (ours)."""
     allowed = OPERATIONS[one.kind] if one.fixed is None else frozenset({"eq"})
     if operation not in COMPARISONS or operation not in allowed:
         raise _unknown(f"{name}.{operation}")
     plain = _positive(name, one.fixed or operation, values, one, setting)
     inside = Sql(one.within.format(plain.text), plain.values)
     if operation in {"not_eq", "not_contain"}:
-        return Sql(f"NOT coalesce({inside.text}, 0)", inside.values)
+        return Sql(f"({inside.text}) IS NOT TRUE", inside.values)
     return inside
 
 
 def _positive(name: str, operation: str, raw: list[str], one: Filter, setting: Setting) -> Sql:
-    """The comparison without its negation; a null equals nothing and so differs from everything (ours)."""
-    if one.kind is Kind.TEXT:
+    """The comparison without its negation."""
+    if one.kind in {Kind.TEXT, Kind.CUSTOM}:
         return _text_sql(operation, raw, one.column)
     parts = [part.strip() for text in raw for part in text.split(",")]
     if len(parts) > MOST_VALUES:
         raise _bad_value(name, f"more than {MOST_VALUES} values")
     if one.kind is Kind.CHOICE:
-        return _joined("or", [Sql(_choice(name, part, one)) for part in parts])
-    column, values = one.column, [_value(name, part, one.kind, setting) for part in parts]
+        return _joined("or", [Sql(_choice(name, part, one, setting)) for part in parts])
     if one.kind is Kind.MOMENT:
-        column = _moment_column(one.column, setting)
+        return _moments_sql(name, operation, parts, one.column, setting)
+    column, values = one.column, [_value(name, part, one.kind) for part in parts]
     if operation in SIGNS:
         return _joined("and", [Sql(f"{column} {SIGNS[operation]} ?", (value,)) for value in values])
-    return Sql(f"{column} IN ({marks(len(values))})", tuple(values))
+    return _among(column, values)
+
+
+def _among(column: str, values: Sequence[Value]) -> Sql:
+    """One value is compared by `=`: SQLite makes a table of a list, even of one."""
+    text = f"{column} = ?" if len(values) == 1 else f"{column} IN ({marks(len(values))})"
+    return Sql(text, tuple(values))
 
 
 def _text_sql(operation: str, raw: list[str], column: str) -> Sql:
     if operation in {"contains", "not_contain"}:
-        return _joined("or", [Sql(f"instr(fold({column}), fold(?)) > 0", (value,)) for value in raw])
-    return Sql(f"{column} IN ({marks(len(raw))})", tuple(raw))
+        return _joined("or", [Sql(f"holds({column}, ?)", (value.casefold(),)) for value in raw])
+    return _among(column, raw)
 
 
-def _choice(name: str, value: str, one: Filter) -> str:
+def _choice(name: str, value: str, one: Filter, setting: Setting) -> str:
     if value not in one.choices:
         raise _bad_value(name, value)
-    return f"({one.choices[value]})"
+    return "({})".format(one.choices[value].replace("@today", f"'{setting.today}'"))
 
 
-def _moment_column(column: str, setting: Setting) -> str:
-    return (
-        f"substr({column}, 1, 19)" if setting.to_the_second else f"date({column}, '{setting.offset_minutes} minutes')"
-    )
+def _moments_sql(name: str, operation: str, parts: list[str], column: str, setting: Setting) -> Sql:
+    """Timestamps against the day (or the second) from `first` up to, but without, `end`."""
+    compared = []
+    for part in parts:
+        span = second_span(part) if setting.to_the_second else day_span(part, setting.offset_minutes)
+        if span is None:
+            raise _bad_value(name, part)
+        first, end = span
+        if operation in SIGNS:
+            sign, edge = {"gt": (">=", end), "gt_eq": (">=", first), "lt": ("<", first), "lt_eq": ("<", end)}[operation]
+            compared.append(Sql(f"{column} {sign} ?", (edge,)))
+        else:
+            compared.append(Sql(f"({column} >= ? AND {column} < ?)", (first, end)))
+    return _joined("and" if operation in SIGNS else "or", compared)
 
 
-def _value(name: str, text: str, kind: Kind, setting: Setting) -> Value:
+def _value(name: str, text: str, kind: Kind) -> Value:
     if kind in {Kind.ID, Kind.WHOLE} and _WHOLE.fullmatch(text):
         return int(text)
+    if kind is Kind.DECIMAL and _DECIMAL.fullmatch(text):
+        return half_up(Decimal(text) * DECIMAL_UNIT)
     if kind is Kind.FLAG and text.lower() in _FLAGS:
         return _FLAGS[text.lower()]
-    if kind in {Kind.DATE, Kind.MOMENT}:
-        found = _seconds(text) if kind is Kind.MOMENT and setting.to_the_second else _date(text)
-        if found is not None:
-            return found
+    if kind is Kind.DATE and (found := day_of(text)) is not None:
+        return found
     raise _bad_value(name, text)
-
-
-def _date(text: str) -> str | None:
-    """The date part as written; a time behind it must be one."""
-    try:
-        return (date if _DAY.fullmatch(text) else datetime).fromisoformat(text).isoformat()[:10]
-    except ValueError:
-        return None
-
-
-def _seconds(text: str) -> str | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    try:
-        return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat()[:19]
-    except OverflowError:
-        return None
 
 
 def _bad_value(name: str, text: str) -> ApiError:

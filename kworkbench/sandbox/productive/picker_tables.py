@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from kworkbench.sandbox.productive import resources
-from kworkbench.sandbox.productive.filter_table import choice, flag, ids, moment, search, text
-from kworkbench.sandbox.productive.list_tables import EXPENSES, INVOICES, PAYMENTS, Listing
+from kworkbench.sandbox.productive.filter_table import (
+    Filter,
+    absent,
+    choice,
+    day,
+    decimal,
+    flag,
+    ids,
+    moment,
+    search,
+    text,
+)
+from kworkbench.sandbox.productive.invoice_tables import INVOICES, LINE_ITEMS
+from kworkbench.sandbox.productive.list_tables import EXPENSES, PAYMENTS
+from kworkbench.sandbox.productive.listing import Listing
+
+
+def _status(alias: str) -> Filter:
+    return choice(_1=f"{alias}.archived_at IS NULL", _2=f"{alias}.archived_at IS NOT NULL")
+
+
+def _members(of: str, column: str) -> Filter:
+    """People of a project; `of` is the expression that holds the project."""
+    return ids(column, f"{of} IN (SELECT project_id FROM memberships WHERE {{}})")  # noqa: S608 - names of ours
+
 
 COMPANIES = Listing(
     resources.COMPANIES,
@@ -13,12 +36,15 @@ COMPANIES = Listing(
     filters={
         "id": ids("c.id"),
         "name": text("c.name"),
+        "query": search("c.name", "c.billing_name"),
+        "company_code": text("NULL"),
+        "last_activity_at": moment("c.updated_at"),
         "vat": text("c.vat"),
-        "status": choice(_1="c.archived_at IS NULL", _2="c.archived_at IS NOT NULL"),
+        "status": _status("c"),
         "project_id": ids("id", "c.id IN (SELECT company_id FROM projects WHERE {})"),
         "created_at": moment("c.created_at"),
         "archived_at": moment("c.archived_at"),
-        "subsidiary_id": ids("NULL"),
+        "subsidiary_id": absent(),
     },
     sorts={"name": "c.name", "created_at": "c.created_at"},
 )
@@ -29,8 +55,9 @@ PEOPLE = Listing(
     filters={
         "id": ids("n.id"),
         "email": text("n.email"),
-        "query": search("n.first_name || ' ' || n.last_name || ' ' || n.email"),
+        "query": search("n.first_name", "n.last_name", "n.email"),
         "company_id": ids("n.company_id"),
+        "manager_id": absent(),
         "role_id": ids("n.role_number"),
         "project_id": ids("project_id", "n.id IN (SELECT person_id FROM memberships WHERE {})"),
         "status": choice(_1="n.deactivated_at IS NULL", _2="n.deactivated_at IS NOT NULL"),
@@ -46,9 +73,9 @@ PROJECTS = Listing(
         "id": ids("r.id"),
         "company_id": ids("r.company_id"),
         "responsible_id": ids("r.manager_id"),
-        "person_id": ids("person_id", "r.id IN (SELECT project_id FROM memberships WHERE {})"),
+        "person_id": _members("r.id", "person_id"),
         "project_type": choice(_1="0", _2="1"),
-        "status": choice(_1="r.archived_at IS NULL", _2="r.archived_at IS NOT NULL"),
+        "status": _status("r"),
         "query": search("r.title"),
     },
     sorts={"name": "r.title", "number": "r.number", "created_at": "r.created_at"},
@@ -61,9 +88,10 @@ DEALS = Listing(
         "id": ids("d.id"),
         "company_id": ids("d.company_id"),
         "project_id": ids("d.project_id"),
+        "query": search("d.name", "d.number"),
         "type": choice(_1="d.deal_type = 1", _2="d.deal_type = 2"),
         "budget_status": choice(_1="d.closed_at IS NULL", _2="d.closed_at IS NOT NULL"),
-        "subsidiary_id": ids("NULL"),
+        "subsidiary_id": absent(),
     },
     sorts={"name": "d.name", "number": "d.number", "created_at": "d.created_at"},
 )
@@ -76,6 +104,9 @@ SERVICES = Listing(
         "name": text("s.name"),
         "deal_id": ids("s.deal_id"),
         "project_id": ids("d.project_id"),
+        "person_id": _members("d.project_id", "person_id"),
+        "trackable_by_person_id": _members("d.project_id", "person_id"),
+        "time_tracking_enabled": flag("(s.unit_id <> 2)"),
         "service_type_id": ids("s.service_type_id"),
         "budget_status": choice(_1="d.closed_at IS NULL", _2="d.closed_at IS NOT NULL"),
         "unit": choice(_1="s.unit_id = 1", _2="s.unit_id = 2", _3="s.unit_id = 3"),
@@ -89,14 +120,88 @@ SERVICE_TYPES = Listing(
     resources.SERVICE_TYPES,
     "t",
     "1",
-    filters={"id": ids("t.id"), "name": text("t.name"), "description": text("t.description")},
+    filters={
+        "id": ids("t.id"),
+        "name": text("t.name"),
+        "description": text("t.description"),
+        "query": search("t.name", "t.description"),
+        "person_id": absent(),
+    },
     sorts={"name": "t.name"},
+)
+SUBSIDIARIES = Listing(
+    resources.SUBSIDIARIES,
+    "u",
+    "1",
+    filters={"id": ids("u.id"), "status": _status("u")},
+    sorts={"name": "u.name"},
+)
+TAX_RATES = Listing(
+    resources.TAX_RATES,
+    "x",
+    "1",
+    filters={
+        "id": ids("x.id"),
+        "name": text("x.name"),
+        "primary_component_name": text("x.primary_name"),
+        "primary_component_value": decimal("x.primary_value"),
+        "secondary_component_name": text("x.secondary_name"),
+        "secondary_component_value": decimal("x.secondary_value"),
+        "subsidiary.id": ids("x.subsidiary_id"),
+        "subsidiary_id": ids("x.subsidiary_id"),
+        "status": _status("x"),
+    },
+    sorts={"name": "x.name", "subsidiary_name": "u.name"},
+    joins={"u": "subsidiaries u ON u.id = x.subsidiary_id"},
+)
+DOCUMENT_TYPES = Listing(
+    resources.DOCUMENT_TYPES,
+    "y",
+    "1",
+    filters={
+        "id": ids("y.id"),
+        "subsidiary_id": ids("y.subsidiary_id"),
+        "exportable_type_id": ids("y.exportable_type_id"),
+        "status": _status("y"),
+    },
+    sorts={"name": "y.name"},
+)
+EXCHANGE_RATES = Listing(
+    resources.EXCHANGE_RATES,
+    "f",
+    "1",
+    filters={
+        "date": day("f.date"),
+        "out_of_date": flag("(f.date < (SELECT max(date) FROM exchange_rates))"),
+    },
+    sorts={"date": "f.date"},
+)
+DELETED_ITEMS = Listing(
+    resources.DELETED_ITEMS,
+    "g",
+    "1",
+    filters={
+        "id": ids("g.id"),
+        "item_type": text("g.item_type"),
+        "deleter_id": ids("g.deleter_id"),
+        "name": text("g.name"),
+        "location": text("g.location"),
+        "created_at": moment("g.created_at"),
+    },
+    sorts={"created_at": "g.created_at", "name": "g.name"},
+)
+ATTACHMENTS = Listing(
+    resources.ATTACHMENTS,
+    "a",
+    "a.deleted_at IS NULL",
+    filters={"id": ids("a.id"), "comment_id": absent(), "page_id": absent(), "task_id": absent()},
+    sorts={"created_at": "a.created_at"},
 )
 MEMBERSHIPS = Listing(
     resources.MEMBERSHIPS,
     "n",
     "n.id = (SELECT owner_id FROM organization)",
-    filters={"organization_id": ids("(SELECT id FROM organization)")},
+    filters={"organization_id": ids("(SELECT id FROM organization)"), "person_id": ids("n.id")},
     sorts={},
 )
 
@@ -105,6 +210,7 @@ LISTINGS: dict[str, Listing] = {
     for listing in (
         PAYMENTS,
         INVOICES,
+        LINE_ITEMS,
         EXPENSES,
         COMPANIES,
         PEOPLE,
@@ -112,6 +218,12 @@ LISTINGS: dict[str, Listing] = {
         DEALS,
         SERVICES,
         SERVICE_TYPES,
+        SUBSIDIARIES,
+        TAX_RATES,
+        DOCUMENT_TYPES,
+        EXCHANGE_RATES,
+        DELETED_ITEMS,
+        ATTACHMENTS,
         MEMBERSHIPS,
     )
 }

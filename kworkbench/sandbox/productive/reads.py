@@ -11,7 +11,7 @@ from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.call import Call
 from kworkbench.sandbox.productive.errors import record_not_found
 from kworkbench.sandbox.productive.filters import Sql, conditions
-from kworkbench.sandbox.productive.list_tables import Listing
+from kworkbench.sandbox.productive.listing import Listing
 from kworkbench.sandbox.productive.loaded import Loaded
 from kworkbench.sandbox.productive.query import aggregates_of, links, order_of, page_of, paging, wishes_of
 from kworkbench.sandbox.productive.wire import Document, answer

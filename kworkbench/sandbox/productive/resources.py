@@ -182,9 +182,7 @@ DOCUMENT_TYPES = ResourceType(
     "document_types", DocumentType, paper.document_type, (_one("subsidiary", "subsidiaries"),)
 )
 EXCHANGE_RATES = ResourceType("exchange_rates", ExchangeRate, paper.exchange_rate, ())
-DELETED_ITEMS = ResourceType(
-    "deleted_items", DeletedItem, paper.deleted_item, (_one("deleter", "people"),)
-)
+DELETED_ITEMS = ResourceType("deleted_items", DeletedItem, paper.deleted_item, (_one("deleter", "people"),))
 ATTACHMENTS = ResourceType(
     "attachments",
     Attachment,

@@ -81,7 +81,10 @@ async def test_unknown_addresses_and_methods_have_documents(api: Api) -> None:
         ("GET", "/payments/1/2", 404),
         ("GET", "/", 404),
         ("PUT", "/payments/1", 405),
-        ("POST", "/invoices", 405),
+        ("POST", "/companies", 405),
+        ("POST", "/expenses/copy/", 400),
+        ("GET", "/expenses/1/approve", 405),
+        ("GET", "/line_items/generate", 405),
         ("PATCH", "/companies/1", 405),
     ):
         answer = await api.send(method, path)

@@ -12,7 +12,7 @@ from itertools import groupby
 from kworkbench.sandbox.books.model import DocumentType, ExchangeRate, LineItem, Subsidiary, TaxRate
 from kworkbench.sandbox.books.samples import names
 from kworkbench.sandbox.books.samples.dice import DAYS
-from kworkbench.sandbox.books.samples.plan import Fate, Planned
+from kworkbench.sandbox.books.samples.plan import Planned
 from kworkbench.sandbox.books.store import Books, Value
 
 SUBSIDIARIES = ("Harbour & Finch Studio GmbH", "Harbour & Finch (UK) Ltd", "Harbour & Finch Print")

@@ -1,0 +1,46 @@
+"""What a list is: its type, what of it is shown, its filters and sort keys, and the SQL made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kworkbench.sandbox.productive.filter_table import Filter
+from kworkbench.sandbox.productive.resources import ResourceType
+
+THROUGH_PROJECT = "{column} IN (SELECT invoice_id FROM invoice_projects WHERE {{}})"
+"""Around a condition on `project_id`, for a column that holds an invoice's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """SQL of an amount in minor units, of its currency and of the rate to the default currency."""
+
+    amount: str
+    currency: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list: its type, its table's alias, what of it is shown, and the tables joined where SQL speaks of them.
+
+    `aggregates` are the sums that may be asked for.
+    """
+
+    kind: ResourceType
+    alias: str
+    shown: str
+    filters: Mapping[str, Filter]
+    sorts: Mapping[str, str]
+    joins: Mapping[str, str] = field(default_factory=dict)
+    aggregates: Mapping[str, Money] = field(default_factory=dict)
+
+    def source(self, where: str, order: str = "") -> str:
+        """FROM and WHERE with only the joins that conditions and order need, so that a count walks one index."""
+        table = [f"{self.kind.row.TABLE} {self.alias}"]
+        for alias, join in self.joins.items():
+            if re.search(rf"\b{alias}\.", f"{where} {order}"):
+                table.append(f"LEFT JOIN {join}")
+        return f"FROM {' '.join(table)} WHERE {self.shown} AND {where}"
