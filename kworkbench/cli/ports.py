@@ -189,7 +189,10 @@ class Identity(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Options of `sandbox serve`; None leaves the sandbox's own default. Faults as in product.md section 12."""
+    """Options of `sandbox serve`; None leaves the sandbox's own default. Faults as in product.md section 12.
+
+    `modern`: Productive answers in the shape of 2024 and later instead of the seed's.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -200,6 +203,7 @@ class Serving:
     token: Secret | None = None
     rate_limit: bool = False
     faults: tuple[str, ...] = ()
+    modern: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,31 @@ from kworkbench.paths import HomeError
 
 LOOPBACK = re.compile(r"127(\.\d{1,3}){3}|::1|localhost")
 LARGEST = 5_000_000
+SERVE_HELP = """\
+Serve the sample books on loopback until interrupted.
+
+The first line on stdout is JSON with the URLs and the token.
+
+\b
+Faults are, each as often as you like:
+  delay=SECONDS (or 500ms)   answer late
+  drop-before, drop-after    end the connection before or after the request is carried out
+  truncate, garbage          cut the answer, or make it unreadable
+  status=503                 answer with this status instead, 429 with its headers
+and may end in ,route=POST:/api/v2/payments* ,p=0.25 (by chance) ,times=2 (then no more).
+
+\b
+While it runs, with the token as bearer or X-Auth-Token:
+  GET /sandbox/faults        tell the faults
+  PUT /sandbox/faults        replace them: {"faults": ["delay=3", "status=503,times=1"]}
+  DELETE /sandbox/faults     end all of them
+
+With --shape modern Productive sends relationships only when they are asked for with include, the organization's id
+as a text, and no meta on single documents. With --rate-limit Productive takes 100 requests in 10 seconds and 4000
+in 30 minutes and says by X-RateLimit-Reset and Retry-After when to come again; Kantata takes 60 a minute and, as
+the vendor does, says nothing.
+"""
+
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -41,7 +66,7 @@ def _books_options(command: F) -> F:
     return command
 
 
-@sandbox_group.command("serve")
+@sandbox_group.command("serve", help=SERVE_HELP, short_help="Serve the sample books on loopback.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
 @click.option(
@@ -49,8 +74,15 @@ def _books_options(command: F) -> F:
 )
 @_books_options
 @click.option("--token", metavar="T", help="The token it asks for. [default: a new one, in the ready line]")
-@click.option("--rate-limit", is_flag=True, help="Limit requests as the vendors do.")
+@click.option("--rate-limit", is_flag=True, help="Limit requests as the vendors do, each with its own headers.")
 @click.option("--fault", "faults", multiple=True, metavar="SPEC", help="KIND[=VALUE][,route=METHOD:GLOB][,p=][,times=]")
+@click.option(
+    "--shape",
+    type=click.Choice(["seed", "modern"]),
+    default="seed",
+    show_default=True,
+    help="Productive's documents as of 2021 or of 2024.",
+)
 @click.pass_obj
 def serve_command(
     run: Run,
@@ -64,18 +96,16 @@ def serve_command(
     token: str | None,
     rate_limit: bool,
     faults: tuple[str, ...],
+    shape: str,
 ) -> Exit:
-    """Serve the sample books on loopback until interrupted.
-
-    The first line on stdout is JSON with the URLs and the token.
-    """
+    """Serves until interrupted."""
     if not LOOPBACK.fullmatch(host):
         raise CommandError(f"The sandbox is served to this machine only, and {host} is not loopback.", Exit.USAGE)
     try:
         secret = None if token is None else check_token(token, "--token")
     except CredentialError as problem:
         raise CommandError(str(problem), Exit.USAGE) from None
-    serving = Serving(host, port, data, seed, today, size, secret, rate_limit, faults)
+    serving = Serving(host, port, data, seed, today, size, secret, rate_limit, faults, shape == "modern")
     return _doing(run, lambda: run.ports.serve(serving))
 
 

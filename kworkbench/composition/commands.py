@@ -92,8 +92,7 @@ class _Making:
             opened.close()
 
     def serve(self, options: Serving) -> None:
-        from kworkbench.sandbox.faults import parse_fault  # noqa: PLC0415 - imports starlette
-        from kworkbench.sandbox.serve import ServeError, ServeOptions, serve  # noqa: PLC0415
+        from kworkbench.sandbox.serve import ServeError, ServeOptions, serve  # noqa: PLC0415 - imports starlette
 
         asked = ServeOptions(
             data=options.data or self._paths.sandbox,
@@ -104,7 +103,8 @@ class _Making:
             size="small" if options.size is None else options.size,
             token=None if options.token is None else options.token.reveal(),
             rate_limit=options.rate_limit,
-            faults=tuple(parse_fault(text) for text in options.faults),
+            faults=options.faults,
+            modern_shape=options.modern,
         )
         try:
             serve(asked, out=sys.stdout)

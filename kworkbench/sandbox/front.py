@@ -61,7 +61,7 @@ class Front:
         document = dialect.document if dialect else plain_document
         refusal = self._refusal(scope, dialect)
         if refusal is None:
-            body = await _whole_body(receive, self._max_body)
+            body = await whole_body(receive, self._max_body)
             if body is not None and dialect is not None:
                 await _guarded(dialect, body, scope, send)
                 return
@@ -82,7 +82,7 @@ class Front:
         return None
 
     def _refusal(self, scope: Scope, dialect: Dialect | None) -> Response | None:
-        if not _is_ours(Headers(scope=scope).get("host", "")):
+        if not is_ours(Headers(scope=scope).get("host", "")):
             document = dialect.document if dialect else plain_document
             return document(403, "The sandbox answers only to a loopback host.")
         if dialect is None:
@@ -94,7 +94,7 @@ class Front:
         return limiter.refusal() if limiter else None
 
 
-def _is_ours(host: str) -> bool:
+def is_ours(host: str) -> bool:
     """Whether a Host header names a loopback address or this process; a name of the outside may be rebound to us."""
     found = _HOST.fullmatch(host)
     name = found[1].lower() if found else ""
@@ -126,7 +126,7 @@ async def _guarded(dialect: Dialect, body: bytes, scope: Scope, send: Send) -> N
         await dialect.document(500, "The sandbox failed on this request.")(scope, receive, send)
 
 
-async def _whole_body(receive: Receive, limit: int) -> bytes | None:
+async def whole_body(receive: Receive, limit: int) -> bytes | None:
     """The body of the request, or None when it is larger than `limit` bytes."""
     parts: list[bytes] = []
     size = 0

@@ -24,6 +24,7 @@ def open_context(
     size: int = DEFAULT_SIZE,
     clock: Callable[[], datetime] = system_clock,
     kantata_field: bool = True,
+    modern_shape: bool = False,
 ) -> SandboxContext:
     """The context over the books in `path` (None: in memory), which are created when there are none.
 
@@ -41,6 +42,7 @@ def open_context(
         token=token,
         organization_id=str(books.organization().id),
         clock=clock,
+        modern_shape=modern_shape,
         kantata_field=kantata_field,
     )
 

@@ -25,7 +25,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from kworkbench.sandbox.app import build_app
 from kworkbench.sandbox.books.store import DEFAULT_SIZE, BooksError
 from kworkbench.sandbox.context import SandboxContext
-from kworkbench.sandbox.faults import ConnectionDropped, Fault
+from kworkbench.sandbox.control import Control
+from kworkbench.sandbox.faults import ConnectionDropped, Fault, FaultError, parse_fault
 from kworkbench.sandbox.front import plain_document
 from kworkbench.sandbox.opening import open_context, reset
 
@@ -49,6 +50,8 @@ class ServeOptions:
         size: number of expenses of new sample books, or `small`.
         token: what requests must carry; None makes a new one for this run.
         rate_limit: whether the vendors' limits are applied.
+        faults: what goes wrong on purpose, as `parse_fault` reads it; the control route replaces them.
+        modern_shape: whether Productive answers in the shape of 2024 and later.
     """
 
     data: Path
@@ -59,7 +62,8 @@ class ServeOptions:
     size: int | str = "small"
     token: str | None = None
     rate_limit: bool = False
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[str, ...] = ()
+    modern_shape: bool = False
 
 
 def size_of(size: int | str) -> int:
@@ -79,9 +83,10 @@ def serve(options: ServeOptions, *, out: TextIO, stop: threading.Event | None = 
     """Serves until SIGINT, SIGTERM or `stop` and returns 0; the ready line goes to `out` once the port listens.
 
     Raises:
-        ServeError: not a loopback host, the port is taken, or the books cannot be used.
+        ServeError: not a loopback host, the port is taken, no fault, or the books cannot be used.
     """
     address = loopback_address(options.host)
+    faults = _faults(options)
     ended = stop or threading.Event()
     token = options.token or secrets.token_urlsafe(24)
     with _signals(ended) as handler, _listen(address, options.port) as listener:
@@ -91,7 +96,8 @@ def serve(options: ServeOptions, *, out: TextIO, stop: threading.Event | None = 
         except _StoppedEarly:
             return 0
         try:
-            app = build_app(context, options.faults, rate_limit=options.rate_limit)
+            disturbed = build_app(context, faults, rate_limit=options.rate_limit)
+            app = Control(disturbed, token, options.faults)
             line = _ready_line(listener, context)
             _Server(app, ended, lambda: print(line, file=out, flush=True)).run(sockets=[listener])
         finally:
@@ -115,10 +121,24 @@ def loopback_address(host: str) -> str:
     raise ServeError(f"{host!r} is not a loopback address. The sandbox listens only on 127.0.0.1, ::1 or localhost.")
 
 
+def _faults(options: ServeOptions) -> list[Fault]:
+    try:
+        return [parse_fault(text) for text in options.faults]
+    except FaultError as error:
+        raise ServeError(str(error)) from error
+
+
 def _context(options: ServeOptions, token: str) -> SandboxContext:
     size = size_of(options.size)
     try:
-        return open_context(options.data, token=token, seed=options.seed, today=options.today, size=size)
+        return open_context(
+            options.data,
+            token=token,
+            seed=options.seed,
+            today=options.today,
+            size=size,
+            modern_shape=options.modern_shape,
+        )
     except BooksError as error:
         raise ServeError(str(error)) from error
     except OSError as error:

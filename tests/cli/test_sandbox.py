@@ -7,6 +7,7 @@ import pytest
 
 from kworkbench.cli.ports import Resetting, Serving
 from kworkbench.domain.secret import Secret
+from kworkbench.sandbox.faults import KINDS
 from tests.cli.standin import World, run
 
 
@@ -19,7 +20,7 @@ def test_serving_takes_the_defaults(world: World) -> None:
 def test_every_option_is_passed_on(world: World) -> None:
     words = (
         "sandbox serve --host ::1 --port 8100 --data books.db --seed 7 --today 2026-02-28 --size 250 --token abc "
-        "--rate-limit --fault delay=3 --fault status=503,route=POST:*,p=0.5,times=2"
+        "--rate-limit --fault delay=3 --fault status=503,route=POST:*,p=0.5,times=2 --shape modern"
     ).split()
     assert run(world, *words).status == 0
     assert world.served == [
@@ -33,6 +34,7 @@ def test_every_option_is_passed_on(world: World) -> None:
             Secret("abc"),
             rate_limit=True,
             faults=("delay=3", "status=503,route=POST:*,p=0.5,times=2"),
+            modern=True,
         )
     ]
 
@@ -81,3 +83,10 @@ def test_resetting_is_asked_for(world: World) -> None:
 def test_resetting_with_yes_takes_options(world: World) -> None:
     assert run(world, "sandbox", "reset", "--yes", "--seed", "3", "--size", "90", "--today", "2026-01-31").status == 0
     assert world.resets == [Resetting(3, date(2026, 1, 31), 90)]
+
+
+def test_the_help_tells_how_faults_are_set_while_it_runs(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(world, "sandbox", "serve", "--help").status == 0
+    said = capsys.readouterr().out
+    for word in (*KINDS, "PUT /sandbox/faults", "--shape [seed|modern]", "X-RateLimit-Reset"):
+        assert word in said

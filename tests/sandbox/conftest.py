@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from kworkbench.sandbox.faults import parse_fault
 from kworkbench.sandbox.opening import open_context
 from kworkbench.sandbox.serve import ServeOptions, serve
 
@@ -59,7 +58,7 @@ def start(books_path: Path) -> Iterator[Start]:
 
     def begin(*faults: str) -> str:
         out = Line()
-        options = ServeOptions(books_path, token=TOKEN, faults=tuple(parse_fault(text) for text in faults))
+        options = ServeOptions(books_path, token=TOKEN, faults=faults)
         thread = threading.Thread(target=serve, args=(options,), kwargs={"out": out, "stop": stop})
         thread.start()
         threads.append(thread)

@@ -39,10 +39,21 @@ ODD: tuple[object, ...] = (
 PRODUCTIVE_GOOD: dict[str, dict[str, object]] = {
     "payments": {"amount": 100, "paid_on": "2026-03-01", "invoice_id": 5001},
     "expenses": {"name": "Taxi", "date": "2026-03-01", "currency": "EUR", "amount": 100, "service_id": 2},
+    "invoices": {"invoiced_on": "2026-03-01", "currency": "EUR", "company_id": 111},
+    "line_items": {"invoice_id": 5001, "unit_price": 100, "quantity": 2, "tax_rate_id": 1},
+    "attachments": {"name": "a.pdf", "content_type": "application/pdf"},
 }
+PRODUCTIVE_ACTIONS = {
+    "invoices": "finalize send send_einvoice export export_update preview".split(),
+    "expenses": "approve unapprove reject unreject export export_update".split(),
+    "deleted_items": ["restore"],
+}
+PRODUCTIVE_DOINGS = ("line_items/generate", "expenses/copy")
 PRODUCTIVE_MORE = (
     "written_off_on note external_id quantity billable_amount person_id vendor_id attachment_id pay_on paid_on "
-    "reimbursable reimbursed_on rejected_reason"
+    "reimbursable reimbursed_on rejected_reason markup custom_fields tax_inclusion tax_rate_id position number subject "
+    "discount tag_list tax1_value parent_invoice_id invoice_type_id expense_id unit_id size template_id approver_id "
+    "budget_ids date_from invoicing_method"
 ).split()
 KANTATA_GOOD: dict[str, dict[str, object]] = {
     "external_payment": {"workspace_id": 301, "amount_in_cents": 500},
@@ -72,7 +83,17 @@ class Thrower:
 
     def __init__(self, seed: int, books: SandboxContext) -> None:
         self.dice = Random(seed)  # noqa: S311 - no secret
-        tables = ("invoices", "payments", "expenses", "projects", "people", "services", "companies", "attachments")
+        tables = (
+            "invoices",
+            "payments",
+            "expenses",
+            "projects",
+            "people",
+            "services",
+            "companies",
+            "attachments",
+            "line_items",
+        )
         self.ids = {
             table: [row[0] for row in books.books.connection.execute(f"SELECT id FROM {table} LIMIT 50")]  # noqa: S608
             for table in tables
@@ -121,6 +142,9 @@ class Thrower:
 
     def _productive(self) -> Request:
         kind = self.dice.choice(list(PRODUCTIVE_GOOD))
+        if self.dice.random() < 0.25:
+            good = self.dice.choice(list(PRODUCTIVE_GOOD.values()))
+            return self._acting(self._members(good, PRODUCTIVE_MORE))
         if self.dice.random() < 0.4:
             name = self.dice.choice(list(LISTINGS))
             filters = [f"filter[{one}]" for one in LISTINGS[name].filters] + ["filter[$op]", "filter[0][amount]"]
@@ -134,12 +158,27 @@ class Thrower:
         if self.dice.random() < 0.3:
             one["relationships"] = {self.dice.choice(["invoice", "service", "person"]): {"data": self._value()}}
         method = self.dice.choice(["POST", "PATCH", "DELETE"])
-        if kind == "expenses" and method != "POST" and self.dice.random() < 0.4:
+        if kind in ("expenses", "line_items") and self.dice.random() < 0.3:
             many = [one | {"id": self.dice.choice(self.ids[kind])} for _ in range(self.dice.randrange(4))]
             bulk = "application/vnd.api+json; ext=bulk"
-            return Request(method, "/api/v2/expenses", kind=bulk, body=self._spoiled({"data": many}))
+            path = "expenses/bulk_approve" if self.dice.random() < 0.3 else kind
+            return Request(method, f"/api/v2/{path}", kind=bulk, body=self._spoiled({"data": many}))
         path = f"/api/v2/{kind}" + ("" if method == "POST" else f"/{self._address(kind)}")
         return Request(method, path, kind="application/vnd.api+json", body=self._spoiled({"data": one}))
+
+    def _acting(self, attributes: dict[str, object]) -> Request:
+        """A request for one of the actions."""
+        body = self._spoiled({"data": {"attributes": attributes}}) if self.dice.random() < 0.7 else b""
+        plain = "application/vnd.api+json"
+        if self.dice.random() < 0.2:
+            path = self.dice.choice(PRODUCTIVE_DOINGS)
+            data = attributes if path.startswith("line") else {"type": "expenses", "attributes": attributes}
+            return Request("POST", f"/api/v2/{path}", kind=plain, body=self._spoiled({"data": data}))
+        kind = self.dice.choice(list(PRODUCTIVE_ACTIONS))
+        action = self.dice.choice(PRODUCTIVE_ACTIONS[kind])
+        row = self._address(kind) if kind != "deleted_items" else str(2 * self.dice.choice(self.ids["expenses"]))
+        method, query = ("GET", self._query(["budget_ids", "tax_rate_id"])) if action == "preview" else ("PATCH", "")
+        return Request(method, f"/api/v2/{kind}/{row}/{action}", query, kind=plain, body=body)
 
     def _kantata(self) -> Request:
         if self.dice.random() < 0.4:
@@ -201,7 +240,7 @@ def check(request: Request, status: int, kind: bytes, body: bytes) -> None:
     if status in (200, 201):
         assert {"data", "meta"} <= document.keys() if productive else {"count", "results"} <= document.keys(), request
         return
-    assert status in (400, 404, 405, 409, 415, 422), (request, body)
+    assert status in (400, 403, 404, 405, 409, 415, 422), (request, body)
     assert list(document) == ["errors"], request
     for error in document["errors"]:
         if productive:

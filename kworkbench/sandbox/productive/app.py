@@ -50,6 +50,10 @@ class Action:
     bulk: Handler | None = None
     dry: bool = False
 
+    def handler(self, *, extended: bool) -> Handler | None:
+        """What answers a body that is extended for bulk, or one that is not."""
+        return self.bulk if extended else self.single
+
 
 ACTIONS: dict[str, dict[str, Action]] = {
     "/payments": {"POST": Action(payments.create)},
@@ -128,7 +132,7 @@ class _Endpoint:
         if action is None and not extended:
             head = ["HEAD"] if "GET" in self._methods else []
             return document(405, headers={"Allow": ", ".join([*head, *self._methods])})
-        handler = action and (action.bulk if extended else action.single)
+        handler = action.handler(extended=extended) if action else None
         if action is None or handler is None:
             raise unsupported_media_type()
         check_sign_in(request, self._context)

@@ -76,6 +76,12 @@ class Api:
         return [int(one["id"]) for one in answer.json()["data"]]
 
 
+def body(kind: str, /, *, relationships: Mapping[str, Any] | None = None, **attributes: object) -> dict[str, Any]:
+    """A document of one resource."""
+    data: dict[str, Any] = {"type": kind, "attributes": attributes}
+    return {"data": data if relationships is None else data | {"relationships": relationships}}
+
+
 def problems(answer: httpx.Response) -> list[tuple[str, str]]:
     """Pointers and details of an error document."""
     return [(one["source"]["pointer"], one["detail"]) for one in answer.json()["errors"]]
