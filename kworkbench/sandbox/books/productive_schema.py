@@ -84,7 +84,8 @@ CREATE INDEX invoices_by_parent ON invoices (parent_invoice_id) WHERE parent_inv
 CREATE INDEX expenses_of_lists ON expenses (
     id, deleted_at, date, name, currency, service_type_id, service_id, deal_id, project_id, company_id, person_id,
     creator_id, vendor_id, invoice_id, amount, total, billable_amount, reimbursable, reimbursed_on, pay_on, paid_on,
-    approval, approver_id, draft, exported_at, created_at, tax_rate_id, custom_fields
+    approval, approver_id, draft, exported_at, created_at, tax_rate_id, tax_inclusion,
+    exchange_rate, custom_fields
 ) WHERE deleted_at IS NULL;
 CREATE INDEX invoices_of_lists ON invoices (
     id, deleted_at, state, kind, number, subject, company_id, creator_id, issuer_id, subsidiary_id, parent_invoice_id,

@@ -58,6 +58,11 @@ class Assembly:
         asked = include_tree(kind, wishes.include)
         self.tree = asked if context.modern_shape else include_tree(kind, (*kind.closure, *wishes.include))
         self.linked: set[tuple[str, str]] = set()
+        self._shown: dict[tuple[str, bool], list[Relation]] = {}
+        number = self.loaded.organization.id
+        self._organization: Json = {
+            "data": {"type": "organizations", "id": str(number) if context.modern_shape else number}
+        }
 
     def single(self, row: Row) -> Document:
         """The document of one resource."""
@@ -141,26 +146,33 @@ class Assembly:
             attributes |= kind.extras(row, self.loaded)
         if self.context.modern_shape and kind.later is not None:
             attributes |= kind.later(row, self.loaded)
-        relationships: Document = {"organization": self._organization()}
-        for relation in kind.relations:
-            shown = primary or not relation.later or self.context.modern_shape
-            if shown or (kind.name, relation.name) in self.linked:
-                relationships[relation.name] = self._linkage(kind, relation, row)
+        relationships: Document = {"organization": self._organization}
+        for relation in self._relations(kind, primary=primary):
+            relationships[relation.name] = self._linkage(kind, relation, row)
         wanted = self.wishes.fields.get(kind.name)
         if wanted is not None:
             attributes = {name: value for name, value in attributes.items() if name in wanted}
             relationships = {name: value for name, value in relationships.items() if name in wanted}
         return {"id": str(row.id), "type": kind.name, "attributes": attributes, "relationships": relationships}
 
-    def _organization(self) -> Json:
-        number = self.loaded.organization.id
-        return {"data": {"type": "organizations", "id": str(number) if self.context.modern_shape else number}}
+    def _relations(self, kind: ResourceType, *, primary: bool) -> Sequence[Relation]:
+        """The relations that are shown; worked out once for each type, when it is known what is included."""
+        found = self._shown.get((kind.name, primary))
+        if found is None:
+            all_of_them = primary or self.context.modern_shape
+            found = self._shown[kind.name, primary] = [
+                one for one in kind.relations if all_of_them or not one.later or (kind.name, one.name) in self.linked
+            ]
+        return found
 
     def _linkage(self, kind: ResourceType, relation: Relation, row: Row) -> Json:
         if self.context.modern_shape and (kind.name, relation.name) not in self.linked:
             return {"meta": {"included": False}}
         if relation.target is None:
             return {"data": [] if relation.many else None}
+        if relation.column:
+            row_id = getattr(row, relation.column)
+            return {"data": None} if row_id is None else {"data": {"type": relation.target, "id": str(row_id)}}
         ids = self._target_ids(relation, TYPES[relation.target], row)
         linkage: list[Json] = [{"type": relation.target, "id": str(one)} for one in ids if one is not None]
         if relation.many:

@@ -49,6 +49,8 @@ class Filter:
         column: SQL expression that is compared; money is in minor units.
         within: SQL around the comparison, with `{}` in its place, when the column is in another table.
         fixed: the one operation that the filter's name stands for (`date_after`).
+        places: for a search, where it looks; the row is found when one of them has it.
+        written: whether the column is a whole condition already, with one placeholder.
         choices: for `CHOICE`, the SQL condition of each value; `@today` in it is the organization's day.
 
     A `CUSTOM` filter is asked for as `filter[custom_fields][ID]`; its column has `{}` in the place of the ID.
@@ -58,6 +60,8 @@ class Filter:
     column: str = ""
     within: str = "{}"
     fixed: str | None = None
+    places: tuple[Filter, ...] = ()
+    written: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -66,14 +70,21 @@ def ids(column: str, within: str = "{}") -> Filter:
     return Filter(Kind.ID, column, within)
 
 
-def text(column: str) -> Filter:
+def text(column: str, within: str = "{}") -> Filter:
     """A text."""
-    return Filter(Kind.TEXT, column)
+    return Filter(Kind.TEXT, column, within)
 
 
-def search(*columns: str) -> Filter:
-    """A part of one of these texts, of which some may be null."""
-    return Filter(Kind.TEXT, " || ' ' || ".join(f"coalesce({column}, '')" for column in columns), fixed="contains")
+def search(*places: str | Filter) -> Filter:
+    """A part of one of these texts: columns, or filters that look into other tables."""
+    found = tuple(text(place) if isinstance(place, str) else place for place in places)
+    return Filter(Kind.TEXT, fixed="contains", places=found)
+
+
+def search_days(*columns: str) -> Filter:
+    """A part of one of these dates as it is written, `2026-03`; some may be null."""
+    joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
+    return Filter(Kind.TEXT, f"instr({joined}, ?) > 0", fixed="contains", written=True)
 
 
 def custom(column: str) -> Filter:

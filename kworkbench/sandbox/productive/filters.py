@@ -129,18 +129,24 @@ def _field_sql(name: str, operation: str, values: list[str], one: Filter, settin
     allowed = OPERATIONS[one.kind] if one.fixed is None else frozenset({"eq"})
     if operation not in COMPARISONS or operation not in allowed:
         raise _unknown(f"{name}.{operation}")
-    plain = _positive(name, one.fixed or operation, values, one, setting)
-    inside = Sql(one.within.format(plain.text), plain.values)
+    inside = _inside(name, one.fixed or operation, values, one, setting)
     if operation in {"not_eq", "not_contain"}:
         return Sql(f"({inside.text}) IS NOT TRUE", inside.values)
     return inside
 
 
-def _positive(name: str, operation: str, raw: list[str], one: Filter, setting: Setting) -> Sql:
+def _inside(name: str, operation: str, values: list[str], one: Filter, setting: Setting) -> Sql:
     """The comparison without its negation."""
+    if one.places:
+        return _joined("or", [_inside(name, operation, values, place, setting) for place in one.places])
     if one.kind in {Kind.TEXT, Kind.CUSTOM}:
-        return _text_sql(operation, raw, one.column)
-    parts = [part.strip() for text in raw for part in text.split(",")]
+        plain = _text_sql(operation, values, one)
+    else:
+        plain = _positive(name, operation, [part.strip() for text in values for part in text.split(",")], one, setting)
+    return Sql(one.within.format(plain.text), plain.values)
+
+
+def _positive(name: str, operation: str, parts: list[str], one: Filter, setting: Setting) -> Sql:
     if len(parts) > MOST_VALUES:
         raise _bad_value(name, f"more than {MOST_VALUES} values")
     if one.kind is Kind.CHOICE:
@@ -159,10 +165,11 @@ def _among(column: str, values: Sequence[Value]) -> Sql:
     return Sql(text, tuple(values))
 
 
-def _text_sql(operation: str, raw: list[str], column: str) -> Sql:
+def _text_sql(operation: str, raw: list[str], one: Filter) -> Sql:
     if operation in {"contains", "not_contain"}:
-        return _joined("or", [Sql(f"holds({column}, ?)", (value.casefold(),)) for value in raw])
-    return _among(column, raw)
+        held = one.column if one.written else f"holds({one.column}, ?)"
+        return _joined("or", [Sql(held, (value.casefold(),)) for value in raw])
+    return _among(one.column, raw)
 
 
 def _choice(name: str, value: str, one: Filter, setting: Setting) -> str:

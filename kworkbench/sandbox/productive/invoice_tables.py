@@ -21,6 +21,7 @@ from kworkbench.sandbox.productive.filter_table import (
     ids,
     moment,
     search,
+    search_days,
     text,
     whole,
 )
@@ -38,7 +39,7 @@ _STATUS = choice(
     _3=f"{_UNPAID} AND i.sent_on IS NOT NULL AND i.pay_on >= @today",
     _4="i.state = 'draft'",
 )
-_CREATOR = "n.first_name || ' ' || n.last_name"
+_PERSON = text("first_name || ' ' || last_name", "i.creator_id IN (SELECT id FROM people WHERE {})")
 _RESPONSIBLE = """SELECT x.invoice_id FROM invoice_projects x JOIN projects r ON r.id = x.project_id
     WHERE {}"""
 
@@ -61,8 +62,8 @@ INVOICES = Listing(
         "query": search("i.number", "i.subject", "c.name"),
         "jump_query": search("i.number"),
         "full_query": search("i.number", "i.subject", "c.name", "i.purchase_order_number", "i.note"),
-        "fuzzy_dates": search("i.invoiced_on", "i.pay_on", "i.paid_on", "i.sent_on", "i.delivery_on"),
-        "fuzzy_people": search(_CREATOR),
+        "fuzzy_dates": search_days("i.invoiced_on", "i.pay_on", "i.paid_on", "i.sent_on", "i.delivery_on"),
+        "fuzzy_people": search(_PERSON),
         "tags": Filter(Kind.TEXT, "value", within="EXISTS (SELECT 1 FROM json_each(i.tags) WHERE {})"),
         "custom_fields": custom("i.custom_fields"),
         "amount": whole("i.amount_net"),
@@ -127,7 +128,7 @@ INVOICES = Listing(
         "sent_on": "i.sent_on",
         "subject": "i.subject",
     },
-    joins={"c": "companies c ON c.id = i.company_id", "n": "people n ON n.id = i.creator_id"},
+    joins={"c": "companies c ON c.id = i.company_id"},
 )
 
 LINE_ITEMS = Listing(

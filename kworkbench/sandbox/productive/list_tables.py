@@ -17,6 +17,7 @@ from kworkbench.sandbox.productive.filter_table import (
     ids,
     moment,
     search,
+    search_days,
     since,
     text,
     until,
@@ -65,7 +66,12 @@ PAYMENTS = Listing(
 )
 
 _ON_DRAFT = "e.invoice_id IN (SELECT id FROM invoices WHERE state = 'draft')"
-_PERSON = "n.first_name || ' ' || n.last_name"
+_PERSON = text("first_name || ' ' || last_name", "e.person_id IN (SELECT id FROM people WHERE {})")
+_AROUND = (
+    text("name", "e.service_type_id IN (SELECT id FROM service_types WHERE {})"),
+    text("name", "e.vendor_id IN (SELECT id FROM companies WHERE {})"),
+    text("title", "e.project_id IN (SELECT id FROM projects WHERE {})"),
+)
 _REVENUE = "(e.billable_amount * (e.approval = 'approved'))"
 _PERCENT = "coalesce(CAST(x.primary_value AS REAL), 0) + coalesce(CAST(x.secondary_value AS REAL), 0)"
 _WITH_TAX = f"(e.amount * (100 + CASE e.tax_inclusion WHEN 'inclusive' THEN 0 ELSE {_PERCENT} END))"
@@ -91,7 +97,7 @@ EXPENSES = Listing(
         "person_id": ids("e.person_id"),
         "creator_id": ids("e.creator_id"),
         "approver_id": ids("e.approver_id"),
-        "responsible_id": ids("r.manager_id"),
+        "responsible_id": ids("manager_id", "e.project_id IN (SELECT id FROM projects WHERE {})"),
         "vendor_id": ids("e.vendor_id"),
         "invoice_id": ids("e.invoice_id"),
         "purchase_order_id": absent(),
@@ -99,8 +105,8 @@ EXPENSES = Listing(
         "name": text("e.name"),
         "query": search("e.name"),
         "jump_query": search("e.name"),
-        "full_query": search("e.name", "t.name", "v.name", "r.title", _PERSON),
-        "fuzzy_dates": search("e.date", "e.pay_on", "e.paid_on", "e.reimbursed_on"),
+        "full_query": search("e.name", *_AROUND, _PERSON),
+        "fuzzy_dates": search_days("e.date", "e.pay_on", "e.paid_on", "e.reimbursed_on"),
         "fuzzy_people": search(_PERSON),
         "custom_fields": custom("e.custom_fields"),
         "date": day("e.date"),
@@ -164,8 +170,6 @@ EXPENSES = Listing(
         "t": "service_types t ON t.id = e.service_type_id",
         "c": "companies c ON c.id = e.company_id",
         "r": "projects r ON r.id = e.project_id",
-        "v": "companies v ON v.id = e.vendor_id",
-        "n": "people n ON n.id = e.person_id",
         "x": "tax_rates x ON x.id = e.tax_rate_id",
     },
     aggregates={

@@ -44,11 +44,11 @@ def _sums(listing: Listing, call: Call, names: Sequence[str], asked: Sql) -> Doc
     for name in names:
         money = listing.aggregates[name]
         parts = f"{money.amount}, {money.currency}, {money.rate}"
-        sql = f"SELECT {parts} {listing.source(asked.text, parts)}"
+        sql = f"SELECT {parts}, count(*) {listing.source(asked.text, parts)} GROUP BY 1, 2, 3"
         rows = call.books.connection.execute(sql, asked.values).fetchall()
         found[name] = {
-            "amount": sum(amount for amount, _, _ in rows),
-            "amount_default": sum(loaded.in_default(*row) for row in rows),
+            "amount": sum(amount * count for amount, _, _, count in rows),
+            "amount_default": sum(loaded.in_default(*row) * count for *row, count in rows),
             "currency_default": loaded.organization.default_currency,
         }
     return found

@@ -76,10 +76,9 @@ class Api:
         return [int(one["id"]) for one in answer.json()["data"]]
 
 
-def body(kind: str, /, *, relationships: Mapping[str, Any] | None = None, **attributes: object) -> dict[str, Any]:
+def body(kind: str, /, **attributes: object) -> dict[str, Any]:
     """A document of one resource."""
-    data: dict[str, Any] = {"type": kind, "attributes": attributes}
-    return {"data": data if relationships is None else data | {"relationships": relationships}}
+    return {"data": {"type": kind, "attributes": attributes}}
 
 
 def problems(answer: httpx.Response) -> list[tuple[str, str]]:

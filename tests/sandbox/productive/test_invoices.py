@@ -37,8 +37,9 @@ async def amounts(api: Api, invoice: str) -> tuple[int, int, int]:
 
 
 async def test_a_new_invoice_is_a_draft_without_number_or_amount(api: Api) -> None:
-    related = {"company": {"data": {"type": "companies", "id": "112"}}}
-    answer = await api.send("POST", "/invoices", body("invoices", **GOOD | {"currency": "usd"}, relationships=related))
+    document = body("invoices", **GOOD | {"currency": "usd"})
+    document["data"]["relationships"] = {"company": {"data": {"type": "companies", "id": "112"}}}
+    answer = await api.send("POST", "/invoices", document)
     made = answer.json()["data"]
     attributes = made["attributes"]
     assert (attributes["number"], attributes["finalized_at"], attributes["invoice_type_id"]) == (None, None, 1)
