@@ -26,7 +26,10 @@ COPIED = (
 
 
 def create(call: Call) -> Response:
-    """201. With approval switched off it is approved at once; deal, project and category are those of the service."""
+    """201. Deal, project and category are those of the service.
+
+    With approval switched off it is approved at once, by nobody (ours).
+    """
     assembly = Assembly(call.context, EXPENSES.kind, wishes_of(call.pairs))
     checked = ExpenseCheck(call.books, read_item(call.body, "expenses"), None)
     found = checked.values()
@@ -60,7 +63,7 @@ def _made(call: Call, assembly: Assembly, found: dict[str, Value]) -> Response:
     organization, now = call.books.organization(), call.books.now()
     standing: dict[str, Value] = {"created_at": now, "updated_at": now, "creator_id": organization.owner_id}
     if not organization.expense_approvals:
-        standing |= {"approval": "approved", "approved_at": now, "approver_id": organization.owner_id}
+        standing |= {"approval": "approved", "approved_at": now}
     with call.books.transaction():
         expense_id = call.books.insert(Expense, **found, **standing)
     return answer(assembly.single(shown_row(EXPENSES, Expense, call, expense_id)), 201)

@@ -38,6 +38,9 @@ class Sql:
     values: tuple[Value, ...] = ()
 
 
+EVERYTHING = Sql("1")
+
+
 @dataclass(slots=True)
 class _Group:
     """A logical group while the query is read: fields by (name, custom field, operation), operands by number."""
@@ -113,7 +116,7 @@ def _group_sql(group: _Group, table: Mapping[str, Filter], setting: Setting) -> 
 
 def _joined(operation: str, parts: list[Sql]) -> Sql:
     if not parts:
-        return Sql("1")
+        return EVERYTHING
     words = f" {operation.upper()} "
     return Sql(
         "(" + words.join(part.text for part in parts) + ")", tuple(value for part in parts for value in part.values)

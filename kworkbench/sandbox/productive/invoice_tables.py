@@ -40,8 +40,6 @@ _STATUS = choice(
     _4="i.state = 'draft'",
 )
 _PERSON = text("first_name || ' ' || last_name", "i.creator_id IN (SELECT id FROM people WHERE {})")
-_RESPONSIBLE = """SELECT x.invoice_id FROM invoice_projects x JOIN projects r ON r.id = x.project_id
-    WHERE {}"""
 
 INVOICES = Listing(
     resources.INVOICES,
@@ -51,17 +49,17 @@ INVOICES = Listing(
         "id": ids("i.id"),
         "number": text("i.number"),
         "company_id": ids("i.company_id"),
-        "project_id": ids("project_id", THROUGH_PROJECT.format(column="i.id")),
+        "project_id": ids("project.id", THROUGH_PROJECT.format(column="i.id")),
         "deal_id": ids("deal_id", "i.id IN (SELECT invoice_id FROM invoice_attributions WHERE {})"),
         "creator_id": ids("i.creator_id"),
         "parent_invoice_id": ids("i.parent_invoice_id"),
         "subsidiary_id": ids("i.subsidiary_id"),
         "issuer_id": ids("i.issuer_id"),
-        "responsible_id": ids("r.manager_id", f"i.id IN ({_RESPONSIBLE})"),
+        "responsible_id": ids("project.manager_id", THROUGH_PROJECT.format(column="i.id")),
         "subscriber_id": absent(),
         "query": search("i.number", "i.subject", "c.name"),
         "jump_query": search("i.number"),
-        "full_query": search("i.number", "i.subject", "c.name", "i.purchase_order_number", "i.note"),
+        "full_query": search("i.number", "i.subject", "c.name", "i.purchase_order_number"),
         "fuzzy_dates": search_days("i.invoiced_on", "i.pay_on", "i.paid_on", "i.sent_on", "i.delivery_on"),
         "fuzzy_people": search(_PERSON),
         "tags": Filter(Kind.TEXT, "value", within="EXISTS (SELECT 1 FROM json_each(i.tags) WHERE {})"),

@@ -38,7 +38,7 @@ PAYMENTS = Listing(
     filters={
         "invoice_id": ids("p.invoice_id"),
         "company_id": ids("i.company_id"),
-        "project_id": ids("project_id", THROUGH_PROJECT.format(column="p.invoice_id")),
+        "project_id": ids("project.id", THROUGH_PROJECT.format(column="p.invoice_id")),
         "budget_id": ids("deal_id", "p.invoice_id IN (SELECT invoice_id FROM invoice_attributions WHERE {})"),
         "subsidiary_id": ids("i.subsidiary_id"),
         "paid_after": since("p.paid_on"),
@@ -79,7 +79,7 @@ _APPROVAL = choice(
     _1="e.approval = 'approved'",
     _2="e.approval IN ('none', 'submitted')",
     _3="e.approval = 'rejected'",
-    _4="0",
+    _4="e.approval = 'approved' AND e.approver_id IS NULL",
 )
 
 EXPENSES = Listing(

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from kworkbench.sandbox.productive.filter_table import Filter
 from kworkbench.sandbox.productive.resources import ResourceType
 
-THROUGH_PROJECT = "{column} IN (SELECT invoice_id FROM invoice_projects WHERE {{}})"
-"""Around a condition on `project_id`, for a column that holds an invoice's id."""
+THROUGH_PROJECT = """{column} IN (SELECT part.invoice_id FROM invoice_attributions part
+    JOIN deals budget ON budget.id = part.deal_id JOIN projects project ON project.id = budget.project_id WHERE {{}})"""
+"""Around a condition on `project`, for a column that holds an invoice's id."""
 
 
 @dataclass(frozen=True, slots=True)

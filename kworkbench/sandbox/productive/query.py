@@ -83,8 +83,11 @@ def links(request: Request, pairs: Pairs, page: Page, total: int) -> Document:
     return found
 
 
-def order_of(pairs: Pairs, columns: Mapping[str, str], tie: str) -> str:
+def order_of(pairs: Pairs, columns: Mapping[str, str], tie: str, *, narrowed: bool) -> str:
     """The ORDER BY of `sort`: nulls last ascending and first descending, ties by id ascending (ours).
+
+    `narrowed` says that there are conditions: then SQLite is kept from walking the index of the order, as it would have
+    to look up every row on the way to the few that fit.
 
     Raises:
         ApiError: 400, a key that `columns` does not know.
@@ -94,7 +97,9 @@ def order_of(pairs: Pairs, columns: Mapping[str, str], tie: str) -> str:
         name = key.removeprefix("-")
         if name not in columns:
             raise unsupported("Sort", f"Sort by '{name}' is not supported on this endpoint")
-        terms.append(f"{columns[name]} {'DESC NULLS FIRST' if key.startswith('-') else 'ASC NULLS LAST'}")
+        terms.append(
+            f"{'+' * narrowed}{columns[name]} {'DESC NULLS FIRST' if key.startswith('-') else 'ASC NULLS LAST'}"
+        )
     return ", ".join([*terms[:20], tie])
 
 

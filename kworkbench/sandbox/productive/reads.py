@@ -10,7 +10,7 @@ from kworkbench.sandbox.books.store import R
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.call import Call
 from kworkbench.sandbox.productive.errors import record_not_found
-from kworkbench.sandbox.productive.filters import Sql, conditions
+from kworkbench.sandbox.productive.filters import EVERYTHING, Sql, conditions
 from kworkbench.sandbox.productive.listing import Listing
 from kworkbench.sandbox.productive.loaded import Loaded
 from kworkbench.sandbox.productive.query import aggregates_of, links, order_of, page_of, paging, wishes_of
@@ -20,7 +20,7 @@ from kworkbench.sandbox.productive.wire import Document, answer
 def list_rows(listing: Listing, call: Call) -> Response:
     """One page of a list. Without `sort` it goes by id ascending (ours)."""
     asked = conditions(call.pairs, listing.filters, call.setting())
-    order = order_of(call.pairs, listing.sorts, f"{listing.alias}.id ASC")
+    order = order_of(call.pairs, listing.sorts, f"{listing.alias}.id ASC", narrowed=asked != EVERYTHING)
     wanted = aggregates_of(call.pairs, listing.aggregates)
     assembly = Assembly(call.context, listing.kind, wishes_of(call.pairs))
     page = page_of(call.pairs)
