@@ -4,7 +4,6 @@ import pytest
 
 from tests.sandbox.productive.support import Api, ids
 
-
 NOTHING = ("0", "approval = 'approved' AND approver_id IS NULL")
 """Conditions that no row of the sample books meets; every other one bites."""
 
@@ -106,8 +105,10 @@ NOTHING = ("0", "approval = 'approved' AND approver_id IS NULL")
         (
             "/invoices",
             "filter[responsible_id]=205",
-            "id IN (SELECT invoice_id FROM invoice_projects x JOIN projects r ON r.id = x.project_id "
-            "WHERE manager_id = 205)",
+            (
+                "id IN (SELECT invoice_id FROM invoice_projects x JOIN projects r ON r.id = x.project_id "
+                "WHERE manager_id = 205)"
+            ),
         ),
         ("/invoices", "filter[query]=inv-101", "number LIKE '%inv-101%'"),
         ("/invoices", "filter[full_query]=null", "company_id IN (SELECT id FROM companies WHERE name LIKE '%null%')"),
@@ -122,8 +123,10 @@ NOTHING = ("0", "approval = 'approved' AND approver_id IS NULL")
         (
             "/expenses",
             "filter[full_query]=HOTEL",
-            "name LIKE '%hotel%' OR category LIKE '%hotel%' "
-            "OR vendor_id IN (SELECT id FROM companies WHERE name LIKE '%hotel%')",
+            (
+                "name LIKE '%hotel%' OR category LIKE '%hotel%' "
+                "OR vendor_id IN (SELECT id FROM companies WHERE name LIKE '%hotel%')"
+            ),
         ),
         ("/expenses", "filter[responsible_id]=205", "project_id IN (SELECT id FROM projects WHERE manager_id = 205)"),
         ("/expenses", "filter[recognized_revenue][gt]=0", "approval = 'approved' AND billable_amount > 0"),
@@ -145,8 +148,10 @@ NOTHING = ("0", "approval = 'approved' AND approver_id IS NULL")
         (
             "/services",
             "filter[person_id]=205",
-            "deal_id IN (SELECT d.id FROM deals d JOIN memberships m ON m.project_id = d.project_id "
-            "WHERE m.person_id = 205)",
+            (
+                "deal_id IN (SELECT d.id FROM deals d JOIN memberships m ON m.project_id = d.project_id "
+                "WHERE m.person_id = 205)"
+            ),
         ),
         (
             "/invoices",
