@@ -32,6 +32,9 @@ DIFFERENCES = (
     Difference("an invoice over several projects", "its payments stand under the first", "attributions", ours=True),
     Difference("an expense in foreign currency", "converted to the project's", "kept in its own", ours=False),
     Difference("quantity and unit cost", "one amount, the total", "both", ours=False),
+    Difference("the lines of an invoice", "its expenses", "lines of their own, one for each budget", ours=True),
+    Difference("what was credited", "not shown", "amount_credited of the invoice", ours=False),
+    Difference("a decision on an expense", "that of its report", "that of the expense, told last", ours=True),
     Difference("an archived or external project", "hidden unless asked for", "shown", ours=True),
 )
 

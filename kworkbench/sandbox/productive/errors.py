@@ -94,9 +94,8 @@ def invalid(problems: Iterable[Problem]) -> ApiError:
 
 
 def unsupported(what: str, detail: str) -> ApiError:
-    """400: `what` is Filter, Filter Value, Sort, Group, Include or Aggregate."""
-    code = f"unsupported_{what.lower().replace(' ', '_')}"
-    return _single(400, code, f"Unsupported {what}", detail)
+    """400: `what` is Filter, Filter Value, Sort, Group, Include or Aggregate; one code stands for all of them."""
+    return _single(400, "unsupported_filter", f"Unsupported {what}", detail)
 
 
 def bad_request(detail: str) -> ApiError:

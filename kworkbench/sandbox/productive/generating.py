@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.invoicing import line_amounts, total_invoice
 from kworkbench.sandbox.books.model import Deal, Expense, Invoice, LineItem, TaxRate
+from kworkbench.sandbox.books.productive_invoicing import line_amounts, total_invoice
 from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.store import Value, marks
 from kworkbench.sandbox.productive import values

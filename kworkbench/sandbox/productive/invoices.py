@@ -6,9 +6,9 @@ import secrets
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.invoicing import credit_parent, delete_invoice, finalize, total_invoice
 from kworkbench.sandbox.books.model import Invoice
 from kworkbench.sandbox.books.moments import local_day
+from kworkbench.sandbox.books.productive_invoicing import credit_parent, delete_invoice, finalize, total_invoice
 from kworkbench.sandbox.productive import values
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.bodies import read_action, read_item

@@ -215,7 +215,8 @@ async def test_what_is_not_supported_is_said(api: Api, query: str, title: str, d
     answer = await api.send("GET", f"/expenses?{query}")
     assert answer.status_code == 400
     (error,) = answer.json()["errors"]
-    assert (error["status"], error["title"], error["detail"]) == ("400", title, detail)
+    assert (error["status"], error["code"]) == ("400", "unsupported_filter")
+    assert (error["title"], error["detail"]) == (title, detail)
 
 
 async def test_too_much_is_refused(api: Api) -> None:
