@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kworkbench.sandbox.books.model import Expense, Invoice, InvoiceAttribution, LineItem, Service, TaxRate
+from kworkbench.sandbox.books.model import Expense, Invoice, InvoiceAttribution, Service
+from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.rates import half_up
 from kworkbench.sandbox.books.rules import settle_invoice
 from kworkbench.sandbox.books.store import Books

@@ -1,7 +1,7 @@
 """What only Productive keeps: tables, further columns and the indexes that its lists are read by.
 
 The scripts run after those of `schema`, under the same conventions. A column that is added here stands at the end of
-its dataclass in `model`.
+its dataclass in `model`; the rows of new tables are in `productive_model`.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.model import DeletedItem
 from kworkbench.sandbox.books.productive_invoicing import restore_expense, restore_invoice
+from kworkbench.sandbox.books.productive_model import DeletedItem
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.bodies import read_action
 from kworkbench.sandbox.productive.call import Call

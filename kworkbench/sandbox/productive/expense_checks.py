@@ -16,8 +16,8 @@ from kworkbench.sandbox.books.model import (
     Row,
     Service,
     ServiceType,
-    TaxRate,
 )
+from kworkbench.sandbox.books.productive_model import TaxRate
 from kworkbench.sandbox.books.rates import half_up
 from kworkbench.sandbox.books.store import Books, Value
 from kworkbench.sandbox.productive import values

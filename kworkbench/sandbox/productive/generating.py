@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.model import Deal, Expense, Invoice, LineItem, TaxRate
+from kworkbench.sandbox.books.model import Deal, Expense, Invoice
 from kworkbench.sandbox.books.productive_invoicing import line_amounts, total_invoice
+from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.store import Value, marks
 from kworkbench.sandbox.productive import values
@@ -59,10 +60,10 @@ def preview(call: Call) -> Response:
 
 
 def _attributes(call: Call) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for name, value in call.pairs:
-        plain = name.removesuffix("[]")
-        found[plain] = value.split(",") if plain == "budget_ids" else value
+    found: dict[str, Json] = dict(call.pairs)
+    asked = [value for name, value in call.pairs if name.removesuffix("[]") == "budget_ids"]
+    if asked:
+        found["budget_ids"] = [part.strip() for value in asked for part in value.split(",")]
     return found
 
 

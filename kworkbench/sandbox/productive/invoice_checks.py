@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from kworkbench.sandbox.books.model import Attachment, Company, DocumentType, Invoice, Person, Row, Subsidiary
+from kworkbench.sandbox.books.model import Attachment, Company, Invoice, Person, Row
+from kworkbench.sandbox.books.productive_model import DocumentType, Subsidiary
 from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.store import Books, Value
 from kworkbench.sandbox.productive import values

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import Expense, Invoice, LineItem, Service, TaxRate
+from kworkbench.sandbox.books.model import Expense, Invoice, Service
 from kworkbench.sandbox.books.productive_invoicing import line_amounts, tax_percent
+from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.store import Books
 from kworkbench.sandbox.productive import values
 from kworkbench.sandbox.productive.bodies import Item

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.model import LineItem
 from kworkbench.sandbox.books.productive_invoicing import delete_lines, place_expense, total_invoice
+from kworkbench.sandbox.books.productive_model import LineItem
 from kworkbench.sandbox.books.store import Books, Value
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.bodies import read_item, read_items

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from kworkbench.sandbox.books.model import Expense, Invoice, InvoiceAttribution, Payment, TaxRate
+from kworkbench.sandbox.books.model import Expense, Invoice, InvoiceAttribution, Payment
 from kworkbench.sandbox.books.productive_invoicing import tax_percent
+from kworkbench.sandbox.books.productive_model import TaxRate
 from kworkbench.sandbox.books.rates import half_up
 from kworkbench.sandbox.productive.loaded import Loaded, decimal_text, in_currency
 from kworkbench.sandbox.productive.wire import Document, Json

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import groupby
 
-from kworkbench.sandbox.books.model import DocumentType, ExchangeRate, LineItem, Subsidiary, TaxRate
+from kworkbench.sandbox.books.productive_model import DocumentType, ExchangeRate, LineItem, Subsidiary, TaxRate
 from kworkbench.sandbox.books.samples import names
 from kworkbench.sandbox.books.samples.dice import DAYS
 from kworkbench.sandbox.books.samples.plan import Planned
