@@ -22,10 +22,12 @@ MORE_TAX_RATES = (("Reverse charge", "0.0", None), ("VAT 25% (until 2019)", "25.
 DOCUMENT_TYPES = (("Invoice", 1, "en"), ("Credit note", 1, "en"), ("Rechnung", 1, "de"))
 COMMON_LINE = ("position", "unit_id", "quantity", "manual_entry")
 
+# The tables have no indexes yet; what is grouped gets one of its own, a subquery for each row would walk all services.
 _PARTS = """
-    SELECT a.invoice_id, a.amount, i.amount_net, i.amount_tax, i.tax_rate, i.subject, i.creator_id, i.created_at,
-        (SELECT min(s.id) FROM services s WHERE s.deal_id = a.deal_id)
-    FROM invoice_attributions a JOIN invoices i ON i.id = a.invoice_id ORDER BY a.invoice_id, a.id
+    SELECT a.invoice_id, a.amount, i.amount_net, i.amount_tax, i.tax_rate, i.subject, i.creator_id, i.created_at, s.id
+    FROM invoice_attributions a JOIN invoices i ON i.id = a.invoice_id
+    LEFT JOIN (SELECT deal_id, min(id) AS id FROM services GROUP BY deal_id) s ON s.deal_id = a.deal_id
+    ORDER BY a.invoice_id, a.id
 """
 _LINE = (
     "invoice_id description service_id creator_id unit_price tax_rate_id tax_name tax_value amount amount_tax "
