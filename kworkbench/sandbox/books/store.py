@@ -18,6 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Self, TypeVar
 
+from kworkbench.sandbox.books import kantata_schema
 from kworkbench.sandbox.books.model import Organization, Row
 from kworkbench.sandbox.books.moments import moment_text
 from kworkbench.sandbox.books.schema import INDEXES, TABLES, VERSION
@@ -215,6 +216,7 @@ class Books:
         if not FIRST_DAY <= today <= LAST_DAY:
             raise BooksError(f"No sample books reach up to {today}. Choose a day from {FIRST_DAY} to {LAST_DAY}.")
         self._script(TABLES)
+        self._script(kantata_schema.TABLES)
         born = self.now()
         self._meta = {
             "version": str(VERSION),
@@ -226,7 +228,11 @@ class Books:
         }
         self._write_meta(self._meta)
         (fill or _sample_books())(self, size)
+        self._script(kantata_schema.FILLED)
         self._script(INDEXES)
+        self._script(kantata_schema.INDEXES)
+        # Without figures about the tables SQLite walks whole indexes that hold none of the columns asked for.
+        self.connection.execute("ANALYZE")
 
     def _write_meta(self, meta: Mapping[str, str]) -> None:
         self.connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", meta.items())
