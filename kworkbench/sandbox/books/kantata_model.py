@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntFlag
 from typing import ClassVar
 
 from kworkbench.sandbox.books.model import Row
+
+
+class Mark(IntFlag):
+    """What `Expense.marks` says of the expense's project and report."""
+
+    ARCHIVED = 1
+    EXTERNAL = 2
+    NEEDS_APPROVAL = 4
+    SUBMITTED = 8
+    APPROVED = 16
 
 
 @dataclass(frozen=True, slots=True)

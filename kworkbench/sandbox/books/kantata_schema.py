@@ -79,7 +79,10 @@ CREATE INDEX listed_by_vendor ON expenses (vendor_name, id, marks) WHERE deleted
 CREATE INDEX listed_by_vendor_down ON expenses (vendor_name DESC, id, marks) WHERE deleted_at IS NULL;
 CREATE INDEX spent_by_project ON expenses (project_id, project_amount) WHERE deleted_at IS NULL;
 CREATE INDEX expenses_of_vendor ON expenses (vendor_id) WHERE vendor_id IS NOT NULL;
+CREATE INDEX expenses_of_receipt ON expenses (attachment_id) WHERE attachment_id IS NOT NULL;
 CREATE INDEX expenses_of_budget ON expenses (expense_budget_id) WHERE expense_budget_id IS NOT NULL;
+CREATE INDEX listed_on_report ON expenses (report_id, date, project_amount)
+WHERE report_id IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX reports_by_creation ON expense_reports (created_at, id);
 CREATE INDEX reports_of_person ON expense_reports (person_id, created_at);
 CREATE INDEX invoices_by_update ON invoices (updated_at, id) WHERE deleted_at IS NULL;

@@ -59,9 +59,10 @@ CREATE TABLE memberships (
 
 CREATE TABLE stories (
     id INTEGER PRIMARY KEY AUTOINCREMENT, project_id INTEGER NOT NULL REFERENCES projects,
-    parent_id INTEGER REFERENCES stories, title TEXT NOT NULL, description TEXT, story_type TEXT NOT NULL DEFAULT 'task',
-    state TEXT NOT NULL DEFAULT 'not started', priority INTEGER NOT NULL DEFAULT 2, position INTEGER NOT NULL DEFAULT 1,
-    start_date TEXT, due_date TEXT, billable INTEGER NOT NULL DEFAULT 1, time_trackable INTEGER NOT NULL DEFAULT 1,
+    parent_id INTEGER REFERENCES stories, title TEXT NOT NULL, description TEXT,
+    story_type TEXT NOT NULL DEFAULT 'task', state TEXT NOT NULL DEFAULT 'not started',
+    priority INTEGER NOT NULL DEFAULT 2, position INTEGER NOT NULL DEFAULT 1, start_date TEXT, due_date TEXT,
+    billable INTEGER NOT NULL DEFAULT 1, time_trackable INTEGER NOT NULL DEFAULT 1,
     todo INTEGER NOT NULL DEFAULT 0, archived INTEGER NOT NULL DEFAULT 0, deleted_at TEXT,
     created_at TEXT NOT NULL, updated_at TEXT NOT NULL
 );

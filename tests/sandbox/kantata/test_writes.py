@@ -191,6 +191,7 @@ async def test_an_expense_with_every_member(api: Api, context: SandboxContext) -
     receipt = books.scalar("SELECT min(id) FROM attachments WHERE deleted_at IS NULL")
     story = books.scalar("SELECT min(id) FROM stories WHERE project_id = ?", (WORKSPACE,))
     vendor = books.scalar("SELECT min(id) FROM companies WHERE kind = 'vendor'")
+    budget = books.scalar("SELECT min(id) FROM expense_budgets WHERE project_id = ?", (WORKSPACE,))
     members: Json = {
         **EXPENSE,
         "date": "2026/02/28T23:30:00-08:00",
@@ -203,7 +204,7 @@ async def test_an_expense_with_every_member(api: Api, context: SandboxContext) -
         "receipt_id": receipt,
         "story_id": story,
         "vendor_id": vendor,
-        "expense_budget_id": 3,
+        "expense_budget_id": budget,
         "external_reference": {
             "service_name": "ledger",
             "service_model": "Entry",
