@@ -35,7 +35,8 @@ def envelope(
     of.prepare(call.look, rows)
     records = {str(row.id): of.make(row, call.look, names) for row in rows}
     sides = _sides(of, call, rows, records, names)
-    own = records | sides.pop(of.name, {})
+    # A row of the page that comes along as well stays as the page has it, at its place.
+    own = records | {row_id: one for row_id, one in sides.pop(of.name, {}).items() if row_id not in records}
     return {
         "count": count,
         "results": [{"key": of.name, "id": str(row.id)} for row in rows],

@@ -40,7 +40,10 @@ def _creators(look: Look, rows: Sequence[Attachment]) -> None:
     look.warm(Person, {row.creator_id for row in rows})
 
 
-TOTAL = "SELECT sum(project_amount) FROM expenses WHERE report_id = {} AND deleted_at IS NULL"
+TOTAL = (
+    "SELECT sum(project_amount) FROM expenses INDEXED BY listed_on_report "
+    "WHERE report_id = {} AND report_id IS NOT NULL AND deleted_at IS NULL"
+)
 """What the expenses of a report come to that it is the latest of, in the project's currency."""
 
 
