@@ -10,11 +10,11 @@ from kworkbench.sandbox.books.moments import whole_seconds
 from kworkbench.sandbox.books.store import R
 from kworkbench.sandbox.kantata.call import Look
 from kworkbench.sandbox.kantata.collection import Collection, Include, Record, linked_by
-from kworkbench.sandbox.kantata.filters import Filter, has, lacks, text, texts
+from kworkbench.sandbox.kantata.filters import Filter, has, lacks, number, text, texts
 
 MAX_REFS = 200
 
-_MEMBERS = ("service_name", "service_model", "service_model_ref", "status", "external_status", "external_message")
+_TEXTS = ("service_name", "service_model", "status", "external_status", "external_message")
 
 _SUBJECTS = {
     "expenses": "Expense",
@@ -59,7 +59,8 @@ REFERENCES = Collection(
 def reference_filters(subject: str, alias: str) -> dict[str, Filter]:
     """The filters of the rows of `subject` (expenses, invoices) whose table is called `alias`."""
     start = f"{alias}.id IN (SELECT x.subject_id FROM external_references x WHERE x.subject_type = '{subject}'"  # noqa: S608
-    return {f"external_reference_{name}": text(f"{start} AND x.{name} = ?)") for name in _MEMBERS} | {
+    return {f"external_reference_{name}": text(f"{start} AND x.{name} = ?)") for name in _TEXTS} | {
+        "external_reference_service_model_ref": number(f"{start} AND x.service_model_ref = ?)"),
         "external_reference_service_model_refs": texts(f"{start} AND x.service_model_ref IN {{}})", MAX_REFS),
         "has_external_references": has(f"{start})"),
         "without_external_reference_service_name": lacks(f"{start} AND x.service_name = ?)"),
