@@ -1,12 +1,14 @@
 """The members of an invoice in a write, read and checked. Source: api/kantata.md section 5.3.
 
-Ours: the sentences; that the projects of one invoice share a currency; that a payment schedule is 0 to 3650 days and a
-tax rate 0 to 100 percent; that the books, which keep neither time entries nor billing milestones, know none of either.
+Ours: the sentences; that the projects of one invoice share a currency; that a payment schedule is 0 to 3650 days, a tax
+rate 0 to 100 percent, no day after 2199 and no list longer than 500 lines; that the books, which keep neither time
+entries nor billing milestones, know none of either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from kworkbench.domain.money import MoneyError, parse_minor
 from kworkbench.sandbox.books.invoicing import Line, deal_of
@@ -17,7 +19,9 @@ from kworkbench.sandbox.kantata.call import Call
 from kworkbench.sandbox.kantata.values import MAX_AMOUNT, Members
 
 MAX_DAYS = 3650
+MAX_LINES = 500
 MAX_TEXT = 255
+LAST_DAY = date(2199, 12, 31)
 
 _TEXTS = {
     "user_invoice_title": ("subject", "Title", MAX_TEXT),
@@ -67,6 +71,15 @@ def read_columns(members: Members) -> dict[str, Value]:
     return columns
 
 
+def read_day(members: Members) -> date | None:
+    """The day of the invoice."""
+    day = members.day("invoice_date", "Invoice date")
+    if day is not None and day > LAST_DAY:
+        members.refuse("invoice_date", "Invoice date is out of range")
+        return None
+    return day
+
+
 def read_schedule(members: Members, *, required: bool) -> int | None:
     """The days the client has to pay."""
     if not members.given("payment_schedule"):
@@ -84,7 +97,11 @@ def read_lines(call: Call, members: Members, projects: tuple[Project, ...]) -> t
     """Fixed fees and additional items; amounts are in main units, a line without project belongs to the first."""
     lines: list[Line] = []
     for name, (kind, label) in _ITEMS.items():
-        for place, tree in enumerate(members.objects(name, label) or ()):
+        trees = members.objects(name, label) or []
+        if len(trees) > MAX_LINES:
+            members.refuse(name, f"{label} are more than {MAX_LINES}")
+            trees = []
+        for place, tree in enumerate(trees):
             inner = Members(tree)
             line = _line(call, inner, kind, projects)
             for problem in inner.problems:

@@ -31,6 +31,7 @@ from kworkbench.sandbox.kantata.errors import Problem, invalid, not_found
 from kworkbench.sandbox.kantata.invoice_fields import (
     MAX_TEXT,
     read_columns,
+    read_day,
     read_expenses,
     read_lines,
     read_projects,
@@ -60,7 +61,7 @@ def create_invoice(call: Call) -> Record:
     expenses = read_expenses(call, members, (project.id for project in projects)) or []
     lines = read_lines(call, members, projects)
     columns = read_columns(members)
-    day = members.day("invoice_date", "Invoice date") or _today(call)
+    day = read_day(members) or _today(call)
     draft = members.flag("draft", "Draft") or False
     members.flag("suppress_emails", "Suppress emails")
     code = members.text("project_code", "Project code", MAX_TEXT)
@@ -167,7 +168,7 @@ def _today(call: Call) -> date:
 
 def _terms(members: Members, invoice: Invoice) -> dict[str, Value]:
     schedule = read_schedule(members, required=False)
-    day = members.day("invoice_date", "Invoice date")
+    day = read_day(members)
     if schedule is None and day is None:
         return {}
     days = invoice.payment_schedule if schedule is None else schedule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -36,7 +36,7 @@ def test_sample_books_are_marked(books: Books) -> None:
 def test_every_change_that_marks_follow(books: Books) -> None:
     row = first(books, "report_id IS NOT NULL AND vendor_id IS NOT NULL AND marks & 8")
     assert Mark(row.marks) & Mark.SUBMITTED
-    for change in (
+    changes: list[Callable[[], None]] = [
         lambda: books.update(Project, row.project_id, archived_at=books.now()),
         lambda: books.update(Project, row.project_id, external=1, require_expense_approvals=0),
         lambda: books.update(ExpenseReport, row.report_id or 0, status="rejected"),
@@ -44,7 +44,8 @@ def test_every_change_that_marks_follow(books: Books) -> None:
         lambda: books.update(Company, row.vendor_id or 0, name="Renamed"),
         lambda: books.update(Expense, row.id, report_id=None, vendor_id=None),
         lambda: books.update(Expense, row.id, project_id=301),
-    ):
+    ]
+    for change in changes:
         before = books.one(Expense, row.id)
         change()
         assert books.scalar(EXPECTED) == 0

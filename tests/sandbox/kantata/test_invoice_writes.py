@@ -129,6 +129,8 @@ async def test_an_invoice_over_several_projects(api: Api, context: SandboxContex
         ({"expense_ids": [77]}, {"expense_ids": "Expense 77 was not found"}),
         ({"expense_ids": ["x"]}, {"expense_ids": "Expense ids must be whole numbers"}),
         ({"invoice_date": "soon"}, {"invoice_date": "Invoice date is not a valid date"}),
+        ({"invoice_date": "9999-12-31"}, {"invoice_date": "Invoice date is out of range"}),
+        ({"fixed_fee_items": [FEE] * 501}, {"fixed_fee_items": "Fixed fee items are more than 500"}),
         ({"tax_rate": 101}, {"tax_rate": "Tax rate must be from 0 to 100"}),
         ({"tax_rate": "a"}, {"tax_rate": "Tax rate is not a number"}),
         ({"user_invoice_number": 0}, {"user_invoice_number": "Invoice number must be greater than zero"}),

@@ -6,7 +6,7 @@ import pytest
 
 from kworkbench.sandbox.books.model import Project
 from kworkbench.sandbox.context import SandboxContext
-from tests.sandbox.kantata.conftest import Api
+from tests.sandbox.kantata.conftest import Api, Json
 
 
 async def test_a_search_puts_the_best_first_whatever_the_order(api: Api, context: SandboxContext) -> None:
@@ -37,7 +37,7 @@ async def test_default_filters_can_be_switched_off_for_one_request(api: Api, con
 
 async def test_a_write_may_ask_for_members_in_its_body(api: Api) -> None:
     expense = {"workspace_id": 325, "date": "2026-03-01", "category": "Meals", "amount_in_cents": 100}
-    body = {"expense": expense, "include": "workspace", "optional_fields": ["user_can_edit"], "only": "7"}
+    body: Json = {"expense": expense, "include": "workspace", "optional_fields": ["user_can_edit"], "only": "7"}
     made = await api.write("POST", "/expenses", body)
     assert made.row["user_can_edit"] is True
     assert list(made.side("workspaces")) == ["325"]

@@ -110,7 +110,7 @@ async def test_stories_are_ordered(api: Api, order: str) -> None:
     member = order.removesuffix("_level")
     rows = await api.everything("/stories", order=f"{order}:desc")
     values = [(row[member], -int(str(row["id"]))) for row in rows]
-    assert values == sorted(values, reverse=True)  # type: ignore[type-var]
+    assert values == sorted(values, reverse=True)
 
 
 async def test_a_story_shows_its_family(api: Api) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -15,7 +16,7 @@ from kworkbench.sandbox.kantata.payments import PAYMENTS
 from tests.sandbox.kantata.conftest import Api, Json
 from tests.sandbox.kantata.shapes import NESTED, SHAPES
 
-TYPES = {
+TYPES: dict[str, Callable[[object], object]] = {
     "s": lambda value: isinstance(value, str),
     "i": lambda value: type(value) is int,
     "n": lambda value: type(value) in (int, float),
