@@ -23,7 +23,7 @@ from kworkbench.sandbox.books.store import Books
 from kworkbench.sandbox.context import SandboxContext
 from kworkbench.sandbox.dialect import Dialect
 from kworkbench.sandbox.kantata.bodies import read_body, read_query
-from kworkbench.sandbox.kantata.errors import Refusal, document, not_found, refusal_document, unreadable
+from kworkbench.sandbox.kantata.errors import MEDIA_TYPE, Refusal, document, not_found, refusal_document, unreadable
 from kworkbench.sandbox.kantata.grants import METHODS, Asked, give_code, needs_secret, redeem, revoke
 
 PREFIX = "/oauth"
@@ -84,7 +84,7 @@ class _Address:
             response = refusal_document(refusal, with_field=False)
         except _TokenRefusal as refusal:
             body = {"error": refusal.error, "error_description": refusal.message}
-            response = JSONResponse(body, refusal.status, headers={"Cache-Control": "no-store"})
+            response = _json(body, refusal.status)
         await response(scope, receive, send)
 
 
@@ -135,12 +135,16 @@ class _Desk:
             token = redeem(self._books, fields["code"], asked, fields.get("code_verifier", ""))
         if token is None:
             raise _TokenRefusal("invalid_grant", "The code is not valid, not any more, or not for this request.")
-        return JSONResponse({"access_token": token, "token_type": "bearer"}, headers={"Cache-Control": "no-store"})
+        return _json({"access_token": token, "token_type": "bearer"})
 
     async def end(self, request: Request) -> Response:
         """Revokes a token."""
         revoke(self._books, (await _form(request)).get("token", ""))
-        return JSONResponse({})
+        return _json({})
+
+
+def _json(body: dict[str, str], status: int = 200) -> Response:
+    return JSONResponse(body, status, headers={"Cache-Control": "no-store"}, media_type=MEDIA_TYPE)
 
 
 async def _form(request: Request) -> dict[str, str]:
