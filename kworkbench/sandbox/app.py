@@ -10,6 +10,7 @@ from kworkbench.sandbox.disturb import FaultMiddleware
 from kworkbench.sandbox.faults import Fault
 from kworkbench.sandbox.front import Front
 from kworkbench.sandbox.kantata.app import dialect as kantata
+from kworkbench.sandbox.kantata.oauth import dialect as kantata_oauth
 from kworkbench.sandbox.productive.app import dialect as productive
 
 
@@ -28,5 +29,5 @@ def build_app(
         rate_limit: whether the vendors' limits are applied.
         rng: decides the faults with a probability; by default the same every time.
     """
-    front = Front([kantata(context), productive(context)], limited=rate_limit)
+    front = Front([kantata(context), kantata_oauth(context), productive(context)], limited=rate_limit)
     return FaultMiddleware(front, faults, document=front.document, rng=rng or random.Random(1))  # noqa: S311 - no secret

@@ -261,3 +261,27 @@ async def test_the_lists_hold_the_same_rows_but_for_the_differences(both: Both) 
     assert Counter((row_id, row["amount_in_cents"]) for row_id, row in shown.items() if row["invoice_id"]) == Counter(
         (one["id"], one["attributes"]["amount"]) for one in common if not one["attributes"]["written_off_on"]
     )
+
+
+async def test_an_invoice_written_in_kantata_is_owed_in_productive(both: Both) -> None:
+    fee = {"notes": "Design", "amount": 500, "taxable": True}
+    body = {"invoice": {"workspace_id": 301, "payment_schedule": 30, "tax_rate": 10, "fixed_fee_items": [fee]}}
+    (made,) = (await both.kantata("POST", "/invoices", body))["invoices"].values()
+    assert await both.seen(int(made["id"])) == ("new", 55000, [])
+    there = (await both.productive("GET", f"/invoices/{made['id']}"))["data"]["attributes"]
+    assert (there["amount"], there["amount_tax"], there["pay_on"]) == (50000, 5000, made["due_date"])
+    payment = await both.pay(int(made["id"]), 55000)
+    assert await both.seen(int(made["id"])) == ("accepted payment", 0, [payment])
+    await both.kantata("PUT", f"/invoices/{made['id']}/cancel", {}, expect=422)
+
+
+async def test_a_report_decided_in_kantata_approves_the_expenses_in_productive(both: Both) -> None:
+    expense = {"workspace_id": 301, "date": "2026-03-01", "category": "Meals", "amount_in_cents": 900}
+    (row,) = (await both.kantata("POST", "/expenses", {"expense": expense}))["expenses"]
+    report = {"workspace_id": 301, "title": "March", "line_item_ids": [int(row)]}
+    body = {"expense_report_submission": report}
+    (report_id,) = (await both.kantata("POST", "/expense_report_submissions", body))["expense_report_submissions"]
+    await both.kantata("PUT", f"/expense_report_submissions/{report_id}/approve", {})
+    here, there = await both.expense(row)
+    assert here["active_submission_id"] == report_id
+    assert (there["approved"], there["rejected"]) == (True, False)

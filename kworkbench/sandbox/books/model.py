@@ -117,12 +117,25 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A task of a project (Kantata only)."""
+    """A task of a project (Kantata only). `story_type`: task, deliverable, milestone, issue; `todo`: a personal one."""
 
     TABLE: ClassVar[str] = "stories"
     id: int
     project_id: int
+    parent_id: int | None
     title: str
+    description: str | None
+    story_type: str
+    state: str
+    priority: int
+    position: int
+    start_date: str | None
+    due_date: str | None
+    billable: bool
+    time_trackable: bool
+    todo: bool
+    archived: bool
+    deleted_at: str | None
     created_at: str
     updated_at: str
 
@@ -314,7 +327,10 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Expense:
-    """One expense. `amount` (unit cost), `total`, `billable_amount` are of `currency`, only `project_amount` is not."""
+    """One expense. `amount` (unit cost), `total`, `billable_amount` are of `currency`, only `project_amount` is not.
+
+    `marks` and `vendor_name` are kept by the tables themselves (`kantata_schema`).
+    """
 
     TABLE: ClassVar[str] = "expenses"
     id: int
@@ -362,6 +378,9 @@ class Expense:
     deleted_at: str | None
     created_at: str
     updated_at: str
+    expense_budget_id: int | None
+    marks: int
+    vendor_name: str | None
     # Productive only (`productive_schema`).
     markup: str | None = None
     tax_rate_id: int | None = None

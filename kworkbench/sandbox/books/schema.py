@@ -58,7 +58,12 @@ CREATE TABLE memberships (
 ) WITHOUT ROWID;
 
 CREATE TABLE stories (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, project_id INTEGER NOT NULL REFERENCES projects, title TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, project_id INTEGER NOT NULL REFERENCES projects,
+    parent_id INTEGER REFERENCES stories, title TEXT NOT NULL, description TEXT,
+    story_type TEXT NOT NULL DEFAULT 'task', state TEXT NOT NULL DEFAULT 'not started',
+    priority INTEGER NOT NULL DEFAULT 2, position INTEGER NOT NULL DEFAULT 1, start_date TEXT, due_date TEXT,
+    billable INTEGER NOT NULL DEFAULT 1, time_trackable INTEGER NOT NULL DEFAULT 1,
+    todo INTEGER NOT NULL DEFAULT 0, archived INTEGER NOT NULL DEFAULT 0, deleted_at TEXT,
     created_at TEXT NOT NULL, updated_at TEXT NOT NULL
 );
 
@@ -174,10 +179,11 @@ CREATE TABLE expenses (
     approval TEXT NOT NULL DEFAULT 'none', approver_id INTEGER REFERENCES people, approved_at TEXT,
     rejecter_id INTEGER REFERENCES people, rejected_at TEXT, rejected_reason TEXT,
     position INTEGER NOT NULL DEFAULT 0, draft INTEGER NOT NULL DEFAULT 0, exported_at TEXT, deleted_at TEXT,
-    created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+    created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+    expense_budget_id INTEGER REFERENCES expense_budgets, marks INTEGER NOT NULL DEFAULT 0, vendor_name TEXT
 );
 
--- Kantata's references of a record to other systems. subject_type: expenses, invoices.
+-- Kantata's references of a record to other systems. subject_type: the collection, as expenses or invoices.
 CREATE TABLE external_references (
     id INTEGER PRIMARY KEY AUTOINCREMENT, subject_type TEXT NOT NULL, subject_id INTEGER NOT NULL,
     service_name TEXT NOT NULL,
@@ -216,10 +222,8 @@ CREATE INDEX payments_by_created ON payments (created_at, id);
 CREATE INDEX payments_by_updated ON payments (updated_at, id);
 CREATE INDEX reports_by_project ON expense_reports (project_id);
 CREATE INDEX resolutions_by_report ON resolutions (report_id);
-CREATE INDEX expenses_live ON expenses (id, project_id) WHERE deleted_at IS NULL;
-CREATE INDEX expenses_by_day ON expenses (date, id, project_id) WHERE deleted_at IS NULL;
-CREATE INDEX expenses_by_created ON expenses (created_at, id, project_id) WHERE deleted_at IS NULL;
-CREATE INDEX expenses_by_updated ON expenses (updated_at, id, project_id) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_live ON expenses (id, marks) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_by_updated ON expenses (updated_at, id, marks) WHERE deleted_at IS NULL;
 CREATE INDEX expenses_by_project ON expenses (project_id, date, id) WHERE deleted_at IS NULL;
 CREATE INDEX expenses_by_person ON expenses (person_id, date, id) WHERE deleted_at IS NULL;
 CREATE INDEX expenses_by_service ON expenses (service_id) WHERE deleted_at IS NULL;

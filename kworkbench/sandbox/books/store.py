@@ -18,6 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Self, TypeVar
 
+from kworkbench.sandbox.books import kantata_schema
 from kworkbench.sandbox.books.model import Organization, Row
 from kworkbench.sandbox.books.moments import moment_text
 from kworkbench.sandbox.books.productive_schema import PRODUCTIVE_INDEXES, PRODUCTIVE_TABLES
@@ -230,6 +231,7 @@ class Books:
         if not FIRST_DAY <= today <= LAST_DAY:
             raise BooksError(f"No sample books reach up to {today}. Choose a day from {FIRST_DAY} to {LAST_DAY}.")
         self._script(TABLES)
+        self._script(kantata_schema.TABLES)
         self._script(PRODUCTIVE_TABLES)
         born = self.now()
         self._meta = {
@@ -242,8 +244,12 @@ class Books:
         }
         self._write_meta(self._meta)
         (fill or _sample_books())(self, size)
+        self._script(kantata_schema.FILLED)
         self._script(INDEXES)
+        self._script(kantata_schema.INDEXES)
         self._script(PRODUCTIVE_INDEXES)
+        # Without figures about the tables SQLite walks whole indexes that hold none of the columns asked for.
+        self.connection.execute("ANALYZE")
 
     def _write_meta(self, meta: Mapping[str, str]) -> None:
         self.connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", meta.items())

@@ -10,14 +10,25 @@ import json
 import math
 import re
 from collections.abc import AsyncGenerator, Iterable
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from kworkbench.sandbox.kantata.errors import unreadable
 
 Tree = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a multipart body; `size` in bytes. What is in it is not kept (ours)."""
+
+    name: str
+    content_type: str
+    size: int
+
 
 MAX_DEPTH = 32
 MAX_MEMBERS = 20_000
@@ -52,7 +63,7 @@ async def read_body(body: bytes, content_type: str) -> Tree:
     raise unreadable(f"The body's content type {kind or '(none)'} cannot be read. Send JSON or a form.")
 
 
-def nest(pairs: Iterable[tuple[str, str]]) -> Tree:
+def nest(pairs: Iterable[tuple[str, str | File]]) -> Tree:
     """The tree that bracketed names mean; in an array of objects a repeated key starts the next object.
 
     Raises:
@@ -70,7 +81,7 @@ def nest(pairs: Iterable[tuple[str, str]]) -> Tree:
     return tree
 
 
-def _put(group: Tree, key: str, path: list[str], value: str) -> None:
+def _put(group: Tree, key: str, path: list[str], value: str | File) -> None:
     if not path:
         group[key] = value
     elif path[0] == "":
@@ -85,7 +96,7 @@ def _put(group: Tree, key: str, path: list[str], value: str) -> None:
         _put(inner, path[0], path[1:], value)
 
 
-def _put_item(items: list[object], path: list[str], value: str) -> None:
+def _put_item(items: list[object], path: list[str], value: str | File) -> None:
     if not path:
         items.append(value)
         return
@@ -118,7 +129,7 @@ def _pairs(raw: bytes, place: str) -> list[tuple[str, str]]:
     return pairs
 
 
-async def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:
+async def _multipart(body: bytes, content_type: str) -> list[tuple[str, str | File]]:
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
@@ -126,12 +137,16 @@ async def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:
         form = await MultiPartParser(Headers({"content-type": content_type}), stream(), max_files=20).parse()
     except (MultiPartException, ValueError, KeyError, LookupError):
         raise unreadable("The multipart body cannot be read.") from None
-    pairs = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    pairs = [(name, value if isinstance(value, str) else _file(value)) for name, value in form.multi_items()]
     await form.close()
     for name, value in pairs:
         _check_text(name)
-        _check_text(value)
+        _check_text(value if isinstance(value, str) else value.name)
     return pairs
+
+
+def _file(upload: UploadFile) -> File:
+    return File(upload.filename or "", upload.content_type or "application/octet-stream", upload.size or 0)
 
 
 def _json(body: bytes) -> Tree:

@@ -36,6 +36,11 @@ def unreadable(message: str) -> Refusal:
     return Refusal(400, (Problem(message, type="system"),))
 
 
+def forbidden(message: str) -> Refusal:
+    """403: whoever the token belongs to may not do this (the `system` type of it is our assumption)."""
+    return Refusal(403, (Problem(message, type="system"),))
+
+
 def not_found() -> Refusal:
     """404: no such record, or no such method on this path (the latter is our assumption)."""
     return Refusal(404, (Problem(NOT_FOUND, type="system"),))

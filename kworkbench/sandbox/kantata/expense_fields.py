@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from kworkbench.domain.money import MoneyError, parse_minor
 from kworkbench.sandbox.books.expense_rules import cost_values, service_for
+from kworkbench.sandbox.books.kantata_model import ExpenseBudget
 from kworkbench.sandbox.books.model import Attachment, Company, Expense, Person, Project, ServiceType, Story
 from kworkbench.sandbox.books.rates import known
 from kworkbench.sandbox.books.store import Value
@@ -100,6 +101,12 @@ def _vendor(look: Look, row_id: int, _project: Project) -> bool:
     return company is not None and company.kind == "vendor"
 
 
+def _budget(look: Look, row_id: int, project: Project) -> bool:
+    budget = look.one(ExpenseBudget, row_id)
+    return budget is not None and budget.project_id == project.id
+
+
+# The books have no setting that allows only one of a story and a budget, so both are taken (ours).
 # Member: its column, its name in a sentence, and whether a record with that id may be linked.
 _LINKS: dict[str, tuple[str, str, Callable[[Look, int, Project], bool]]] = {
     "expense_category_id": (
@@ -109,6 +116,7 @@ _LINKS: dict[str, tuple[str, str, Callable[[Look, int, Project], bool]]] = {
     "receipt_id": ("attachment_id", "Receipt", _receipt),
     "story_id": ("story_id", "Story", _story),
     "vendor_id": ("vendor_id", "Vendor", _vendor),
+    "expense_budget_id": ("expense_budget_id", "Expense budget", _budget),
 }  # fmt: skip
 
 

@@ -8,19 +8,18 @@ filters hide.
 from __future__ import annotations
 
 from kworkbench.sandbox.books.expense_rules import delete_expenses, lock_of
-from kworkbench.sandbox.books.model import Expense, ExpenseReport, ExternalReference, Project
-from kworkbench.sandbox.books.store import Value
+from kworkbench.sandbox.books.model import Expense, ExpenseReport, Project
 from kworkbench.sandbox.kantata.bodies import Tree
 from kworkbench.sandbox.kantata.call import Call
-from kworkbench.sandbox.kantata.collection import Record, envelope
+from kworkbench.sandbox.kantata.collection import Record
+from kworkbench.sandbox.kantata.envelope import envelope
 from kworkbench.sandbox.kantata.errors import Problem, invalid, not_found, unreadable
 from kworkbench.sandbox.kantata.expense_fields import Columns, columns_of, project_of
 from kworkbench.sandbox.kantata.expenses import EXPENSES
+from kworkbench.sandbox.kantata.reference_writes import keep_reference, read_reference
 from kworkbench.sandbox.kantata.values import Members, member
 
 MAX_BULK = 100
-_STATUSES = ("successful", "pending", "failed")
-_SEED_STATUS = "fail"  # what the list filter of the seed calls it
 _LOCKS = {"invoiced": "invoiced", "submitted": "on a submitted report", "approved": "on an approved report"}
 
 
@@ -37,7 +36,7 @@ def create_expenses(call: Call) -> Record:
         members = Members(tree, index if bulk else None)
         project = project_of(call, members)
         columns = columns_of(call, members, project, None) if project else _unplaced(call, members)
-        drafts.append((columns | _placed(call, project), _reference(members)))
+        drafts.append((columns | _placed(call, project), read_reference(members)))
         problems += members.problems
     if problems:
         raise invalid(problems)
@@ -60,13 +59,13 @@ def update_expense(call: Call) -> Record:
         raise not_found()
     members = Members(member(call.body, "expense"))
     columns = columns_of(call, members, project, row)
-    reference = _reference(members)
+    reference = read_reference(members)
     if members.problems:
         raise invalid(members.problems)
     with call.books.transaction():
         call.books.update(Expense, row.id, **columns, updated_at=call.books.now())
         if reference:
-            _refer(call, row.id, reference)
+            keep_reference(call, "expenses", row.id, reference)
     return _reply(call, [row.id])
 
 
@@ -143,7 +142,7 @@ def _insert(call: Call, drafts: list[tuple[Columns, Columns | None]]) -> list[in
             defaults: Columns = {"name": "", "person_id": call.look.caller, "created_at": now, "updated_at": now}
             made.append(call.books.insert(Expense, **(defaults | columns)))
             if reference:
-                _refer(call, made[-1], reference)
+                keep_reference(call, "expenses", made[-1], reference)
     return made
 
 
@@ -174,40 +173,3 @@ def _ids(call: Call) -> list[str]:
     if len(words) > MAX_BULK:
         raise invalid([Problem(f"No more than {MAX_BULK} expenses can be deleted at once", "base")])
     return words
-
-
-def _reference(members: Members) -> Columns | None:
-    tree = members.group("external_reference", "External reference")
-    if tree is None:
-        return None
-    inner = Members(tree)
-    columns: Columns = {}
-    for name in ("service_name", "service_model", "service_model_ref", "status", *_REST):
-        columns[name] = inner.text(name, "External reference")
-        if name.startswith("service_") and not columns[name]:
-            members.refuse("external_reference", f"External reference needs {name}")
-    if columns["status"] and columns["status"] not in {*_STATUSES, _SEED_STATUS}:
-        members.refuse("external_reference", f"External reference status must be one of {', '.join(_STATUSES)}")
-    columns["locked"] = inner.flag("locked", "External reference") or False
-    for problem in inner.problems:
-        members.refuse("external_reference", problem.message)
-    return columns
-
-
-_REST = ("external_message", "external_link", "external_status")
-
-
-def _refer(call: Call, expense_id: int, reference: Columns) -> None:
-    """Keeps one reference per service and model of an expense: a second write replaces the first (ours)."""
-    key = (expense_id, reference["service_name"], reference["service_model"])
-    now = call.books.now()
-    tail = "WHERE subject_type = 'expenses' AND subject_id = ? AND service_name = ? AND service_model = ?"
-    for old in call.books.all(ExternalReference, tail, key):
-        call.books.delete(ExternalReference, old.id)
-    values: dict[str, Value] = {
-        "subject_type": "expenses",
-        "subject_id": expense_id,
-        "created_at": now,
-        "updated_at": now,
-    }
-    call.books.insert(ExternalReference, **(values | reference))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from kworkbench.domain.money import decimal_text
 from kworkbench.sandbox.books.differences import KANTATA_EXPENSES
-from kworkbench.sandbox.books.expense_rules import ACTIVE_REPORTS, lock_of
-from kworkbench.sandbox.books.model import Expense, ExpenseReport
+from kworkbench.sandbox.books.kantata_model import Mark
+from kworkbench.sandbox.books.model import Expense
 from kworkbench.sandbox.books.moments import whole_seconds
+from kworkbench.sandbox.kantata.budgets import BUDGETS
 from kworkbench.sandbox.kantata.call import Look
 from kworkbench.sandbox.kantata.collection import Collection, Include, Record, linked
 from kworkbench.sandbox.kantata.filters import Condition, Filter, changes, days, either, flag, number, numbers, whole
-from kworkbench.sandbox.kantata.helpers import ATTACHMENTS, CATEGORIES, REPORTS, STORIES
+from kworkbench.sandbox.kantata.helpers import ATTACHMENTS, REPORTS
 from kworkbench.sandbox.kantata.money import base_unit, symbol
-from kworkbench.sandbox.kantata.people import ROLES, USERS, VENDORS
+from kworkbench.sandbox.kantata.people import USERS
+from kworkbench.sandbox.kantata.pickers import CATEGORIES, ROLES, VENDORS
 from kworkbench.sandbox.kantata.references import reference_filters, reference_include
+from kworkbench.sandbox.kantata.stories import STORIES
 from kworkbench.sandbox.kantata.workspaces import WORKSPACES
 
 
-def expense_record(row: Expense, look: Look) -> Record:
+def expense_record(row: Expense, _look: Look) -> Record:
     """An expense in its project's currency."""
     return {
         "id": str(row.id),
@@ -36,7 +39,7 @@ def expense_record(row: Expense, look: Look) -> Record:
         "workspace_id": str(row.project_id),
         "user_id": str(row.person_id),
         "story_id": _id(row.story_id),
-        "active_submission_id": _id(active_report(row, look)),
+        "active_submission_id": _id(active_report(row)),
         "recent_submission_id": _id(row.report_id),
         "created_at": whole_seconds(row.created_at),
         "updated_at": whole_seconds(row.updated_at),
@@ -54,14 +57,17 @@ def _foreign(row: Expense) -> Record:
     }
 
 
-def active_report(row: Expense, look: Look) -> int | None:
+def active_report(row: Expense) -> int | None:
     """The id of the report the expense stands on while that is new or approved."""
-    report = look.one(ExpenseReport, row.report_id)
-    return report.id if report and report.status in ACTIVE_REPORTS else None
+    return row.report_id if row.marks & Mark.SUBMITTED else None
 
 
 def _id(row_id: int | None) -> str | None:
     return None if row_id is None else str(row_id)
+
+
+# The plus keeps SQLite from looking row by row at the many that are invoiced; one index holds all that is asked.
+_INVOICED = "+e.invoice_id IS NOT NULL"
 
 
 def _invoice_of() -> Filter:
@@ -70,19 +76,11 @@ def _invoice_of() -> Filter:
     def read(name: str, value: str, _look: Look) -> Condition:
         lower = value.lower()
         if lower in ("true", "false"):
-            return Condition(f"e.invoice_id IS {'NOT ' if lower == 'true' else ''}NULL")
+            return Condition(_INVOICED if lower == "true" else "e.invoice_id IS NULL")
         return Condition("e.invoice_id = ?", (whole(name, value),))
 
     return Filter(read)
 
-
-_ON_ACTIVE = "e.report_id IN (SELECT id FROM expense_reports WHERE status IN ('new', 'approved'))"
-_APPROVED = "e.report_id IN (SELECT id FROM expense_reports WHERE status = 'approved')"
-_NEEDS_APPROVAL = "e.project_id IN (SELECT id FROM projects WHERE require_expense_approvals)"
-# The plus keeps SQLite from walking project by project; these hold for most rows, an order or a date narrows better.
-_LIVE = "+e.project_id IN (SELECT id FROM projects WHERE archived_at IS NULL)"
-_OWN = "+e.project_id IN (SELECT id FROM projects WHERE NOT external)"
-_VENDOR = "(SELECT c.name FROM companies c WHERE c.id = e.vendor_id)"
 
 # That created_by looks at the expense's user and with_expense_approvals at the project are our assumptions.
 EXPENSES: Collection[Expense] = Collection(
@@ -96,44 +94,55 @@ EXPENSES: Collection[Expense] = Collection(
         "created_at": "e.created_at",
         "date": "e.date",
         "notes": "e.name",
-        "vendor_name": _VENDOR,
+        "vendor_name": "e.vendor_name",
     },
     default_order="date:desc",
     visible=KANTATA_EXPENSES,
     filters=changes("e.")
     | reference_filters("expenses", "e")
     | {
-        "approved": flag(f"{_APPROVED} OR NOT {_NEEDS_APPROVAL}"),
+        "approved": flag(f"e.marks & {Mark.APPROVED:d} OR NOT e.marks & {Mark.NEEDS_APPROVAL:d}"),
         "created_by": number("e.person_id = ?"),
         "date_expensed_between": days("e.date"),
-        "from_archived_workspaces": either("", _LIVE, "false"),
-        "on_my_account": either(_OWN, "", "true"),
+        "from_archived_workspaces": either("", f"NOT e.marks & {Mark.ARCHIVED:d}", "false"),
+        "on_my_account": either(f"NOT e.marks & {Mark.EXTERNAL:d}", "", "true"),
         "in_active_invoice_id": _invoice_of(),
-        "invoiced": flag("e.invoice_id IS NOT NULL"),
+        "invoiced": flag(_INVOICED),
         "uninvoiced": flag("e.invoice_id IS NULL"),
-        "submitted": flag(f"e.report_id IS NOT NULL AND {_ON_ACTIVE}"),
-        "unsubmitted": flag(f"e.report_id IS NULL OR NOT {_ON_ACTIVE}"),
+        "submitted": flag(f"e.marks & {Mark.SUBMITTED:d}"),
+        "unsubmitted": flag(f"NOT e.marks & {Mark.SUBMITTED:d}"),
         "mine": flag("e.person_id = ?"),
         "reimbursable": either("e.reimbursable", "NOT e.reimbursable"),
-        "with_expense_approvals": flag(_NEEDS_APPROVAL),
-        "with_expense_report_id": number(f"e.report_id = ? AND {_ON_ACTIVE}"),
+        "with_expense_approvals": flag(f"e.marks & {Mark.NEEDS_APPROVAL:d}"),
+        "with_expense_report_id": number(f"e.report_id = ? AND e.marks & {Mark.SUBMITTED:d}"),
         "with_recent_expense_report_ids": numbers("e.report_id IN {}"),
         "workspace_id": number("e.project_id = ?"),
     },
     includes={
         "active_submission": Include(
             REPORTS.side(),
-            lambda look, rows: {row.id: [report] for row in rows if (report := active_report(row, look)) is not None},
+            linked(active_report),
         ),
         "recent_submission": Include(REPORTS.side(), linked(lambda row: row.report_id)),
         "expense_category": Include(CATEGORIES.side(), linked(lambda row: row.service_type_id), "expense_category_id"),
         "external_references": reference_include("expenses"),
         "receipt": Include(ATTACHMENTS.side(), linked(lambda row: row.attachment_id), "receipt_id"),
         "role": Include(ROLES.side(), linked(lambda row: row.role_id), "role_id"),
+        "expense_budget": Include(BUDGETS.side(), linked(lambda row: row.expense_budget_id), "expense_budget_id"),
         "story": Include(STORIES.side(), linked(lambda row: row.story_id)),
         "user": Include(USERS.side(), linked(lambda row: row.person_id)),
         "vendor": Include(VENDORS.side(), linked(lambda row: row.vendor_id), "vendor_id"),
         "workspace": Include(WORKSPACES.side(), linked(lambda row: row.project_id)),
     },
-    optional={"user_can_edit": lambda row, look: lock_of(row, look.one(ExpenseReport, row.report_id)) is None},
+    optional={"user_can_edit": lambda row, _look: not row.invoiced and active_report(row) is None},
+    walks={
+        "date": "listed_by_date",
+        "created_at": "listed_by_created",
+        "amount": "listed_by_amount",
+        "notes": "listed_by_notes",
+        "category": "listed_by_category",
+        "category:desc": "listed_by_category_down",
+        "vendor_name": "listed_by_vendor",
+        "vendor_name:desc": "listed_by_vendor_down",
+    },
 )

@@ -27,10 +27,14 @@ _BARE_OFFSET = re.compile(r"(T.*\d) (\d\d:?\d\d)$")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A piece of a WHERE clause and the values of its placeholders."""
+    """A piece of a WHERE clause and the values of its placeholders.
+
+    `opposite`, where few rows fit it, is the negation with the same values.
+    """
 
     sql: str
     values: tuple[Value, ...] = ()
+    opposite: str = ""
 
 
 Reader = Callable[[str, str, Look], Condition | None]
@@ -94,13 +98,32 @@ def text(sql: str) -> Filter:
     return Filter(read)
 
 
-def starts(*columns: str, any_word: bool = False) -> Filter:
-    """A text that one of the columns starts with, or (`any_word`) one of its words."""
+def lacks(sql: str) -> Filter:
+    """A text for the one `?` of a condition that the rows must not meet."""
 
     def read(_name: str, value: str, _look: Look) -> Condition:
-        patterns = [f"{like(value)}%", f"% {like(value)}%"][: 2 if any_word else 1]
+        return Condition(f"NOT ({sql})", (value,), sql)
+
+    return Filter(read)
+
+
+def has(sql: str) -> Filter:
+    """True asks for the rows that meet a condition, false for those that do not."""
+
+    def read(name: str, value: str, _look: Look) -> Condition:
+        return Condition(sql) if boolean(name, value) else Condition(f"NOT ({sql})", (), sql)
+
+    return Filter(read)
+
+
+def starts(*columns: str, any_word: bool = False) -> Filter:
+    """A text that one of the columns starts with, or (`any_word`) one of its words; case does not matter."""
+
+    def read(_name: str, value: str, _look: Look) -> Condition:
+        text = like(value.casefold())
+        patterns = [f"{text}%", f"% {text}%"][: 2 if any_word else 1]
         pairs = [(column, pattern) for column in columns for pattern in patterns]
-        sql = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column, _ in pairs)
+        sql = " OR ".join(f"fold({column}) LIKE ? ESCAPE '\\'" for column, _ in pairs)
         return Condition(sql, tuple(pattern for _, pattern in pairs))
 
     return Filter(read)
@@ -174,8 +197,8 @@ def days(column: str) -> Filter:
 
 
 def among(sql: str, values: list[int] | list[str]) -> Condition:
-    """The condition with the one `{}` replaced by any of the values, however many there are."""
-    return Condition(sql.replace("{}", "(SELECT value FROM json_each(?))"), (json.dumps(values),))
+    """The condition with each `{}` replaced by any of the values, however many there are."""
+    return Condition(sql.replace("{}", "(SELECT value FROM json_each(?))"), (json.dumps(values),) * sql.count("{}"))
 
 
 def boolean(name: str, value: str) -> bool:

@@ -1,14 +1,18 @@
-"""Invoices: list and show. Source: api/kantata.md section 5."""
+"""Invoices as records. Source: api/kantata.md section 5."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kworkbench.sandbox.books.differences import KANTATA_INVOICES, KANTATA_STATUS, kantata_status
+from kworkbench.sandbox.books.kantata_model import InvoiceItem, InvoiceNote
 from kworkbench.sandbox.books.model import Invoice
 from kworkbench.sandbox.books.moments import whole_seconds
 from kworkbench.sandbox.kantata.call import Look
-from kworkbench.sandbox.kantata.collection import Collection, Include, Record, Side, linked, linked_by
+from kworkbench.sandbox.kantata.collection import Collection, Include, Record, absent, linked, linked_by
 from kworkbench.sandbox.kantata.expenses import EXPENSES
 from kworkbench.sandbox.kantata.filters import changes, days, flag, numbers
+from kworkbench.sandbox.kantata.invoice_items import ADDITIONAL_ITEMS, FIXED_FEE_ITEMS
 from kworkbench.sandbox.kantata.money import base_unit, symbol
 from kworkbench.sandbox.kantata.people import USERS
 from kworkbench.sandbox.kantata.references import reference_filters, reference_include
@@ -20,8 +24,9 @@ def status_of(row: Invoice) -> str:
     return kantata_status(row.state, paid=row.amount_paid, total=row.amount_total)
 
 
-def invoice_record(row: Invoice, _look: Look) -> Record:
+def invoice_record(row: Invoice, look: Look) -> Record:
     """An invoice; `balance_in_cents` is its total whatever was paid (section 5.1)."""
+    note = look.one(InvoiceNote, row.id)
     number = row.sequence if row.sequence is not None else row.id
     draft = row.state == "draft"
     return {
@@ -37,7 +42,7 @@ def invoice_record(row: Invoice, _look: Look) -> Record:
         "user_invoice_title": row.subject,
         "message": row.note,
         "purchase_order": row.purchase_order_number,
-        "project_code": None,
+        "project_code": note.project_code if note else None,
         "invoice_date": row.invoiced_on,
         "due_date": row.pay_on,
         "payment_schedule": row.payment_schedule,
@@ -49,14 +54,23 @@ def invoice_record(row: Invoice, _look: Look) -> Record:
     }
 
 
-def _absent(name: str) -> Include[Invoice]:
-    """An association the books keep nothing for."""
-    side = Side(name, lambda _look, _ids, _names: {})
-    return Include(side, lambda _look, _rows: {}, f"{name.removesuffix('s').replace('entrie', 'entry')}_ids")
+def _prepare(look: Look, rows: Sequence[Invoice]) -> None:
+    look.warm(InvoiceNote, {row.id for row in rows})
 
 
 _PROJECTS = "SELECT invoice_id, project_id FROM invoice_projects WHERE invoice_id IN {} ORDER BY 1, 2"
-_EXPENSES = "SELECT invoice_id, id FROM expenses WHERE invoice_id IN {} AND deleted_at IS NULL ORDER BY 1, 2"
+# What a cancelled invoice listed stays listed, though it may stand on another one by now.
+_EXPENSES = (
+    "SELECT invoice_id, id FROM expenses WHERE invoice_id IN {} AND deleted_at IS NULL UNION "
+    "SELECT n.id, e.id FROM invoice_notes n JOIN json_each(n.cancelled_expenses) j JOIN expenses e ON e.id = j.value "
+    "WHERE n.id IN {} AND e.deleted_at IS NULL ORDER BY 1, 2"
+)
+
+
+def _items(collection: Collection[InvoiceItem], kind: str) -> Include[Invoice]:
+    sql = f"SELECT invoice_id, id FROM invoice_items WHERE kind = '{kind}' AND invoice_id IN {{}} ORDER BY 1, 2"  # noqa: S608
+    return Include(collection.side(), linked_by(sql), f"{kind}_item_ids")
+
 
 # That cancelled invoices are not pending, and that within_dates looks at the day of creation, are our assumptions.
 INVOICES: Collection[Invoice] = Collection(
@@ -88,9 +102,10 @@ INVOICES: Collection[Invoice] = Collection(
         "workspaces": Include(WORKSPACES.side(), linked_by(_PROJECTS), "workspace_ids"),
         "expenses": Include(EXPENSES.side(), linked_by(_EXPENSES), "expense_ids"),
         "external_references": reference_include("invoices"),
-        **{
-            name: _absent(name)
-            for name in ("additional_items", "billing_milestones", "fixed_fee_items", "time_entries")
-        },
+        "additional_items": _items(ADDITIONAL_ITEMS, "additional"),
+        "fixed_fee_items": _items(FIXED_FEE_ITEMS, "fixed_fee"),
+        "billing_milestones": absent("billing_milestones", "billing_milestone_ids"),
+        "time_entries": absent("time_entries", "time_entry_ids"),
     },
+    prepare=_prepare,
 )

@@ -9,6 +9,13 @@ SYMBOLS = {
     "CZK": "Kč", "HUF": "Ft", "CAD": "$", "AUD": "$",
 }  # fmt: skip
 
+NAMES = {
+    "EUR": "Euro", "USD": "United States Dollar", "GBP": "British Pound", "CHF": "Swiss Franc", "JPY": "Japanese Yen",
+    "SEK": "Swedish Krona", "NOK": "Norwegian Krone", "DKK": "Danish Krone", "PLN": "Polish Złoty",
+    "CZK": "Czech Koruna", "HUF": "Hungarian Forint", "CAD": "Canadian Dollar", "AUD": "Australian Dollar",
+    "KWD": "Kuwaiti Dinar",
+}  # fmt: skip
+
 
 def symbol(currency: str) -> str:
     """The currency's sign, or its code where no sign is in use."""

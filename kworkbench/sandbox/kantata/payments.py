@@ -7,7 +7,8 @@ from kworkbench.sandbox.books.model import Invoice, Payment, Project
 from kworkbench.sandbox.books.moments import local_day, whole_seconds
 from kworkbench.sandbox.books.rules import PaymentEntry, delete_payment, invoice_project_ids, record_payment
 from kworkbench.sandbox.kantata.call import Call, Look
-from kworkbench.sandbox.kantata.collection import Collection, Include, Record, envelope, linked
+from kworkbench.sandbox.kantata.collection import Collection, Include, Record, linked
+from kworkbench.sandbox.kantata.envelope import envelope
 from kworkbench.sandbox.kantata.errors import invalid, not_found
 from kworkbench.sandbox.kantata.filters import changes, number
 from kworkbench.sandbox.kantata.invoices import INVOICES, status_of

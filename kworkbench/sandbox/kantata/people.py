@@ -1,12 +1,14 @@
-"""Users, roles and vendors. Source: api/kantata.md sections 6 and 6.3."""
+"""Users. Source: api/kantata.md sections 6 and 6.3."""
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import Company, Person, Role
+from kworkbench.sandbox.books.model import Person
 from kworkbench.sandbox.books.moments import whole_seconds
 from kworkbench.sandbox.kantata.call import Call, Look
-from kworkbench.sandbox.kantata.collection import Collection, Include, Record, envelope, linked
-from kworkbench.sandbox.kantata.filters import Condition, boolean, changes, either, number, starts, text
+from kworkbench.sandbox.kantata.collection import Collection, Include, Record, absent, linked
+from kworkbench.sandbox.kantata.envelope import envelope
+from kworkbench.sandbox.kantata.filters import Condition, boolean, either, number, starts, text
+from kworkbench.sandbox.kantata.pickers import ROLES
 
 _NAME = "(u.first_name || ' ' || u.last_name)"
 
@@ -38,45 +40,23 @@ def _shared(call: Call) -> Condition | None:
     return Condition(_SHARED.replace("?1", "?"), (caller, caller))
 
 
-def role_record(row: Role, _look: Look) -> Record:
-    """A role people work in."""
-    return {
-        "id": str(row.id),
-        "name": row.name,
-        "created_at": whole_seconds(row.created_at),
-        "updated_at": whole_seconds(row.updated_at),
-        "deleted_at": whole_seconds(row.deleted_at) if row.deleted_at else None,
-    }
+# Associations that the books keep nothing for: their collection and member.
+_UNKEPT = {
+    "account_membership": ("account_memberships", "account_membership_id"),
+    "manager": ("users", "manager_id"),
+    "custom_field_values": ("custom_field_values", "custom_field_value_ids"),
+    "external_references": ("external_references", "external_reference_ids"),
+    "skills": ("skills", "skill_ids"),
+    "skill_memberships": ("skill_memberships", "skill_membership_ids"),
+    "work_samples": ("attachments", "work_sample_ids"),
+}
 
-
-def vendor_record(row: Company, look: Look) -> Record:
-    """A vendor; in use once an expense names it."""
-    used = look.books.scalar("SELECT EXISTS (SELECT 1 FROM expenses WHERE vendor_id = ?)", (row.id,))
-    return {
-        "id": str(row.id),
-        "name": row.name,
-        "archived": row.archived_at is not None,
-        "in_use": bool(used),
-        "externally_managed": False,
-    }
-
-
-ROLES = Collection(
-    name="roles",
-    kind=Role,
-    alias="r",
-    record=role_record,
-    orders={"alphabetical": "r.name COLLATE NOCASE"},
-    default_order="alphabetical:asc",
-    filters=changes("r.") | {"matching": starts("r.name"), "only_active": either("r.deleted_at IS NULL", "", "true")},
-)
-
-USERS = Collection(
+USERS: Collection[Person] = Collection(
     name="users",
     kind=Person,
     alias="u",
     record=user_record,
-    orders={"alphabetical": f"{_NAME} COLLATE NOCASE"},
+    orders={"alphabetical": f"fold({_NAME})"},
     default_order="alphabetical:asc",
     filters={
         "on_my_account": either("u.is_user", ""),
@@ -87,7 +67,10 @@ USERS = Collection(
         "matching": starts("u.first_name", "u.last_name", _NAME),
         "account_id": number("u.is_user AND (SELECT id FROM organization LIMIT 1) = ?"),
     },
-    includes={"role": Include(ROLES.side(), linked(lambda row: row.role_id), "role_id")},
+    includes={
+        "role": Include(ROLES.side(), linked(lambda row: row.role_id), "role_id"),
+        **{name: absent(collection, member) for name, (collection, member) in _UNKEPT.items()},
+    },
     optional={
         "last_site_activity": lambda row, _look: whole_seconds(row.last_seen_at) if row.last_seen_at else None,
         "classification": lambda row, _look: "consultant" if row.is_user else "client",
@@ -97,22 +80,10 @@ USERS = Collection(
         },
     },
     scope=_shared,
-    search=f"{_NAME} LIKE ? ESCAPE '\\' OR u.email LIKE ? ESCAPE '\\'",
+    search=(_NAME, "u.email"),
 )
 
 
 def show_me(call: Call) -> Record:
     """The person the token belongs to, in the usual envelope."""
     return envelope(USERS, call, call.books.all(Person, "WHERE id = ?", (call.look.caller,)))
-
-
-VENDORS = Collection(
-    name="vendors",
-    kind=Company,
-    alias="c",
-    record=vendor_record,
-    orders={"alphabetical": "c.name COLLATE NOCASE"},
-    default_order="alphabetical:asc",
-    visible="c.kind = 'vendor'",
-    filters={"archived": either("c.archived_at IS NOT NULL", "c.archived_at IS NULL")},
-)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from kworkbench.sandbox.kantata.bodies import Tree
 from kworkbench.sandbox.kantata.errors import Problem, unreadable
@@ -13,6 +14,7 @@ MAX_AMOUNT = 10**12
 """The largest amount in minor units that is taken (ours); sums and conversions of such amounts fit into 64 bits."""
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ].*)?", re.ASCII | re.DOTALL)
 _BOOLEANS = {"true": True, "1": True, "t": True, "false": False, "0": False, "f": False}
 
@@ -59,7 +61,7 @@ class Members:
         value = self.tree.get(name)
         if value is None:
             return None
-        if isinstance(value, (dict, list, bool)):
+        if not isinstance(value, (str, int, float)) or isinstance(value, bool):
             self.refuse(name, f"{label} is not a text")
             return None
         words = str(value)
@@ -77,6 +79,42 @@ class Members:
         if found is None:
             self.refuse(name, f"{label} is neither true nor false")
         return found
+
+    def decimal(self, name: str, label: str) -> Decimal | None:
+        """A decimal number of twelve digits and six decimals at most; None if none was given or it is refused."""
+        value = self.tree.get(name)
+        if not self.given(name):
+            return None
+        text = str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+        if _DECIMAL.fullmatch(text):
+            return Decimal(text)
+        self.refuse(name, f"{label} is not a number")
+        return None
+
+    def ids(self, name: str, label: str) -> list[int] | None:
+        """A list of ids, each once; a comma list counts as one (ours). None if none was sent or it is refused."""
+        value = self.tree.get(name)
+        if value is None:
+            return None
+        parts = value if isinstance(value, list) else str(value).split(",")
+        words = [part.strip() if isinstance(part, str) else part for part in parts]
+        found = [_whole(word) for word in words if word not in ("", None)]
+        if any(number is None or not 0 < number < 2**63 for number in found):
+            self.refuse(name, f"{label} must be whole numbers")
+            return None
+        return list(dict.fromkeys(number for number in found if number is not None))
+
+    def objects(self, name: str, label: str) -> list[Tree] | None:
+        """A list of objects; None if none was sent or it is refused."""
+        value = self.tree.get(name)
+        if value is None or value == "":
+            return None
+        if isinstance(value, list):
+            trees = [tree for tree in value if isinstance(tree, dict)]
+            if len(trees) == len(value):
+                return trees
+        self.refuse(name, f"{label} must be a list of objects")
+        return None
 
     def day(self, name: str, label: str) -> date | None:
         """A date; a date-time counts as the date written in it (ours). None if none was given or it is refused."""

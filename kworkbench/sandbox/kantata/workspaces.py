@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kworkbench.sandbox.books.model import Person, Project
 from kworkbench.sandbox.books.moments import whole_seconds
 from kworkbench.sandbox.kantata.call import Look
-from kworkbench.sandbox.kantata.collection import Collection, Include, Record, linked, linked_by
+from kworkbench.sandbox.kantata.collection import Collection, Include, Record, absent, linked, linked_by
 from kworkbench.sandbox.kantata.errors import unreadable
-from kworkbench.sandbox.kantata.filters import Condition, Filter, changes, either, flag, numbers, starts
+from kworkbench.sandbox.kantata.filters import Condition, Filter, changes, either, flag, number, numbers, starts
 from kworkbench.sandbox.kantata.money import base_unit, money_text, symbol
 from kworkbench.sandbox.kantata.people import USERS
 
@@ -16,8 +18,7 @@ _ARCHIVED = {"only": "w.archived_at IS NOT NULL", "exclude": "w.archived_at IS N
 
 def workspace_record(row: Project, look: Look) -> Record:
     """A project as a workspace; its budget is the sum of its deals' budgets."""
-    price = look.books.scalar("SELECT sum(budget) FROM deals WHERE project_id = ? AND deal_type = 2", (row.id,))
-    used = look.books.scalar(_USED, (row.id,))
+    price, used = look.figure("price", row.id), look.figure("used", row.id)
     return (
         {
             "id": str(row.id),
@@ -38,6 +39,7 @@ def workspace_record(row: Project, look: Look) -> Record:
         }
         | _money(row, price, used)
         | _SETTINGS
+        | {"has_active_expense_report_submissions": bool(look.figure("waiting", row.id))}
         | _rights(row)
     )
 
@@ -74,7 +76,19 @@ def _rights(row: Project) -> Record:
     }  # fmt: skip
 
 
-_USED = "SELECT sum(project_amount) FROM expenses WHERE project_id = ? AND deleted_at IS NULL"
+_PRICE = "SELECT sum(d.budget) FROM deals d WHERE d.project_id = {} AND d.deal_type = 2"
+_FIGURES = {
+    "price": _PRICE,
+    "used": "SELECT sum(e.project_amount) FROM expenses e WHERE e.project_id = {} AND e.deleted_at IS NULL",
+    "waiting": "SELECT EXISTS (SELECT 1 FROM expense_reports r WHERE r.project_id = {} AND r.status = 'new')",
+}
+
+
+def _gather(look: Look, rows: Sequence[Project]) -> None:
+    ids = [row.id for row in rows]
+    for name, sql in _FIGURES.items():
+        look.gather(name, sql.format("value"), ids)
+
 
 _GRANTED = (
     "can_change_price", "can_change_story_billable", "can_edit", "can_join", "can_post", "can_private_message",
@@ -93,7 +107,6 @@ _SETTINGS: Record = {
     "has_budget_access": True,
     "require_time_approvals": False,
     "require_notes_on_time_entries": False,
-    "has_active_expense_report_submissions": False,
     "has_active_timesheet_submissions": False,
     "expenses_in_burn_rate": True,
     "actual_fees_includes_expenses": True,
@@ -130,6 +143,41 @@ def _archived_words() -> Filter:
     return Filter(read)
 
 
+def _people(member: str, also: str = "") -> Include[Project]:
+    sql = (
+        "SELECT m.project_id, m.person_id FROM memberships m JOIN people p ON p.id = m.person_id "  # noqa: S608
+        f"WHERE m.project_id IN {{}} {also} ORDER BY 1, 2"
+    )
+    return Include(USERS.side(), linked_by(sql), member)
+
+
+# That staff who take part see a project's financials, and may approve there, is our assumption.
+_VIEWERS = (
+    "w.id IN (SELECT m.project_id FROM memberships m JOIN people p ON p.id = m.person_id "
+    "WHERE m.person_id = ? AND p.is_user)"
+)
+_MINUTES = ("billable_minutes", "non_billable_minutes", "minutes_logged", "estimated_minutes", "total_minutes_approved")
+
+# Associations that the books keep nothing for: their collection and member.
+_UNKEPT = {
+    "account_color": ("account_colors", "account_color_id"),
+    "current_status_report": ("status_reports", "current_status_report_id"),
+    "current_user_participation": ("participations", "current_user_participation_id"),
+    "next_uncompleted_milestone": ("stories", "next_uncompleted_milestone_id"),
+    "primary_workspace_group": ("workspace_groups", "primary_workspace_group_id"),
+    "account_insights_mappings": ("account_insights_mappings", "account_insights_mapping_ids"),
+    "custom_field_values": ("custom_field_values", "custom_field_value_ids"),
+    "external_references": ("external_references", "external_reference_ids"),
+    "participations": ("participations", "participation_ids"),
+    "status_reports": ("status_reports", "status_report_ids"),
+    "timesheet_submissions": ("timesheet_submissions", "timesheet_submission_ids"),
+    "workspace_groups": ("workspace_groups", "workspace_group_ids"),
+    "workspace_resources": ("workspace_resources", "workspace_resource_ids"),
+    "workspace_resources_with_unnamed": ("workspace_resources", "workspace_resources_with_unnamed_ids"),
+}
+
+# The books keep no groups of projects and nobody's visits: a group holds none, and `last_viewed` sorts by the last
+# change. Both are our assumptions.
 WORKSPACES: Collection[Project] = Collection(
     name="workspaces",
     kind=Project,
@@ -138,9 +186,12 @@ WORKSPACES: Collection[Project] = Collection(
     orders={
         "updated_at": "w.updated_at",
         "created_at": "w.created_at",
-        "title": "w.title COLLATE NOCASE",
+        "title": "fold(w.title)",
         "start_date": "w.start_date",
         "due_date": "w.due_date",
+        "status": "w.archived_at IS NULL",
+        "price": f"({_PRICE.format('w.id')})",
+        "last_viewed": "w.updated_at",
     },
     default_order="updated_at:desc",
     filters=changes("w.")
@@ -153,16 +204,19 @@ WORKSPACES: Collection[Project] = Collection(
         "on_my_account": flag("NOT w.external"),
         "has_participation": flag("w.id IN (SELECT project_id FROM memberships WHERE person_id = ?)"),
         "except": numbers("w.id NOT IN {}"),
+        "financials_viewable_by_user": number(_VIEWERS),
+        "workspace_groups": numbers("0 AND w.id IN {}"),
     },
     includes={
-        "participants": Include(
-            USERS.side(),
-            linked_by("SELECT project_id, person_id FROM memberships WHERE project_id IN {} ORDER BY 1, 2"),
-            "participant_ids",
-        ),
+        "participants": _people("participant_ids"),
+        "financial_viewers": _people("financial_viewer_ids", "AND p.is_user"),
+        "possible_approvers": _people("possible_approver_ids", "AND p.is_user"),
         "creator": Include(USERS.side(), linked(lambda row: row.manager_id)),
         "primary_maven": Include(USERS.side(), linked(lambda row: row.manager_id)),
+        "approver": Include(USERS.side(), linked(lambda row: row.manager_id), "approver_id"),
+        "approvers": Include(USERS.side(), linked(lambda row: row.manager_id), "approver_ids"),
         "primary_counterpart": Include(USERS.side(), linked(lambda row: row.client_lead_id), "primary_counterpart_id"),
+        **{name: absent(collection, member) for name, (collection, member) in _UNKEPT.items()},
     },
     optional={
         "client_lead_name": lambda row, look: _name(look, row.client_lead_id),
@@ -171,6 +225,8 @@ WORKSPACES: Collection[Project] = Collection(
         "stage": lambda row, _look: "closed" if row.archived_at else "open",
         "lock_date": lambda _row, _look: None,
         "incoming_email_address": lambda row, _look: f"project-{row.id}@example.invalid",
+        **{name: lambda _row, _look: 0 for name in _MINUTES},
     },
-    search="w.title LIKE ? ESCAPE '\\' OR w.description LIKE ? ESCAPE '\\'",
+    search=("w.title", "w.description"),
+    prepare=_gather,
 )

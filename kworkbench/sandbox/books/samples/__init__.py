@@ -7,6 +7,7 @@ from kworkbench.sandbox.books.samples.ledger import write_references
 from kworkbench.sandbox.books.samples.paperwork import write_paperwork
 from kworkbench.sandbox.books.samples.scenery import write_scenery
 from kworkbench.sandbox.books.samples.spending import write_spending
+from kworkbench.sandbox.books.samples.tasks import write_tasks
 from kworkbench.sandbox.books.store import Books
 
 
@@ -19,4 +20,5 @@ def fill_samples(books: Books, size: int) -> None:
     invoices = write_billing(books, scenery, size)
     write_spending(books, scenery, invoices, size)
     write_references(books)
+    write_tasks(books)
     write_paperwork(books)

@@ -50,4 +50,7 @@ BLANK = Expense(
     deleted_at=None,
     created_at="",
     updated_at="",
+    expense_budget_id=None,
+    marks=0,
+    vendor_name=None,
 )
