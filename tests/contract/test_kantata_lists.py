@@ -30,6 +30,7 @@ def test_filter_keeps_what_it_should(kantata: World, case: Filter) -> None:
     kept = {row["id"] for row in rows if case.keep(kantata, row, value)}
     dropped = {row["id"] for row in rows} - kept
     assert not case.bites or (kept and dropped), f"{value} does not bite on the books"
+    assert {"": True, "in": bool(kept), "out": bool(dropped)}[case.half]
     query = [(name, text) for name, text in WIDEST[case.resource] if name != case.param]
     found = kantata.api.ids(case.resource, [*query, (case.param, value)])
     assert len(found) == len(set(found))

@@ -79,7 +79,7 @@ def _productive() -> list[Documented]:
         found += _many("productive", name, "include", resource["includes"])
         found += _many("productive", name, "write", resource["writes"])
         found += _productive_fields(name, resource)
-        found += _many("productive", name, "filter operation", data("productive")["filter_operations"])
+        found += _many("productive", name, "filter operation", resource["filter_operations"])
     for name, shape in data("productive")["included"].items():
         found += _productive_fields(name, shape)
     found += _many("productive", "meta", "field", data("productive")["features"])

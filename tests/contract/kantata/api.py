@@ -45,8 +45,8 @@ class Kantata:
         return answer
 
     def main(self, document: Any) -> Any:
-        """The first record of an envelope."""
-        results = document.get("results")
+        """The first record of an envelope; None for documents that are none."""
+        results = document.get("results") if isinstance(document, dict) else None
         return document[results[0]["key"]][results[0]["id"]] if results else None
 
     def page(self, resource: str, query: Query = ()) -> Any:
@@ -117,7 +117,9 @@ def check_envelope(document: Any, answer: Answer) -> None:
     assert all(is_integer(meta[name]) for name in META), answer
     assert document["count"] == meta["count"], answer
     is_whole = len(document["results"]) == meta["count"]  # `only` is not paged
-    assert meta["page_count"] == -(-meta["count"] // meta["page_size"]) or (is_whole and meta["page_count"] == 1), answer
+    assert meta["page_count"] == -(-meta["count"] // meta["page_size"]) or (is_whole and meta["page_count"] == 1), (
+        answer
+    )
     assert meta["page_number"] == 0 if meta["count"] == 0 else meta["page_number"] >= 1, answer
     for result in document["results"]:
         assert result.keys() == {"key", "id"}, answer

@@ -16,6 +16,9 @@ def key(resource: str, kind: str, name: str) -> Key:
     return ("kantata", resource, kind, name)
 
 
+Half = Literal["", "in", "out"]
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A value of a list parameter and the rows that it keeps.
@@ -25,6 +28,7 @@ class Filter:
         keep: whether a row of the widest list stays, given that text.
         bites: whether some rows must stay and some must go; False where the contract says that nothing is restricted,
             or that nothing is left.
+        half: where no single value shows rows in and rows out, two cases do: one with rows `in`, one with rows `out`.
         label: tells cases of one parameter apart.
     """
 
@@ -33,6 +37,7 @@ class Filter:
     value: Callable[[World], str]
     keep: Callable[[World, Row, str], bool]
     bites: bool = True
+    half: Half = ""
     label: str = ""
 
 

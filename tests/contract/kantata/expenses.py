@@ -111,7 +111,12 @@ EXPENSES = (
     ),
     case(
         "a budget in the place of a task is taken",
-        post("/expenses", expense(expense_budget_id=1), values={"category": "Food"}),
+        post(
+            "/expenses?include=expense_budget",
+            expense(workspace_id="$budget_workspace", expense_budget_id="$budget"),
+            values={"category": "Food"},
+        ),
+        post("/expenses", expense(expense_budget_id=987654321), **invalid("expense_budget_id")),
         covers="expenses write: expense_budget_id",
     ),
     case(

@@ -212,11 +212,10 @@ EXPENSES = (
 )
 
 
-
 def _another_user(world: World) -> str:
     """Somebody who recorded no payment; a client records all of its payments under its own name."""
     busy = {str(row["user_id"]) for row in world.all(P)}
-    return next(row["id"] for row in world.all("users") if row["id"] not in busy)
+    return str(next(row["id"] for row in world.all("users") if row["id"] not in busy))
 
 
 P = "external_payments"
@@ -224,8 +223,18 @@ PAYMENTS = (
     *times(P),
     only(P),
     same(P, "invoice_id", "invoice_id"),
-    Filter(P, "user_id", lambda w: w.me["id"], lambda _, row, value: str(row["user_id"]) == value, bites=False),
-    Filter(P, "user_id", _another_user, lambda _, row, value: str(row["user_id"]) == value, bites=False, label="another"),
+    Filter(
+        P, "user_id", lambda w: w.me["id"], lambda _, row, value: str(row["user_id"]) == value, bites=False, half="in"
+    ),
+    Filter(
+        P,
+        "user_id",
+        _another_user,
+        lambda _, row, value: str(row["user_id"]) == value,
+        bites=False,
+        half="out",
+        label="another",
+    ),
     same(P, "workspace_id", "workspace_id"),
 )
 

@@ -27,6 +27,8 @@ def variables(world: World) -> Variables:
             "vendor": lambda: int(world.all("vendors")[0]["id"]),
             "invoice_number": lambda: max(row["user_invoice_number"] for row in world.all("invoices")) + 1,
             "hidden": lambda: next(row["id"] for row in world.all("expenses") if world.workspace(row)["archived"]),
+            "budget_workspace": lambda: _budget(world)[0],
+            "budget": lambda: _budget(world)[1],
             "story": lambda: _story(world),
         }
     )
@@ -83,3 +85,12 @@ def _is_unapproved(world: World, row: Row) -> bool:
 def _story(world: World) -> int:
     first = _workspace(world, lambda row: not row["require_expense_approvals"])
     return next(int(row["id"]) for row in world.all("stories") if row["workspace_id"] == str(first))
+
+
+def _budget(world: World) -> tuple[int, int]:
+    """A live project with a budget for expenses, and that budget."""
+    for row in world.all("workspaces"):
+        found = world.api.ids("expense_budgets", [("workspace_id", row["id"])])
+        if found and not row["archived"]:
+            return int(row["id"]), int(found[0])
+    raise AssertionError("the books hold no budget for expenses")

@@ -32,7 +32,7 @@ def of_link(name: str) -> Of:
 def _compared(
     resource: str, name: str, of: Of, parse: Callable[[str], Any], median: Callable[[World], str]
 ) -> list[Filter]:
-    """Eq without an operation, and the six comparisons; rows without a value are open for not_eq and out of the rest."""
+    """Without an operation, and the six comparisons; rows without a value are open for not_eq and out of the rest."""
 
     def case(operation: str) -> Filter:
         def keep(world: World, row: Row, value: str) -> bool | None:
@@ -85,7 +85,11 @@ def texts(resource: str, name: str, of: Of | None = None) -> list[Filter]:
         return Filter(resource, name, operation, make, keep)
 
     def part(world: World) -> str:
-        return value(world)[1:].swapcase()
+        held = [str(found) for row in world.all(resource) if (found := source(world, row)) is not None]
+        for needle in sorted({found[1:].casefold() for found in held}):
+            if 0 < sum(needle in found.casefold() for found in held) < len(held):
+                return needle.swapcase()
+        raise AssertionError("no text of the books is a part of some and not of others")
 
     return [
         case("", lambda found, wanted: found == wanted),
@@ -192,4 +196,4 @@ def searched(resource: str, field: str, name: str) -> Filter:
 
 def split_by(resource: str, name: str, others: str) -> Split:
     """One value for each row of another list."""
-    return Split(resource, name, lambda world: [row["id"] for row in world.all(others)][:30])
+    return Split(resource, name, lambda world: [row["id"] for row in world.all(others)][:30], apart=False)

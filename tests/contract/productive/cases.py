@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from tests.contract.documented import Key
 from tests.contract.productive.api import Row
 from tests.contract.productive.world import World
 
+Half = Literal["", "in", "out"]
 Of = Callable[[World, Row], Any]
 Keep = Callable[[World, Row, str], bool | None]
 """Whether a row stays; None where the contract leaves it open."""
@@ -28,6 +29,7 @@ class Filter:
         member: what stands in a second bracket before the operation, as the id of a custom field does.
         repeated: an array filter is written once for each value, with empty brackets.
         bites: some rows must stay and some must go.
+        half: where no single value shows rows in and rows out, two cases do: one with rows `in`, one with rows `out`.
     """
 
     resource: str
@@ -38,6 +40,7 @@ class Filter:
     member: str = ""
     repeated: bool = False
     bites: bool = True
+    half: Half = ""
     label: str = ""
 
     @property
@@ -59,7 +62,8 @@ class Split:
 
     Attributes:
         values: the values to try, each of one filter.
-        whole: together they must give every row.
+        whole: together they must give every row that is not deleted.
+        apart: no row is in two of the answers.
     """
 
     resource: str
@@ -67,6 +71,7 @@ class Split:
     values: Callable[[World], Sequence[str]]
     operations: tuple[str, ...] = ("",)
     whole: bool = False
+    apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,16 @@ def _reimbursement(due: bool) -> Callable[[World, Row], bool | None]:
     return keep
 
 
+def _first_name(world: World, row: Row) -> str:
+    return str(attribute(world.one("people", str(link(row, "person"))), "first_name"))
+
+
+def _section(world: World, row: Row) -> str | None:
+    """The name of the section of the service."""
+    id_ = link(world.one("services", str(link(row, "service"))), "section")
+    return str(attribute(world.included("services")["sections", id_], "name")) if id_ else None
+
+
 def _is_blue(_world: World, row: Row, _value: str) -> bool | None:
     return {"contract: blue": True, "contract: plain": False}.get(str(attribute(row, "name")))
 
@@ -83,11 +93,15 @@ EXPENSES: tuple[Filter, ...] = (
         X,
         "fuzzy_people",
         "",
-        lambda world: splitting(world.all(X), lambda row: {str(link(row, "person"))}),
-        lambda _, row, value: True if link(row, "person") == value else None,
+        lambda world: splitting(world.all(X), lambda row: {_first_name(world, row)}),
+        lambda world, row, value: True if _first_name(world, row) == value else None,
         bites=False,
+        half="in",
     ),
-    Filter(X, "section_name", "", lambda _: "no section has this name", lambda *_: False, bites=False),
+    Filter(
+        X, "fuzzy_people", "", lambda _: "Nobody Nowhere", lambda *_: False, bites=False, half="out", label="nobody"
+    ),
+    *texts(X, "section_name", _section),
     marked(X, "name", "purchase_order_id", lambda _: "7", "contract: ordered", "contract: plain"),
     *booleans(X, "reimbursable", lambda _, row: bool(attribute(row, "reimbursable"))),
     *booleans(X, "invoiced", lambda _, row: attribute(row, "invoiced")),
@@ -144,7 +158,9 @@ def _line_ids(world: World) -> str:
 
 def _of_piece(world: World, kind: str) -> str:
     """The service, or its type, that the setup takes for its expenses and lines."""
-    return splitting(world.all(X), lambda row: {str(link(row, kind))} if attribute(row, "name") == "contract: plain" else set())
+    return splitting(
+        world.all(X), lambda row: {str(link(row, kind))} if attribute(row, "name") == "contract: plain" else set()
+    )
 
 
 def _lined_expense(world: World) -> str:
@@ -159,8 +175,14 @@ LINES: tuple[Filter, ...] = (
     _line("expense_id", _lined_expense, "of an expense", "plain"),
     _line("unit_id", lambda _: "3", "three days", "plain"),
     _line("discount", lambda _: "10", "cheaper", "plain"),
-    _line("tax_name", lambda _: "Contract tax", "taxed", "plain"),
-    _line("tax_value", lambda _: "17.5", "taxed", "plain"),
+    *texts(L, "tax_name"),
+    Filter(
+        L,
+        "tax_value",
+        "",
+        lambda world: splitting(world.all(L), lambda row: {str(attribute(row, "tax_value"))}),
+        lambda _, row, value: attribute(row, "tax_value") == value,
+    ),
     *texts(L, "description"),
 )
 

@@ -38,3 +38,9 @@ INCLUDES: tuple[Include, ...] = tuple(
     for resource, documented in data("productive")["resources"].items()
     for name in documented["includes"]
 )
+RELATIONSHIPS: tuple[tuple[str, str], ...] = tuple(
+    (resource, name)
+    for known in (data("productive")["resources"], data("productive")["included"])
+    for resource, shape in known.items()
+    for name in shape["relationships"]
+)

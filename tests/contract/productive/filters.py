@@ -72,7 +72,7 @@ PAYMENTS: tuple[Filter, ...] = (
 
 
 def _is_draft(_world: World, row: Row) -> bool:
-    return attribute(row, "finalized_at") is None
+    return _is_draft_row(row)
 
 
 def _is_open(row: Row) -> bool:
@@ -80,13 +80,19 @@ def _is_open(row: Row) -> bool:
     return attribute(row, "finalized_at") is not None and attribute(row, "amount_unpaid") > 0
 
 
+def _is_odd(row: Row) -> bool:
+    """Nothing was due, a part was written off, or it is a draft, deleted or not sent."""
+    nothing_due = attribute(row, "amount_with_tax") <= 0 or attribute(row, "amount_written_off")
+    return bool(nothing_due or attribute(row, "deleted_at") or not attribute(row, "sent_on") or _is_draft_row(row))
+
+
+def _is_draft_row(row: Row) -> bool:
+    return attribute(row, "finalized_at") is None
+
+
 def _is_paid(row: Row) -> bool | None:
-    """Whether money settled it; None where nothing was due, or a part was written off, or it is a draft."""
-    if (
-        attribute(row, "amount_with_tax") <= 0
-        or attribute(row, "amount_written_off")
-        or not attribute(row, "finalized_at")
-    ):
+    """Whether money settled it; None where that is a matter of opinion."""
+    if _is_odd(row):
         return None
     return bool(attribute(row, "amount_unpaid") <= 0)
 
@@ -120,9 +126,13 @@ def _status(late: bool) -> Callable[[World, Row], bool | None]:
 
 
 def _unsent(_world: World, row: Row) -> bool | None:
-    if attribute(row, "finalized_at") is None or attribute(row, "sent_on"):
+    if _is_draft_row(row) or attribute(row, "sent_on"):
         return False
-    return True if _is_open(row) else None
+    return True if _is_open(row) and not attribute(row, "deleted_at") else None
+
+
+def _is_credit_note(row: Row) -> bool:
+    return bool(attribute(row, "invoice_type_id") == 2 or attribute(row, "subject") == "contract: credit note")
 
 
 _STATES: dict[str, Callable[[World, Row], bool | None]] = {
@@ -135,13 +145,7 @@ _STATES: dict[str, Callable[[World, Row], bool | None]] = {
 
 
 def _part_paid(_world: World, row: Row) -> bool | None:
-    if (
-        not attribute(row, "finalized_at")
-        or attribute(row, "amount_written_off")
-        or attribute(row, "amount_with_tax") <= 0
-    ):
-        return None
-    return bool(attribute(row, "amount_paid") > 0 and attribute(row, "amount_unpaid") > 0)
+    return None if _is_odd(row) else bool(attribute(row, "amount_paid") > 0 and attribute(row, "amount_unpaid") > 0)
 
 
 def _unpaid(_world: World, row: Row) -> bool | None:
@@ -154,12 +158,14 @@ def _person(world: World) -> str:
 
 
 def _credited(world: World) -> str:
-    return splitting(world.all(I), lambda row: {row["id"]} if attribute(row, "subject") == "contract: credited" else set())
+    return splitting(
+        world.all(I), lambda row: {row["id"]} if attribute(row, "subject") == "contract: credited" else set()
+    )
 
 
 def _credit(_world: World, row: Row) -> int | None:
     """What was credited, where it is sent or the setup knows it."""
-    known = {"contract: credited": 4000, "contract: plain": 0, "contract: sent": 0, "contract: late": 1}
+    known = {"contract: credited": 4000, "contract: plain": 0}
     found = attribute(row, "amount_credited")
     return found if found is not None else known.get(str(attribute(row, "subject")))
 
@@ -178,15 +184,23 @@ def _any_date(_world: World, row: Row, value: str) -> bool | None:
     return None if any(str(found)[:10] == value for found in row["attributes"].values()) else False
 
 
+def _first_name(world: World, row: Row) -> str:
+    return str(attribute(world.one("people", str(link(row, "creator"))), "first_name"))
+
+
 FUZZY = (
     Filter(I, "fuzzy_dates", "", dates(I, "invoiced_on")[0].value, _any_date),
     Filter(
         I,
         "fuzzy_people",
         "",
-        lambda world: splitting(world.all(I), lambda row: {str(link(row, "creator"))}),
-        lambda _, row, value: True if link(row, "creator") == value else None,
+        lambda world: splitting(world.all(I), lambda row: {_first_name(world, row)}),
+        lambda world, row, value: True if _first_name(world, row) == value else None,
         bites=False,
+        half="in",
+    ),
+    Filter(
+        I, "fuzzy_people", "", lambda _: "Nobody Nowhere", lambda *_: False, bites=False, half="out", label="nobody"
     ),
 )
 
@@ -223,7 +237,7 @@ INVOICES: tuple[Filter, ...] = (
         member="77",
     ),
     single(I, "overdue_status", "1", _status(late=True)),
-    single(I, "overdue_status", "2", _status(late=False)),
+    single(I, "overdue_status", "2", lambda w, row: None if _is_draft_row(row) else _status(late=False)(w, row)),
     *enumerated(I, "invoice_state", {"1": _is_draft, "2": lambda w, row: not _is_draft(w, row)}),
     *enumerated(I, "invoice_status", _STATES),
     *enumerated(I, "status", _STATES),
@@ -242,8 +256,8 @@ INVOICES: tuple[Filter, ...] = (
         I,
         "invoice_type",
         {
-            "1": lambda _, row: attribute(row, "subject") != "contract: credit note",
-            "2": lambda _, row: attribute(row, "subject") == "contract: credit note",
+            "1": lambda _, row: not _is_credit_note(row),
+            "2": lambda _, row: _is_credit_note(row),
         },
     ),
     *enumerated(

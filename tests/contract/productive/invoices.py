@@ -114,12 +114,14 @@ INVOICES = (
         "preview, export and electronic invoices",
         _NEW,
         post("/line_items", line("previewed")),
-        get("/invoices/{invoice}/preview"),
+        get(
+            "/invoices/{invoice}/preview?budget_ids={deal}&tax_rate_id={tax_rate}&invoicing_method=uninvoiced_time_and_expenses"
+        ),
         get("/line_items?filter[invoice_id]={invoice}", values={"/meta/total_count": 1}),
         patch("/invoices/{invoice}/finalize"),
         patch("/invoices/{invoice}/export", values=attributes(exported_at=bool)),
         patch("/invoices/{invoice}/export_update"),
-        patch("/invoices/{invoice}/send_einvoice"),
+        patch("/invoices/{invoice}/send_einvoice", status=(200, 403, 422)),
         get("/invoices?filter[export_status]=1&filter[id]={invoice}", values={"/meta/total_count": 1}),
         covers="invoices operation: preview, export, export_update, send_einvoice",
     ),

@@ -164,6 +164,7 @@ PAYMENTS = (
     ),
     case(
         "media types and the order of checks",
+        _NEW,
         post("/payments", payment(), content_type="", **UNTYPED),
         post("/payments", payment(), content_type="application/json", **UNTYPED),
         post("/payments", b"{}", content_type="text/plain", headers={"x-auth-token": "wrong"}, **UNTYPED),
@@ -174,7 +175,6 @@ PAYMENTS = (
         get("/payments/", headers={"accept": "text/xml,*/*;q=0.5"}, values={"/meta/page_size": 30}),
         get("/payments", headers={"accept": f"{BULK}"}, values={"/meta/page_size": 30}),
         get("/payments", headers={"accept": "text/html"}, **refused(406, title="Not Acceptable")),
-        _NEW,
         post("/payments", payment(), content_type="application/vnd.api+json; charset=utf-8"),
     ),
     case(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contract.productive.build import expense, invoice, line, patch, payment, post, scenario, to
+from tests.contract.productive.build import expense, invoice, line, patch, payment, post, resource, scenario, to
 from tests.contract.steps import Step
 
 
@@ -60,9 +60,10 @@ SETUP = (
             invoice("contract: credit note", {"parent_invoice": to("invoices", "$invoice")}, invoice_type_id=2),
             save={"invoice": "id"},
         ),
-        post("/line_items", line("contract: of a credit note")),
+        post("/line_items", line("contract: of a credit note", unit_price=-4000)),
         patch("/invoices/{invoice}/finalize"),
     ),
+    scenario("an invoice that was not sent", *_issued("unsent", sent_on=None)),
     scenario("an exported invoice", *_issued("exported"), patch("/invoices/{invoice}/export")),
     scenario(
         "payments with numbers of another system, one of them a write-off",
@@ -108,6 +109,11 @@ SETUP = (
         post("/line_items", line("contract: of an expense", expense_id="$expense")),
         post("/line_items", line("contract: three days", unit_id=3, quantity="3.0")),
         post("/line_items", line("contract: cheaper", discount="10.0")),
-        post("/line_items", line("contract: taxed", tax_name="Contract tax", tax_value="17.5")),
+        post(
+            "/line_items",
+            line("contract: taxed", {"tax_rate": to("tax_rates", "$other_tax_rate")}),
+            save={"line": "id"},
+        ),
+        patch("/line_items/{line}", resource("line_items", {"quantity": "2.0"})),
     ),
 )

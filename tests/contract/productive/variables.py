@@ -20,6 +20,7 @@ def variables(world: World) -> Variables:
             "me": lambda: link(world.all("organization_memberships")[0], "person"),
             "subsidiary": lambda: world.all("subsidiaries")[0]["id"],
             "tax_rate": lambda: _tax_rate(world),
+            "other_tax_rate": lambda: _tax_rate(world, 1),
             "service": lambda: _first(world, "services", _takes_expenses),
             "hourly_service": lambda: _first(world, "services", lambda row: attribute(row, "unit_id") == 1),
             "closed_service": lambda: _first(world, "services", _takes_none),
@@ -56,5 +57,8 @@ def _is_foreign(row: Row) -> bool:
     )
 
 
-def _tax_rate(world: World) -> str:
-    return _first(world, "tax_rates", lambda row: attribute(row, "archived_at") is None)
+def _tax_rate(world: World, number: int = 0) -> str:
+    """One of the tax rates that are in use; each has another value."""
+    live = {attribute(row, "primary_component_value"): row["id"] for row in world.all("tax_rates")}
+    assert len(live) > number, "the books hold too few tax rates"
+    return str([*live.values()][number])

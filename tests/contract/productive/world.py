@@ -18,7 +18,7 @@ WIDEST: dict[str, Query] = {
     "people": (),
     "projects": (),
     "deals": (),
-    "services": (),
+    "services": (("include", "section"),),
     "service_types": (),
     "subsidiaries": (),
     "tax_rates": (),
