@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -31,7 +32,7 @@ SECONDS = 20.0
 """How long an answer may take before the request counts as hanging."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """A whole answer; names of headers in small letters."""
 
@@ -41,11 +42,15 @@ class Answer:
     body: bytes
 
     def json(self) -> Any:
-        """The document.
+        """The document, which nobody may change.
 
         Raises:
             AssertionError: the body is no JSON.
         """
+        return self._document
+
+    @cached_property
+    def _document(self) -> Any:
         try:
             return json.loads(self.body)
         except ValueError as error:

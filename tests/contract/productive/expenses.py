@@ -112,8 +112,8 @@ EXPENSES = (
             values=attributes(billable_amount=15000, profit=5000),
         ),
         covers="expenses write: quantity, billable_amount, pay_on, reimbursable, position, reimbursed_on, "
-        "custom_fields, rejected_reason, service_id, person_id, vendor_id, purchase_order_id, attachment_id, tax_rate_id, "
-        "tax_inclusion, markup",
+        "custom_fields, rejected_reason, service_id, person_id, vendor_id, purchase_order_id, attachment_id, "
+        "tax_rate_id, tax_inclusion, markup",
     ),
     case(
         "an expense that is not valid",
