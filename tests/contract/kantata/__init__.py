@@ -1,0 +1,1 @@
+"""Kantata's contract as cases."""

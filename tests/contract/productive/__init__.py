@@ -1,0 +1,1 @@
+"""Productive's contract as cases."""
