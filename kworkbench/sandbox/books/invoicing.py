@@ -9,16 +9,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from uuid import uuid4
 
-from kworkbench.sandbox.books.kantata_model import InvoiceItem, InvoiceNote
+from kworkbench.sandbox.books.kantata_model import InvoiceNote
 from kworkbench.sandbox.books.model import Deal, Expense, Invoice, InvoiceAttribution, Project
+from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.rates import rate, rate_text
-from kworkbench.sandbox.books.rules import invoice_project_ids, settle_invoice
 from kworkbench.sandbox.books.store import Books, Value
+from kworkbench.sandbox.books.totals import line_amounts, total_invoice
 
 FIRST_NUMBER = 1001
+PIECE = 2
+"""The unit of a line that Kantata wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +131,23 @@ def put_expenses(books: Books, invoice_id: int, expense_ids: Sequence[int]) -> N
 
 
 def recalculate(books: Books, invoice_id: int) -> None:
-    """Brings an invoice's amounts, and the part of each project, up to its lines; call it inside a transaction.
+    """Brings an invoice's lines up to its expenses and its tax rate, and it up to its lines; call it in a transaction.
 
-    Tax is the rate of the lines that are taxable, rounded half up once (ours).
+    A line that was written in Productive keeps its own tax.
     """
     invoice = books.one(Invoice, invoice_id)
     if invoice is None:
         return
-    shares = dict.fromkeys(invoice_project_ids(books, invoice_id), 0)
-    taxable = 0
-    for project_id, amount, taxed in _lines(books, invoice_id):
-        shares[project_id] = shares.get(project_id, 0) + amount
-        taxable += amount if taxed else 0
-    net = sum(shares.values())
-    tax = int((Decimal(invoice.tax_rate or 0) * taxable / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    for project_id, share in shares.items():
-        _attribute(books, invoice_id, project_id, share)
-    books.update(Invoice, invoice_id, amount_net=net, amount_tax=tax, amount_total=net + tax)
-    settle_invoice(books, invoice_id)
+    _line_expenses(books, invoice)
+    tax = _tax(books, invoice)
+    for line in books.all(LineItem, "WHERE invoice_id = ? AND taxable IS NOT NULL", (invoice_id,)):
+        due = tax if line.taxable else _UNTAXED
+        if Decimal(line.tax_value or 0) != Decimal(due.value):
+            found = line_amounts(
+                unit_price=line.unit_price, quantity=line.quantity, discount=line.discount, tax=due.value
+            )
+            books.update(LineItem, line.id, amount_tax=found.tax, **due.columns)
+    total_invoice(books, invoice_id, keep_parts=True)
 
 
 def cancel_invoice(books: Books, invoice: Invoice) -> None:
@@ -168,35 +170,77 @@ def delete_draft(books: Books, invoice: Invoice) -> None:
         books.update(Invoice, invoice.id, deleted_at=now, updated_at=now)
 
 
-def _add(books: Books, invoice_id: int, line: Line, now: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Tax:
+    """A tax rate as its percentage, a decimal text, with the rate of Productive's that it is, if any."""
+
+    value: str
+    rate: TaxRate | None = None
+
+    @property
+    def columns(self) -> dict[str, Value]:
+        """The columns of a line that bears it."""
+        return {
+            "tax_rate_id": self.rate.id if self.rate else None,
+            "tax_name": self.rate.name if self.rate else None,
+            "tax_value": self.value,
+        }
+
+
+_UNTAXED = _Tax("0.0")
+
+
+def _tax(books: Books, invoice: Invoice) -> _Tax:
+    tail = (
+        "WHERE CAST(primary_value AS REAL) = CAST(? AS REAL) AND secondary_value IS NULL AND archived_at IS NULL "
+        "ORDER BY id LIMIT 1"
+    )
+    value = invoice.tax_rate or _UNTAXED.value
+    return _Tax(value, next(iter(books.all(TaxRate, tail, (value,))), None))
+
+
+def _add(books: Books, invoice_id: int, line: Line, now: str, expense: Expense | None = None) -> None:
+    """Adds a line behind the others, untaxed as yet. It hangs on the project's budget by a service of it (ours)."""
     books.insert(
-        InvoiceItem,
+        LineItem,
         kind=line.kind,
         invoice_id=invoice_id,
-        project_id=line.project_id,
+        position=books.scalar("SELECT max(position) FROM line_items WHERE invoice_id = ?", (invoice_id,)) + 1,
+        service_id=_service(books, invoice_id, line.project_id),
+        expense_id=expense.id if expense else None,
         story_id=line.story_id,
-        notes=line.notes,
+        description=line.notes,
+        creator_id=books.organization().owner_id,
+        unit_id=PIECE,
+        unit_price=line.amount,
         amount=line.amount,
+        amount_tax=0,
+        tax_value=_UNTAXED.value,
         taxable=int(line.taxable),
+        manual_entry=int(expense is None),
         created_at=now,
         updated_at=now,
     )
 
 
-def _lines(books: Books, invoice_id: int) -> list[tuple[int, int, bool]]:
-    """Project, amount and whether it is taxable, of every line of an invoice."""
-    items = books.all(InvoiceItem, "WHERE invoice_id = ?", (invoice_id,))
-    expenses = books.all(Expense, "WHERE invoice_id = ? AND deleted_at IS NULL", (invoice_id,))
-    return [(item.project_id, item.amount, item.taxable) for item in items] + [
-        (expense.project_id, expense.project_amount, bool(expense.taxable)) for expense in expenses
-    ]
+def _line_expenses(books: Books, invoice: Invoice) -> None:
+    """Makes a line for each expense on the invoice that has none, and removes those of expenses that left it."""
+    lines = books.all(LineItem, "WHERE invoice_id = ? AND expense_id IS NOT NULL", (invoice.id,))
+    held = {row.id: row for row in books.all(Expense, "WHERE invoice_id = ? ORDER BY id", (invoice.id,))}
+    for line in lines:
+        if line.expense_id not in held:
+            books.delete(LineItem, line.id)
+    lined = {line.expense_id for line in lines}
+    for row in held.values():
+        if row.id not in lined:
+            new = Line("additional", row.project_id, row.project_amount, row.name, bool(row.taxable))
+            _add(books, invoice.id, new, books.now(), row)
 
 
-def _attribute(books: Books, invoice_id: int, project_id: int, share: int) -> None:
-    """Gives a project its part of an invoice: all of it to the budget that had a part of it already."""
-    tail = "a WHERE a.invoice_id = ? AND a.deal_id IN (SELECT id FROM deals WHERE project_id = ?) ORDER BY a.id"
-    held = books.all(InvoiceAttribution, tail, (invoice_id, project_id))
-    if held:
-        books.update(InvoiceAttribution, held[0].id, amount=share)
-        for other in held[1:]:
-            books.delete(InvoiceAttribution, other.id)
+def _service(books: Books, invoice_id: int, project_id: int) -> int | None:
+    """The first service of the project's budget on the invoice, or of its first budget."""
+    sql = (
+        "SELECT s.id FROM services s JOIN deals d ON d.id = s.deal_id WHERE d.project_id = ? ORDER BY "
+        "d.id IN (SELECT deal_id FROM invoice_attributions WHERE invoice_id = ?) DESC, d.id, s.id LIMIT 1"
+    )
+    return books.scalar(sql, (project_id, invoice_id)) or None

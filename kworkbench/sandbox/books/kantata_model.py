@@ -40,13 +40,16 @@ class ExpenseBudget:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceItem:
-    """A line of an invoice that is no expense; `kind`: fixed_fee, additional. `amount` in the invoice's minor units."""
+    """A line of an invoice that is no expense; a view of `LineItem`, not a table. `kind`: fixed_fee, additional.
+
+    `amount` is in minor units of the invoice's currency. Only a line that Productive wrote may have no project.
+    """
 
     TABLE: ClassVar[str] = "invoice_items"
     id: int
     kind: str
     invoice_id: int
-    project_id: int
+    project_id: int | None
     story_id: int | None
     notes: str | None
     amount: int

@@ -14,12 +14,16 @@ CREATE TABLE expense_budgets (
     billable INTEGER NOT NULL DEFAULT 1, expected_by TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
 );
 
--- A line of an invoice that is no expense. kind: fixed_fee, additional. amount: minor units of the invoice's currency.
-CREATE TABLE invoice_items (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, invoice_id INTEGER NOT NULL REFERENCES invoices,
-    project_id INTEGER NOT NULL REFERENCES projects, story_id INTEGER REFERENCES stories, notes TEXT,
-    amount INTEGER NOT NULL, taxable INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
-);
+-- The lines of invoices that are no expenses; what Productive has not said of a project is said of the first one.
+CREATE VIEW invoice_items AS
+    SELECT l.id AS id, l.kind AS kind, l.invoice_id AS invoice_id,
+        coalesce(d.project_id, (SELECT min(p.project_id) FROM invoice_projects p WHERE p.invoice_id = l.invoice_id))
+            AS project_id,
+        l.story_id AS story_id, l.description AS notes, l.amount AS amount,
+        coalesce(l.taxable, CAST(l.tax_value AS REAL) <> 0, 0) AS taxable,
+        l.created_at AS created_at, l.updated_at AS updated_at
+    FROM line_items l LEFT JOIN services s ON s.id = l.service_id LEFT JOIN deals d ON d.id = s.deal_id
+    WHERE l.expense_id IS NULL;
 
 -- What Kantata keeps of an invoice beyond the common columns.
 CREATE TABLE invoice_notes (
@@ -87,7 +91,6 @@ CREATE INDEX reports_by_creation ON expense_reports (created_at, id);
 CREATE INDEX reports_of_person ON expense_reports (person_id, created_at);
 CREATE INDEX invoices_by_update ON invoices (updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX invoices_by_sequence ON invoices (sequence) WHERE sequence IS NOT NULL;
-CREATE INDEX items_of_invoice ON invoice_items (invoice_id, kind);
 CREATE INDEX budgets_of_project ON expense_budgets (project_id);
 CREATE INDEX references_by_service ON external_references (subject_type, service_name, subject_id);
 CREATE INDEX references_by_ref ON external_references (subject_type, service_model_ref, subject_id);

@@ -190,6 +190,7 @@ class Service:
     quantity: str
     created_at: str
     updated_at: str
+    section_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,8 @@ class Invoice:
     export_invoice_url: str | None = None
     credited_net: int = 0
     credited_total: int = 0
+    subscribers: str = "[]"
+    invoicing_method: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +390,7 @@ class Expense:
     tax_inclusion: str | None = None
     custom_fields: str | None = None
     note: str | None = None
+    purchase_order_id: int | None = None
 
     @property
     def invoiced(self) -> bool:

@@ -5,82 +5,13 @@ Source: api/productive.md section 10. Ours is marked "(ours)".
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
 
-from kworkbench.sandbox.books.model import Expense, Invoice, InvoiceAttribution, Service
-from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
-from kworkbench.sandbox.books.rates import half_up
+from kworkbench.sandbox.books.model import Expense, Invoice
+from kworkbench.sandbox.books.productive_model import LineItem
 from kworkbench.sandbox.books.rules import settle_invoice
 from kworkbench.sandbox.books.store import Books
-
-
-@dataclass(frozen=True, slots=True)
-class LineAmounts:
-    """What a line comes to, in minor units of the invoice's currency: after its discount before tax, and the tax."""
-
-    amount: int
-    tax: int
-
-
-def line_amounts(*, unit_price: int, quantity: str, discount: str | None, tax: str | None) -> LineAmounts:
-    """The amounts of `quantity` times `unit_price`; discount and tax in percent, each rounded half up (ours)."""
-    amount = half_up(Decimal(quantity) * unit_price * (100 - Decimal(discount or 0)) / 100)
-    return LineAmounts(amount, half_up(amount * Decimal(tax or 0) / 100))
-
-
-def tax_percent(rate: TaxRate) -> str:
-    """Both components of a tax rate together, in percent: the second is not put on top of the first (ours)."""
-    return str(Decimal(rate.primary_value) + Decimal(rate.secondary_value or 0))
-
-
-def total_invoice(books: Books, invoice_id: int) -> None:
-    """Recalculates an invoice from its lines: totals, what is unpaid, its budgets, its credits; in a transaction.
-
-    The discount of the invoice lowers net and tax alike (ours). Lines hang on a budget by their service.
-    """
-    invoice = books.one(Invoice, invoice_id)
-    if invoice is None:
-        return
-    lines = books.all(LineItem, "WHERE invoice_id = ?", (invoice_id,))
-    share = (100 - Decimal(invoice.discount or 0)) / 100
-    net, tax = (half_up(sum(one) * share) for one in ([x.amount for x in lines], [x.amount_tax for x in lines]))
-    books.update(Invoice, invoice_id, amount_net=net, amount_tax=tax, amount_total=net + tax)
-    settle_invoice(books, invoice_id)
-    _attribute(books, invoice_id, lines)
-    credit_parent(books, invoice.parent_invoice_id)
-
-
-def _attribute(books: Books, invoice_id: int, lines: Iterable[LineItem]) -> None:
-    """Brings the parts that belong to budgets in line with the lines; a part that stays keeps its id."""
-    due: dict[int, int] = defaultdict(int)
-    for line in lines:
-        service = books.one(Service, line.service_id)
-        if service is not None:
-            due[service.deal_id] += line.amount
-    for kept in books.all(InvoiceAttribution, "WHERE invoice_id = ? ORDER BY id", (invoice_id,)):
-        if kept.deal_id in due:
-            books.update(InvoiceAttribution, kept.id, amount=due.pop(kept.deal_id))
-        else:
-            books.delete(InvoiceAttribution, kept.id)
-    for deal_id, amount in due.items():
-        books.insert(InvoiceAttribution, invoice_id=invoice_id, deal_id=deal_id, amount=amount)
-
-
-def credit_parent(books: Books, parent_id: int | None) -> None:
-    """Recalculates what the credit notes of an invoice come to; in a transaction."""
-    if parent_id is None:
-        return
-    notes = "SELECT coalesce(-sum({}), 0) FROM invoices WHERE parent_invoice_id = ? AND kind = 'credit-note'"
-    live = f"{notes} AND deleted_at IS NULL"
-    books.update(
-        Invoice,
-        parent_id,
-        credited_net=books.scalar(live.format("amount_net"), (parent_id,)),
-        credited_total=books.scalar(live.format("amount_total"), (parent_id,)),
-    )
+from kworkbench.sandbox.books.totals import credit_parent, total_invoice
 
 
 def finalize(books: Books, invoice: Invoice, number: str | None) -> None:
@@ -138,10 +69,17 @@ def restore_expense(books: Books, expense_id: int) -> None:
         books.update(Expense, expense_id, deleted_at=None, updated_at=books.now(), **freed)
 
 
-def place_expense(books: Books, expense_id: int | None, invoice_id: int | None) -> None:
-    """Puts an expense on an invoice, or takes it off (None), as its line comes or goes; in a transaction."""
+def place_expense(books: Books, expense_id: int | None, invoice_id: int) -> None:
+    """Puts the expense of a new line on its invoice; in a transaction."""
     if expense_id is not None:
         books.update(Expense, expense_id, invoice_id=invoice_id, updated_at=books.now())
+
+
+def free_expense(books: Books, line: LineItem) -> None:
+    """Takes the expense of a line that goes off its invoice, unless it is on another one by now; in a transaction."""
+    expense = books.one(Expense, line.expense_id)
+    if expense is not None and expense.invoice_id == line.invoice_id:
+        books.update(Expense, expense.id, invoice_id=None, updated_at=books.now())
 
 
 def delete_lines(books: Books, lines: Iterable[LineItem]) -> None:
@@ -150,7 +88,7 @@ def delete_lines(books: Books, lines: Iterable[LineItem]) -> None:
         touched = set()
         for line in lines:
             books.delete(LineItem, line.id)
-            place_expense(books, line.expense_id, None)
+            free_expense(books, line)
             touched.add(line.invoice_id)
         for invoice_id in sorted(touched):
             total_invoice(books, invoice_id)

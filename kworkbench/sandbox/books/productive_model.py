@@ -89,6 +89,23 @@ class LineItem:
     manual_entry: bool
     created_at: str
     updated_at: str
+    # Kantata only.
+    kind: str = "additional"
+    story_id: int | None = None
+    taxable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of services of a budget."""
+
+    TABLE: ClassVar[str] = "sections"
+    id: int
+    deal_id: int
+    name: str
+    position: int
+    created_at: str
+    updated_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +122,12 @@ class DeletedItem:
     created_at: str
 
 
-PRODUCTIVE_ROWS: tuple[type[Row], ...] = (Subsidiary, TaxRate, DocumentType, ExchangeRate, LineItem, DeletedItem)
+PRODUCTIVE_ROWS: tuple[type[Row], ...] = (
+    Subsidiary,
+    TaxRate,
+    DocumentType,
+    ExchangeRate,
+    LineItem,
+    Section,
+    DeletedItem,
+)

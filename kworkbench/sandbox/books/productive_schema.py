@@ -30,6 +30,7 @@ CREATE TABLE exchange_rates (id INTEGER PRIMARY KEY AUTOINCREMENT, date TEXT NOT
 
 -- unit_price, amount (after the discount, before tax) and amount_tax: minor units of the invoice's currency.
 -- discount, tax_value: percentages as decimal texts. tax_value: that of the tax rate, both components together.
+-- kind, story_id: Kantata's (fixed_fee, additional). taxable: whether it bears the invoice's tax rate; null: its own.
 CREATE TABLE line_items (
     id INTEGER PRIMARY KEY AUTOINCREMENT, invoice_id INTEGER NOT NULL REFERENCES invoices,
     position INTEGER NOT NULL DEFAULT 1, description TEXT, service_id INTEGER REFERENCES services,
@@ -37,11 +38,21 @@ CREATE TABLE line_items (
     updater_id INTEGER REFERENCES people, unit_id INTEGER, unit_price INTEGER NOT NULL,
     quantity TEXT NOT NULL DEFAULT '1.0', discount TEXT, tax_rate_id INTEGER REFERENCES tax_rates, tax_name TEXT,
     tax_value TEXT, amount INTEGER NOT NULL, amount_tax INTEGER NOT NULL, manual_entry INTEGER NOT NULL DEFAULT 1,
-    created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+    created_at TEXT NOT NULL, updated_at TEXT NOT NULL, kind TEXT NOT NULL DEFAULT 'additional',
+    story_id INTEGER REFERENCES stories, taxable INTEGER
 );
 
+-- A group of services of a budget.
+CREATE TABLE sections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, deal_id INTEGER NOT NULL REFERENCES deals, name TEXT NOT NULL,
+    position INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+);
+
+ALTER TABLE services ADD COLUMN section_id INTEGER REFERENCES sections;
+
 -- credited_net, credited_total: what the invoice's credit notes come to, positive, in its own currency.
--- tags: a JSON list; custom_fields: a JSON object by field id.
+-- tags, subscribers: JSON lists, of texts and of ids of people; custom_fields: a JSON object by field id.
+-- invoicing_method: 1 actuals, 2 uninvoiced amount, 3 percentage.
 ALTER TABLE invoices ADD COLUMN subsidiary_id INTEGER REFERENCES subsidiaries;
 ALTER TABLE invoices ADD COLUMN document_type_id INTEGER REFERENCES document_types;
 ALTER TABLE invoices ADD COLUMN issuer_id INTEGER REFERENCES people;
@@ -54,14 +65,17 @@ ALTER TABLE invoices ADD COLUMN footer TEXT;
 ALTER TABLE invoices ADD COLUMN export_invoice_url TEXT;
 ALTER TABLE invoices ADD COLUMN credited_net INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE invoices ADD COLUMN credited_total INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE invoices ADD COLUMN subscribers TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE invoices ADD COLUMN invoicing_method INTEGER NOT NULL DEFAULT 1;
 
 -- markup: percent on the total, a decimal text. tax_inclusion: exclusive (also when null) or inclusive.
--- note: what was said on approval or rejection.
+-- note: what was said on approval or rejection. purchase_order_id: of a document that is kept elsewhere.
 ALTER TABLE expenses ADD COLUMN markup TEXT;
 ALTER TABLE expenses ADD COLUMN tax_rate_id INTEGER REFERENCES tax_rates;
 ALTER TABLE expenses ADD COLUMN tax_inclusion TEXT;
 ALTER TABLE expenses ADD COLUMN custom_fields TEXT;
 ALTER TABLE expenses ADD COLUMN note TEXT;
+ALTER TABLE expenses ADD COLUMN purchase_order_id INTEGER;
 
 -- Whoever deleted it: both dialects mark the row, and this makes an entry of the mark. Even ids are expenses.
 -- location: the client it was at. deleter_id: the token's person, as there is no other.
@@ -85,13 +99,13 @@ CREATE INDEX expenses_of_lists ON expenses (
     id, deleted_at, date, name, currency, service_type_id, service_id, deal_id, project_id, company_id, person_id,
     creator_id, vendor_id, invoice_id, amount, total, billable_amount, reimbursable, reimbursed_on, pay_on, paid_on,
     approval, approver_id, draft, exported_at, created_at, tax_rate_id, tax_inclusion,
-    exchange_rate, custom_fields
+    exchange_rate, custom_fields, purchase_order_id
 ) WHERE deleted_at IS NULL;
 CREATE INDEX invoices_of_lists ON invoices (
     id, deleted_at, state, kind, number, subject, company_id, creator_id, issuer_id, subsidiary_id, parent_invoice_id,
     currency, invoiced_on, pay_on, paid_on, sent_on, delivery_on, amount_net, amount_tax, amount_total, amount_paid,
     amount_written_off, amount_unpaid, credited_net, credited_total, purchase_order_number, discount, tags,
-    custom_fields, exported_at, cancelled_at, created_at, updated_at
+    custom_fields, exported_at, cancelled_at, created_at, updated_at, subscribers, invoicing_method
 ) WHERE deleted_at IS NULL;
 CREATE INDEX payments_of_lists ON payments (
     id, invoice_id, paid_on, written_off_on, amount, currency, note, external_id

@@ -19,7 +19,7 @@ def item_record(row: InvoiceItem, _look: Look) -> Record:
         "amount_in_cents": row.amount,
         "taxable": row.taxable,
         "invoice_id": str(row.invoice_id),
-        "workspace_id": str(row.project_id),
+        "workspace_id": None if row.project_id is None else str(row.project_id),
         "created_at": whole_seconds(row.created_at),
         "updated_at": whole_seconds(row.updated_at),
     }

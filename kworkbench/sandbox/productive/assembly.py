@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -105,9 +106,9 @@ class Assembly:
                 for name, below in tree.items():
                     relation = kind.by_name[name]
                     self.linked.add((kind.name, name))
-                    if relation.target is None:
+                    target = TYPES.get(relation.target or "")
+                    if target is None:
                         continue
-                    target = TYPES[relation.target]
                     found = self._follow(relation, target, parents)
                     fresh = [row for row in found if (target.name, row.id) not in seen]
                     seen |= {(target.name, row.id) for row in fresh}
@@ -138,6 +139,8 @@ class Assembly:
     def _target_ids(self, relation: Relation, target: ResourceType, parent: Row) -> Sequence[int | None]:
         if relation.children:
             return self.loaded.children(target.row, relation.children, parent.id)
+        if relation.many and relation.column:
+            return [int(one) for one in json.loads(getattr(parent, relation.column))]
         return [getattr(parent, relation.column)] if relation.column else []
 
     def _resource(self, kind: ResourceType, row: Row, *, primary: bool) -> Document:
@@ -170,7 +173,7 @@ class Assembly:
             return {"meta": {"included": False}}
         if relation.target is None:
             return {"data": [] if relation.many else None}
-        if relation.column:
+        if relation.column and not relation.many:
             row_id = getattr(row, relation.column)
             return {"data": None} if row_id is None else {"data": {"type": relation.target, "id": str(row_id)}}
         ids = self._target_ids(relation, TYPES[relation.target], row)

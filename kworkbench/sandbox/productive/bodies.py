@@ -36,6 +36,16 @@ class Item:
             return True, whole_id(data.get("id")) if fits and isinstance(data, Mapping) else None
         return f"{name}_id" in self.attributes, whole_id(self.attributes.get(f"{name}_id"))
 
+    def related_many(self, name: str, kind: str) -> list[int | None] | None:
+        """The ids of a to-many relation, None for whatever names nothing; None when the relation is not there."""
+        if name not in self.relationships:
+            return None
+        linkage = self.linkage(name)
+        return [
+            whole_id(one.get("id")) if isinstance(one, Mapping) and one.get("type", kind) == kind else None
+            for one in (linkage if isinstance(linkage, list) else [None])
+        ]
+
     def linkage(self, name: str) -> Json:
         """What stands where a to-one relation names its target, of whatever shape."""
         linkage = self.relationships.get(name)

@@ -23,8 +23,8 @@ from kworkbench.sandbox.books.store import Books, Value
 from kworkbench.sandbox.productive import values
 from kworkbench.sandbox.productive.bodies import Item
 from kworkbench.sandbox.productive.checks import FieldChecks, Values
-from kworkbench.sandbox.productive.errors import BLANK
-from kworkbench.sandbox.productive.values import FieldError
+from kworkbench.sandbox.productive.errors import BLANK, MISSING
+from kworkbench.sandbox.productive.values import FieldError, blank
 from kworkbench.sandbox.productive.wire import Json
 
 PIECE = 2
@@ -72,6 +72,7 @@ class ExpenseCheck(FieldChecks):
             found |= self.optional(name, read)
         for name, (wire, kind) in RELATED.items():
             found |= self.relation(name, wire, kind, nullable=name != "person")
+        found |= self._purchase_order()
         return found if self.problems else self._with_costs(found)
 
     def _date(self) -> Values:
@@ -99,6 +100,13 @@ class ExpenseCheck(FieldChecks):
             "service_type_id": category.id,
             "category": category.name,
         }
+
+    def _purchase_order(self) -> Values:
+        """The sandbox keeps no purchase orders, only which one an expense belongs to (ours)."""
+        sent, order_id = self.item.related("purchase_order", "purchase_orders")
+        if sent and order_id is None and not blank(self.item.linkage("purchase_order")):
+            return self.fail("purchase_order", MISSING)
+        return {"purchase_order_id": order_id} if sent else {}
 
     def _with_costs(self, found: Values) -> Values:
         """Adds the derived amounts when anything they follow from is written."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from kworkbench.sandbox.books.model import Deal, Expense, Invoice
-from kworkbench.sandbox.books.productive_invoicing import line_amounts, total_invoice
 from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.store import Value, marks
+from kworkbench.sandbox.books.totals import line_amounts, total_invoice
 from kworkbench.sandbox.productive import values
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.bodies import Item, read_flat

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -65,6 +66,7 @@ class InvoiceCheck(FieldChecks):
         found |= self.unless_blank("pay_on", values.day) | self._kind()
         for name, (wire, kind) in RELATED.items():
             found |= self.relation(name, wire, kind)
+        found |= self._subscribers()
         return found if self.problems else found | self._followed(found)
 
     def _currency(self) -> Values:
@@ -85,6 +87,16 @@ class InvoiceCheck(FieldChecks):
         if self.books.one(Company, company_id) is None:
             return self.fail("company", BLANK)
         return {"company_id": company_id}
+
+    def _subscribers(self) -> Values:
+        """Every one of them must exist (ours)."""
+        named = self.item.related_many("subscribers", "people")
+        if named is None:
+            return {}
+        known = self.books.many(Person, [one for one in named if one is not None])
+        if any(one not in known for one in named):
+            return self.fail("subscribers", MISSING)
+        return {"subscribers": json.dumps([*dict.fromkeys(named)])}
 
     def _kind(self) -> Values:
         """Whether it is an invoice (1) or a credit note (2); only a new one can choose (ours)."""

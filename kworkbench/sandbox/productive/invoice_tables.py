@@ -1,8 +1,8 @@
 """The filters and sort keys of invoices and their lines, one line each (api/productive.md sections 4, 6 and 10).
 
 Ours: an invoice is overdue from the day after its due day on, sent or not; its status looks at the draft first, then at
-the payment, then at whether it was sent; the responsible ones are the managers of its projects; all of them were made
-by the first invoicing method. A cancelled invoice has no status.
+the payment, then at whether it was sent; the responsible ones are the managers of its projects; whatever is written was
+made by the first invoicing method. A cancelled invoice has no status.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from kworkbench.sandbox.productive import resources
 from kworkbench.sandbox.productive.filter_table import (
     Filter,
     Kind,
-    absent,
     choice,
     custom,
     day,
@@ -56,7 +55,7 @@ INVOICES = Listing(
         "subsidiary_id": ids("i.subsidiary_id"),
         "issuer_id": ids("i.issuer_id"),
         "responsible_id": ids("project.manager_id", THROUGH_PROJECT.format(column="i.id")),
-        "subscriber_id": absent(),
+        "subscriber_id": ids("value", "EXISTS (SELECT 1 FROM json_each(i.subscribers) WHERE {})"),
         "query": search("i.number", "i.subject", "c.name"),
         "jump_query": search("i.number"),
         "full_query": search("i.number", "i.subject", "c.name", "i.purchase_order_number"),
@@ -92,7 +91,7 @@ INVOICES = Listing(
             _3=f"{_OVERDUE} AND {_DAYS_OVERDUE} > 45",
             _4=f"{_UNPAID} AND i.pay_on >= @today",
         ),
-        "invoicing_method": choice(_1="1", _2="0", _3="0"),
+        "invoicing_method": choice(**{f"_{number}": f"i.invoicing_method = {number}" for number in (1, 2, 3)}),
         "invoice_state": choice(_1="i.state = 'draft'", _2="i.state <> 'draft'"),
         "payment_status": choice(
             _1="i.amount_unpaid <= 0",

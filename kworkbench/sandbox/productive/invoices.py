@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from kworkbench.sandbox.books.model import Invoice
 from kworkbench.sandbox.books.moments import local_day
-from kworkbench.sandbox.books.productive_invoicing import credit_parent, delete_invoice, finalize, total_invoice
+from kworkbench.sandbox.books.productive_invoicing import delete_invoice, finalize
+from kworkbench.sandbox.books.totals import credit_parent, total_invoice
 from kworkbench.sandbox.productive import values
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.bodies import read_action, read_item

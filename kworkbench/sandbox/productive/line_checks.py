@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kworkbench.sandbox.books.model import Expense, Invoice, Service
-from kworkbench.sandbox.books.productive_invoicing import line_amounts, tax_percent
 from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.store import Books
+from kworkbench.sandbox.books.totals import line_amounts, tax_percent
 from kworkbench.sandbox.productive import values
 from kworkbench.sandbox.productive.bodies import Item
 from kworkbench.sandbox.productive.checks import FieldChecks, Values

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.productive_invoicing import delete_lines, place_expense, total_invoice
+from kworkbench.sandbox.books.productive_invoicing import delete_lines, free_expense, place_expense
 from kworkbench.sandbox.books.productive_model import LineItem
 from kworkbench.sandbox.books.store import Books, Value
+from kworkbench.sandbox.books.totals import total_invoice
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.bodies import read_item, read_items
 from kworkbench.sandbox.productive.bulk import Batch
@@ -91,15 +92,17 @@ def add_line(books: Books, found: dict[str, Value]) -> int:
     position = found.get("position") or books.scalar(last, (found["invoice_id"],))
     stamps: dict[str, Value] = {"creator_id": owner, "created_at": now, "updated_at": now}
     line_id = books.insert(LineItem, **{**found, "position": position}, **stamps)
-    place_expense(books, _number(found.get("expense_id")), _number(found["invoice_id"]))
+    place_expense(books, _number(found.get("expense_id")), int(found["invoice_id"] or 0))
     return line_id
 
 
 def _change(books: Books, line: LineItem, found: dict[str, Value]) -> None:
+    """A tax of its own takes the line off the tax of Kantata's invoice."""
     owner = books.organization().owner_id
-    books.update(LineItem, line.id, **found, updater_id=owner, updated_at=books.now())
+    own: dict[str, Value] = {"taxable": None} if "tax_value" in found else {}
+    books.update(LineItem, line.id, **found, **own, updater_id=owner, updated_at=books.now())
     if "expense_id" in found and found["expense_id"] != line.expense_id:
-        place_expense(books, line.expense_id, None)
+        free_expense(books, line)
         place_expense(books, _number(found["expense_id"]), line.invoice_id)
 
 

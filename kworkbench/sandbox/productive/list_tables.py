@@ -9,7 +9,6 @@ from __future__ import annotations
 from kworkbench.sandbox.books import differences
 from kworkbench.sandbox.productive import resources
 from kworkbench.sandbox.productive.filter_table import (
-    absent,
     choice,
     custom,
     day,
@@ -72,6 +71,8 @@ _AROUND = (
     text("name", "e.vendor_id IN (SELECT id FROM companies WHERE {})"),
     text("title", "e.project_id IN (SELECT id FROM projects WHERE {})"),
 )
+_IN_SECTION = """e.service_id IN (
+    SELECT service.id FROM services service JOIN sections section ON section.id = service.section_id WHERE {})"""
 _REVENUE = "(e.billable_amount * (e.approval = 'approved'))"
 _PERCENT = "coalesce(CAST(x.primary_value AS REAL), 0) + coalesce(CAST(x.secondary_value AS REAL), 0)"
 _WITH_TAX = f"(e.amount * (100 + CASE e.tax_inclusion WHEN 'inclusive' THEN 0 ELSE {_PERCENT} END))"
@@ -100,8 +101,8 @@ EXPENSES = Listing(
         "responsible_id": ids("manager_id", "e.project_id IN (SELECT id FROM projects WHERE {})"),
         "vendor_id": ids("e.vendor_id"),
         "invoice_id": ids("e.invoice_id"),
-        "purchase_order_id": absent(),
-        "section_name": text("NULL"),
+        "purchase_order_id": ids("e.purchase_order_id"),
+        "section_name": text("section.name", _IN_SECTION),
         "name": text("e.name"),
         "query": search("e.name"),
         "jump_query": search("e.name"),

@@ -6,9 +6,9 @@ import json
 from decimal import Decimal
 
 from kworkbench.sandbox.books.model import Expense, Invoice, InvoiceAttribution, Payment
-from kworkbench.sandbox.books.productive_invoicing import tax_percent
 from kworkbench.sandbox.books.productive_model import TaxRate
 from kworkbench.sandbox.books.rates import half_up
+from kworkbench.sandbox.books.totals import tax_percent
 from kworkbench.sandbox.productive.loaded import Loaded, decimal_text, in_currency
 from kworkbench.sandbox.productive.wire import Document, Json
 

@@ -11,6 +11,7 @@ from kworkbench.sandbox.books.productive_model import (
     DocumentType,
     ExchangeRate,
     LineItem,
+    Section,
     Subsidiary,
     TaxRate,
 )
@@ -112,6 +113,11 @@ def attachment(row: Attachment, loaded: Loaded) -> Document:
         "external_id": None,
         "attachable_type": "Expense",
     }
+
+
+def section(row: Section, _loaded: Loaded) -> Document:
+    """A group of services; the members are ours."""
+    return {"name": row.name, "position": row.position}
 
 
 def deleted_item(row: DeletedItem, loaded: Loaded) -> Document:

@@ -28,6 +28,7 @@ from kworkbench.sandbox.books.productive_model import (
     DocumentType,
     ExchangeRate,
     LineItem,
+    Section,
     Subsidiary,
     TaxRate,
 )
@@ -42,7 +43,8 @@ from kworkbench.sandbox.productive.wire import Document
 class Relation:
     """A relationship. `column` of the row holds the target's id; with `children` that column of the target holds ours.
 
-    A relation without target is always empty: the sandbox does not keep it.
+    With `many` the column holds a JSON list of ids. A relation without target is always empty: the sandbox does not
+    keep it. A target that is no type of ours is named, but has no row to include.
 
     Attributes:
         many: whether it is a to-many relationship.
@@ -107,7 +109,7 @@ INVOICES = ResourceType(
         Relation("bank_account", later=True),
         _one("issuer", "people", later=True),
         _one("parent_invoice", "invoices", later=True),
-        Relation("subscribers", many=True, later=True),
+        Relation("subscribers", "people", "subscribers", many=True, later=True),
     ),
     closure=("company", "creator.company", "document_type", "attachment"),  # ours
     extras=money.invoice_extras,
@@ -149,7 +151,7 @@ EXPENSES = ResourceType(
         _one("service", "services"),
         _one("attachment", "attachments"),
         _one("tax_rate", "tax_rates", later=True),
-        Relation("purchase_order", later=True),
+        _one("purchase_order", "purchase_orders", later=True),
         Relation("approval_statuses", many=True, later=True),
     ),
     needs=("tax_rate",),
@@ -169,9 +171,10 @@ SERVICES = ResourceType(
     "services",
     Service,
     picker.service,
-    (_one("deal", "deals"), _one("service_type", "service_types"), Relation("section")),
+    (_one("deal", "deals"), _one("service_type", "service_types"), _one("section", "sections")),
     needs=("deal",),
 )
+SECTIONS = ResourceType("sections", Section, paper.section, (_one("deal", "deals"),))
 SERVICE_TYPES = ResourceType("service_types", ServiceType, picker.service_type, ())
 SUBSIDIARIES = ResourceType(
     "subsidiaries",
@@ -209,6 +212,7 @@ TYPES: dict[str, ResourceType] = {
         PROJECTS,
         DEALS,
         SERVICES,
+        SECTIONS,
         SERVICE_TYPES,
         LINE_ITEMS,
         SUBSIDIARIES,

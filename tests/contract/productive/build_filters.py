@@ -183,7 +183,7 @@ def searched(resource: str, field: str, name: str) -> Filter:
     """A search: the row whose `field` is the text is in, rows that hold it nowhere are out."""
 
     def value(world: World) -> str:
-        return splitting(world.all(resource), lambda row: {str(attribute(row, field))} - {"None"})
+        return splitting(world.all(resource), lambda row: {str(attribute(row, field))} - {"None", ""})
 
     def keep(_world: World, row: Row, wanted: str) -> bool | None:
         if attribute(row, field) == wanted:

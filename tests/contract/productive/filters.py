@@ -76,8 +76,9 @@ def _is_draft(_world: World, row: Row) -> bool:
 
 
 def _is_open(row: Row) -> bool:
-    """Finalized, and clearly not settled."""
-    return attribute(row, "finalized_at") is not None and attribute(row, "amount_unpaid") > 0
+    """Finalized, clearly not settled, and not cancelled since (Kantata's cases cancel some)."""
+    settled = attribute(row, "amount_unpaid") <= 0 or attribute(row, "deleted_at")
+    return attribute(row, "finalized_at") is not None and not settled
 
 
 def _is_odd(row: Row) -> bool:
@@ -128,7 +129,7 @@ def _status(late: bool) -> Callable[[World, Row], bool | None]:
 def _unsent(_world: World, row: Row) -> bool | None:
     if _is_draft_row(row) or attribute(row, "sent_on"):
         return False
-    return True if _is_open(row) and not attribute(row, "deleted_at") else None
+    return True if _is_open(row) else None
 
 
 def _is_credit_note(row: Row) -> bool:

@@ -20,19 +20,46 @@ SUBSIDIARIES = ("Harbour & Finch Studio GmbH", "Harbour & Finch (UK) Ltd", "Harb
 
 MORE_TAX_RATES = (("Reverse charge", "0.0", None), ("VAT 25% (until 2019)", "25.0", None), ("GST + PST", "5.0", "7.0"))
 DOCUMENT_TYPES = (("Invoice", 1, "en"), ("Credit note", 1, "en"), ("Rechnung", 1, "de"))
-COMMON_LINE = ("position", "unit_id", "quantity", "manual_entry")
+COMMON_LINE = ("position", "unit_id", "quantity")
 
 # The tables have no indexes yet; what is grouped gets one of its own, a subquery for each row would walk all services.
 _PARTS = """
-    SELECT a.invoice_id, a.amount, i.amount_net, i.amount_tax, i.tax_rate, i.subject, i.creator_id, i.created_at, s.id
-    FROM invoice_attributions a JOIN invoices i ON i.id = a.invoice_id
-    LEFT JOIN (SELECT deal_id, min(id) AS id FROM services GROUP BY deal_id) s ON s.deal_id = a.deal_id
-    ORDER BY a.invoice_id, a.id
+    WITH first AS (SELECT deal_id, min(id) AS id FROM services GROUP BY deal_id),
+    spent AS (
+        SELECT invoice_id, project_id, sum(project_amount) AS amount FROM expenses
+        WHERE invoice_id IS NOT NULL GROUP BY 1, 2
+    ),
+    parts AS (
+        SELECT a.invoice_id, a.id AS part, NULL AS expense_id, i.subject AS text, f.id AS service_id,
+            a.amount - coalesce(x.amount, 0) AS amount
+        FROM invoice_attributions a JOIN invoices i ON i.id = a.invoice_id JOIN deals d ON d.id = a.deal_id
+        LEFT JOIN first f ON f.deal_id = a.deal_id
+        LEFT JOIN spent x ON x.invoice_id = a.invoice_id AND x.project_id = d.project_id
+        UNION ALL
+        SELECT a.invoice_id, a.id, e.id, e.name, iif(e.deal_id = a.deal_id, e.service_id, f.id), e.project_amount
+        FROM expenses e JOIN deals d ON d.project_id = e.project_id
+        JOIN invoice_attributions a ON a.invoice_id = e.invoice_id AND a.deal_id = d.id
+        LEFT JOIN first f ON f.deal_id = a.deal_id
+    )
+    SELECT p.invoice_id, p.expense_id, p.text, p.service_id, p.amount,
+        i.amount_net, i.amount_tax, i.tax_rate, i.creator_id, i.created_at
+    FROM parts p JOIN invoices i ON i.id = p.invoice_id WHERE p.amount <> 0
+    ORDER BY p.invoice_id, p.part, p.expense_id
 """
 _LINE = (
-    "invoice_id description service_id creator_id unit_price tax_rate_id tax_name tax_value amount amount_tax "
-    "created_at updated_at"
+    "invoice_id expense_id description service_id unit_price amount creator_id tax_rate_id tax_name tax_value "
+    "amount_tax taxable kind manual_entry created_at updated_at"
 ).split()
+_SECTIONS = """
+    INSERT INTO sections (deal_id, name, position, created_at, updated_at)
+    SELECT d.id, s.column2, s.column1, d.created_at, d.created_at
+    FROM deals d JOIN (VALUES (1, 'Work'), (2, 'Travel'), (3, 'Third-party costs')) s WHERE d.id % 3 = 0 ORDER BY 1, 3
+"""
+_IN_SECTIONS = """
+    UPDATE services SET section_id = x.id FROM sections x
+    WHERE x.deal_id = services.deal_id AND x.position =
+        CASE WHEN NOT services.expense_tracking_enabled THEN 1 WHEN services.service_type_id <= 3 THEN 2 ELSE 3 END
+"""
 
 
 def productive_head(planned: Planned, creator_id: int) -> dict[str, Value]:
@@ -43,6 +70,8 @@ def productive_head(planned: Planned, creator_id: int) -> dict[str, Value]:
         "tags": '["retainer"]' if planned.place % 10 == 4 else "[]",
         "credited_net": 0,
         "credited_total": 0,
+        "subscribers": "[]",
+        "invoicing_method": {4: 3, 7: 2}.get(planned.place % 10, 1),
     }
 
 
@@ -50,6 +79,8 @@ def write_paperwork(books: Books) -> None:
     """Writes what stands beside invoices that are there already."""
     born = f"{books.today - timedelta(days=DAYS + 30)}T09:00:00.000Z"
     rates = _standing(books, born)
+    for statement in (_SECTIONS, _IN_SECTIONS):
+        books.connection.execute(statement)
     books.insert_many(LineItem, (*COMMON_LINE, *_LINE), _lines(books, rates))
     # Both dialects' credit notes have one parent at most.
     books.connection.execute(
@@ -103,14 +134,16 @@ def _day_of(today: date, months: int) -> str:
 
 
 def _lines(books: Books, rates: dict[str, int]) -> Iterator[tuple[Value, ...]]:
-    """One line for each budget of an invoice, by its first service; the last line bears what rounding leaves."""
+    """A line for each expense on an invoice, one for the rest of each budget; the last bears what rounding leaves."""
     for _, parts in groupby(books.connection.execute(_PARTS), key=lambda row: int(row[0])):
         left: int | None = None
         whole = list(parts)
-        for place, (invoice, amount, net, tax, percent, subject, creator, at, service) in enumerate(whole, start=1):
+        for place, row in enumerate(whole, start=1):
+            invoice, expense, text, service, amount, net, tax, percent, creator, at = row
             left = tax if left is None else left
             share = left if place == len(whole) else tax * amount // net
             left -= share
             rate = (rates[percent], "VAT", percent) if tax else (rates["0.0"], None, "0.0")
-            head = (invoice, subject, service, creator, amount)
-            yield (place, 1, "1.0", 1, *head, *rate, amount, share, at, at)
+            kind = "additional" if expense or invoice % 5 == 0 else "fixed_fee"
+            head = (invoice, expense, text, service, amount, amount, creator)
+            yield (place, 1, "1.0", *head, *rate, share, int(tax != 0), kind, int(expense is None), at, at)

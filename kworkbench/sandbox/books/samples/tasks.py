@@ -1,4 +1,4 @@
-"""What the sample books hold for Kantata alone: tasks, expense budgets, invoice lines, a vendor and a role of old."""
+"""What the sample books hold for Kantata alone: tasks, expense budgets, a vendor and a role of old."""
 
 from __future__ import annotations
 
@@ -67,8 +67,7 @@ def write_tasks(books: Books) -> None:
     books.connection.execute("CREATE INDEX budgets_for_filling ON expense_budgets (project_id)")
     books.connection.execute(f"UPDATE expenses SET expense_budget_id = {budget} WHERE id % 20 = 0")  # noqa: S608
     books.connection.execute("DROP INDEX budgets_for_filling")
-    for statement in (_ITEMS, _CODES):
-        books.connection.execute(statement)
+    books.connection.execute(_CODES)
     _closed(books)
 
 
@@ -100,18 +99,6 @@ def _values(project: Project, plan: _Plan, position: int, ids: dict[str, int]) -
     }
 
 
-# Each invoice's share of a project that no expense on it accounts for is a line of its own.
-_ITEMS = """
-    WITH spent AS (
-        SELECT invoice_id, project_id, sum(project_amount) AS amount FROM expenses
-        WHERE invoice_id IS NOT NULL GROUP BY 1, 2
-    )
-    INSERT INTO invoice_items (kind, invoice_id, project_id, notes, amount, taxable, created_at, updated_at)
-    SELECT CASE WHEN i.id % 5 = 0 THEN 'additional' ELSE 'fixed_fee' END, i.id, d.project_id, i.subject,
-        a.amount - coalesce(s.amount, 0), i.amount_tax <> 0, i.created_at, i.created_at
-    FROM invoice_attributions a JOIN deals d ON d.id = a.deal_id JOIN invoices i ON i.id = a.invoice_id
-    LEFT JOIN spent s ON s.invoice_id = i.id AND s.project_id = d.project_id
-    WHERE i.kind = 'invoice' AND a.amount <> coalesce(s.amount, 0) ORDER BY a.id"""
 _CODES = """
     INSERT INTO invoice_notes (id, project_code)
     SELECT a.invoice_id, 'P-' || min(p.number) FROM invoice_attributions a JOIN deals d ON d.id = a.deal_id
