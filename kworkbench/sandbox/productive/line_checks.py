@@ -13,6 +13,7 @@ from kworkbench.sandbox.productive.errors import BLANK
 from kworkbench.sandbox.productive.values import FieldError
 
 ELSEWHERE = "is on another invoice"
+HERE_ALREADY = "is on this invoice already"
 
 
 class LineCheck(FieldChecks):
@@ -51,12 +52,17 @@ class LineCheck(FieldChecks):
         return self.fail("tax_rate", BLANK) if found is None else tax_columns(found)
 
     def _expense(self) -> Values:
-        """An expense stands on one invoice at a time (ours)."""
+        """An expense stands on one invoice at a time, and there on one line (ours)."""
         found = self.relation("expense", "expenses", Expense)
         expense = self.books.one(Expense, int(found.get("expense_id") or 0))
-        invoice = found and (self.line.invoice_id if self.line else self.item.related("invoice", "invoices")[1])
-        if expense is not None and expense.invoice_id not in {None, invoice}:
+        if expense is None:
+            return found
+        invoice = self.line.invoice_id if self.line else self.item.related("invoice", "invoices")[1]
+        if expense.invoice_id not in {None, invoice}:
             return self.fail("expense", ELSEWHERE)
+        others = "SELECT count(*) FROM line_items WHERE expense_id = ? AND invoice_id = ? AND id <> ?"
+        if self.books.scalar(others, (expense.id, invoice, self.line.id if self.line else 0)):
+            return self.fail("expense", HERE_ALREADY)
         return found
 
     def _with_amounts(self, found: Values) -> Values:

@@ -111,6 +111,17 @@ def test_every_invoice_is_settled_by_its_payments(books: Books) -> None:
         assert books.scalar(parts, (invoice.id,)) == invoice.amount_net
 
 
+def test_every_invoice_is_the_sum_of_its_lines(books: Books) -> None:
+    wrong = """invoices i WHERE (i.amount_net, i.amount_tax) IS NOT (SELECT sum(l.amount), sum(l.amount_tax)
+        FROM line_items l WHERE l.invoice_id = i.id)"""
+    assert count(books, wrong) == 0
+    apart = """invoice_attributions a WHERE a.amount IS NOT (SELECT sum(l.amount) FROM line_items l
+        JOIN services s ON s.id = l.service_id WHERE l.invoice_id = a.invoice_id AND s.deal_id = a.deal_id)"""
+    assert count(books, apart) == 0
+    lined = "line_items l JOIN expenses e ON e.id = l.expense_id AND e.invoice_id = l.invoice_id"
+    assert count(books, lined) == count(books, "expenses WHERE invoice_id IS NOT NULL") > 0
+
+
 def test_expenses_agree_with_their_reports_and_invoices(books: Books) -> None:
     states = {report.id: report.status for report in books.all(ExpenseReport)}
     approval = {"new": "submitted", "approved": "approved", "rejected": "rejected", "cancelled": "none"}

@@ -51,6 +51,38 @@ async def test_create_derives_all_that_follows_from_the_service(api: Api) -> Non
     assert {"deals", "projects"} <= {one["type"] for one in answer.json()["included"]}
 
 
+@pytest.mark.parametrize("name", ["purchase_order", "purchase_order_id"])
+async def test_the_purchase_order_of_an_expense_is_kept_by_its_number(api: Api, name: str) -> None:
+    row = ids(api.books, FREE)[0]
+    linkage = {"data": {"type": "purchase_orders", "id": "7"}}
+    sent = {"relationships": {name: linkage}} if name == "purchase_order" else {"attributes": {name: 7}}
+    document = {"data": {"type": "expenses", "id": str(row), **sent}}
+    answer = await api.send("PATCH", f"/expenses/{row}?include=purchase_order", document)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["data"]["relationships"]["purchase_order"] == linkage
+    assert await api.found("/expenses", "filter[purchase_order_id]=7,8") == [row]
+    await api.send("PATCH", f"/expenses/{row}", body(row, purchase_order_id=None))
+    assert await api.found("/expenses", "filter[purchase_order_id]=7") == []
+    answer = await api.send("PATCH", f"/expenses/{row}", body(row, purchase_order_id="seven"))
+    assert problems(answer) == [(at("purchase_order"), "must exist")]
+
+
+async def test_expenses_are_found_by_the_section_of_their_service(api: Api) -> None:
+    document = await api.get("/services", include="section", page_size=200)
+    names = {one["id"]: one["attributes"]["name"] for one in document["included"] if one["type"] == "sections"}
+    travel = {
+        int(one["id"])
+        for one in document["data"]
+        if (linkage := one["relationships"]["section"]["data"]) and names[linkage["id"]] == "Travel"
+    }
+    within = "SELECT s.id FROM services s JOIN sections x ON x.id = s.section_id WHERE x.name = 'Travel'"
+    assert travel
+    assert travel <= set(ids(api.books, within))
+    expected = ids(api.books, f"SELECT id FROM expenses WHERE service_id IN ({within})")  # noqa: S608 - a text of ours
+    for query in ("=Travel", "[contains]=RAV"):
+        assert await api.found("/expenses", f"filter[section_name]{query}") == expected != []
+
+
 async def test_the_attributes_stand_in_the_order_of_2021(api: Api) -> None:
     shown = await api.get(f"/expenses/{ids(api.books, FREE)[0]}")
     money = [

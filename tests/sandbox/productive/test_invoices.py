@@ -103,6 +103,42 @@ async def test_what_is_written_is_shown_and_found(api: Api) -> None:
     assert (await api.send("GET", "/invoices?filter[custom_fields]=5")).status_code == 400
 
 
+def subscribed(*people: object) -> dict[str, Any]:
+    linkage = [{"type": "people", "id": one} for one in people]
+    return {"relationships": {"subscribers": {"data": linkage}}}
+
+
+async def test_subscribers_are_kept_shown_and_found(api: Api) -> None:
+    document = body("invoices", **GOOD)
+    document["data"] |= subscribed("204", 201, "204")
+    answer = await api.send("POST", "/invoices?include=subscribers", document)
+    made = answer.json()["data"]
+    linkage = [{"type": "people", "id": "204"}, {"type": "people", "id": "201"}]
+    assert made["relationships"]["subscribers"] == {"data": linkage}
+    assert {"204", "201"} <= {one["id"] for one in answer.json()["included"] if one["type"] == "people"}
+    assert await api.found("/invoices", "filter[subscriber_id]=201") == [int(made["id"])]
+    assert int(made["id"]) not in await api.found("/invoices", "filter[subscriber_id][not_eq]=204,5")
+    change = {"data": {"type": "invoices", "id": made["id"], **subscribed()}}
+    cleared = (await api.send("PATCH", f"/invoices/{made['id']}", change)).json()["data"]
+    assert cleared["relationships"]["subscribers"] == {"data": []}
+
+
+@pytest.mark.parametrize("linkage", [None, {}, [5], [{"type": "people", "id": "9"}], [{"type": "bills", "id": "204"}]])
+async def test_subscribers_must_exist(api: Api, linkage: object) -> None:
+    document = body("invoices", **GOOD)
+    document["data"]["relationships"] = {"subscribers": {"data": linkage}}
+    answer = await api.send("POST", "/invoices", document)
+    assert (answer.status_code, problems(answer)) == (422, [(at("subscribers"), "must exist")])
+
+
+async def test_invoicing_methods_part_the_invoices(api: Api) -> None:
+    parts = [await api.found("/invoices", f"filter[invoicing_method]={number}") for number in (1, 2, 3)]
+    assert all(parts)
+    assert sorted(one for part in parts for one in part) == await api.found("/invoices", "")
+    made = await draft(api)
+    assert int(made["id"]) in await api.found("/invoices", "filter[invoicing_method]=1")
+
+
 async def test_an_update_keeps_what_it_does_not_name(api: Api) -> None:
     made = await draft(api, subject="kept")
     answer = await api.send("PATCH", f"/invoices/{made['id']}", body("invoices", pay_on="2026-05-01", sent_on=""))
