@@ -52,6 +52,10 @@ class RowLook:
         return "raised" if self.cursor else ""
 
 
+PLAIN = RowLook()
+"""How most rows stand there."""
+
+
 def gutter_mark(row: Row) -> str:
     """The change mark in the gutter."""
     return row.mark or ("~" if row.predicted else "")

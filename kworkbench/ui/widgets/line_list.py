@@ -9,7 +9,8 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from kworkbench.ui.drawn import Drawn, strip
+from kworkbench.ui.drawn import Drawn
+from kworkbench.ui.inked import strip
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.theme import palette_of
 from kworkbench.ui.timed import let_keys_go

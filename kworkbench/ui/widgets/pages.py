@@ -49,14 +49,22 @@ class Pages:
         """Lines by place; fewer at the end."""
         return self.places.fetch(first, count) if self.places else []
 
-    def load(self, place: int, height: int) -> None:
-        """Read the page around a place on a screen of `height` rows."""
+    def load(self, place: int, height: int) -> list[Row]:
+        """Have the page around a place on a screen of `height` rows; gives the rows that were not here before."""
         first = max(0, place - height)
-        wanted = height * SCREENS
-        self.lines = self.read(first, wanted)
+        end, known = first + height * SCREENS, self.first + len(self.lines)
+        start, stop = max(first, self.first), min(end, known)
+        head = self.read(first, start - first) if first < start < stop else []
+        if start < stop and len(head) == start - first:
+            tail = [] if self.beyond(stop) else self.read(stop, end - stop)
+            self.lines = [*head, *self.lines[start - self.first : stop - self.first], *tail]
+            new = [*head, *tail]
+        else:
+            self.lines = new = list(self.read(first, end - first))
         self.first = first
-        if len(self.lines) < wanted and (self.lines or not first):
+        if len(self.lines) < end - first and (self.lines or not first):
             self.counted = first + len(self.lines) - (self.places.extra if self.places else 0)
+        return [line for line in new if not isinstance(line, GroupLine)]
 
     def holds(self, place: int) -> bool:
         """True where the page has that place."""
