@@ -117,10 +117,10 @@ class Reader:
         also = () if chosen is None else (chosen_rows(chosen),)
         return Window(self._db, resource, self._number, query, self._today, also)
 
-    def numbers(self, resource: Resource, query: Query) -> RowSet:
-        """Every row of the query as a set: "all in view" in one operation. Off the UI thread."""
+    def numbers(self, resource: Resource, query: Query, chosen: RowSet | None = None) -> RowSet:
+        """Every row of the query as a set, or those of it in a selection, in one operation. Off the UI thread."""
         with reading(self._db):
-            source = self._source(resource, query)
+            source = self._source(resource, query, chosen)
             sql = f"SELECT _row FROM {source.table} WHERE {source.where(lead=source.rare())}"
             return RowSet.of(number for (number,) in self._db.execute(sql, source.params))
 
@@ -175,6 +175,11 @@ class Reader:
         """One row of the view, or None."""
         found = self._select(resource, "_lid = ?", (lid,))
         return found[0] if found else None
+
+    def records(self, resource: Resource, lids: Sequence[str]) -> tuple[Row, ...]:
+        """The rows of the view with these local ids, in their order; those that are gone are left out."""
+        found = {row.lid: row for row in self._select(resource, f"_lid IN ({', '.join('?' * len(lids))})", tuple(lids))}
+        return tuple(found[lid] for lid in lids if lid in found)
 
     def count(self, resource: Resource, query: Query, chosen: RowSet | None = None) -> int:
         """How many rows fit the query."""

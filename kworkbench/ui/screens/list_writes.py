@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from asyncio import to_thread
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Change, Op, State
 from kworkbench.domain.numbers import format_money
+from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
+from kworkbench.services.changes import NotPossible
+from kworkbench.ui.figures import Reading
+from kworkbench.ui.timed import hold_keys, let_keys_go
 from kworkbench.ui.widgets.table import RecordTable
 from kworkbench.ui.words import counted, server_sentence
 
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from kworkbench.store.reader import Row
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.form import FormClosed
+    from kworkbench.ui.screens.review import ReviewScreen
     from kworkbench.ui.widgets.batch_line import BatchLine
     from kworkbench.ui.widgets.quick_line import QuickLine
 
@@ -44,6 +50,11 @@ class ListWrites(_Base):
     @property
     def row(self) -> Row | None:
         """The row under the cursor."""
+        raise NotImplementedError
+
+    @property
+    def effective_query(self) -> Query:
+        """The query with what is hidden by default."""
         raise NotImplementedError
 
     def marked_lids(self) -> tuple[str, ...]:
@@ -188,18 +199,36 @@ class ListWrites(_Base):
 
     # Deletes.
 
-    def do_delete(self) -> None:
-        """The review of deleting the marked rows, or this one."""
-        from kworkbench.ui.screens.review import ReviewScreen  # noqa: PLC0415  # only when first opened
-
-        row = self.row
+    async def do_delete(self) -> None:
+        """The review of deleting the marked rows, or this one; rows and sums are read off the screen's thread."""
         marked = self.table.marks.rows
         if len(marked) > MOST_REVIEWED:
             self.tell(f"At most {MOST_REVIEWED} rows are reviewed at once. Mark fewer.")
             return
-        lids = self.marked_lids() or ((row.lid,) if row else ())
-        review = self.session.deletes.review(self.resource.name, sorted(lids), self.table.shows, self.hidden_by())
-        self.app.push_screen(ReviewScreen(self.session, review, self.now), self._deleted)
+        row = self.row
+        if not marked and row is not None:
+            marked = RowSet.of((row.number,))
+        hold_keys(self)
+        try:
+            screen = await to_thread(self._review, marked, self.effective_query, self.table.kept)
+        except NotPossible:
+            let_keys_go(self)
+            raise
+        if self.is_current and not self.retired:
+            self.app.push_screen(screen, self._deleted)
+        else:
+            let_keys_go(self)
+
+    def _review(self, marked: RowSet, query: Query, kept: Collection[str]) -> ReviewScreen:
+        from kworkbench.ui.screens.review import ReviewScreen  # noqa: PLC0415  # only when first opened
+
+        with Reading(self.session.open_reader).reader() as reader:
+            rows = reader.rows(self.resource, Query(sort=query.sort), marked).fetch(0, MOST_REVIEWED)
+            seen = reader.numbers(self.resource, query, marked)
+        review = self.session.deletes.review_of(
+            self.resource.name, rows, lambda row: row.number in seen or row.lid in kept, self.hidden_by()
+        )
+        return ReviewScreen(self.session, review, self.now)
 
     def hidden_by(self) -> str:
         """The query as text, for rows it keeps out of view."""

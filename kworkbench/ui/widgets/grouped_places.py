@@ -92,6 +92,11 @@ class GroupedPlaces:
             return self.place_of(lid) is not None
         return self._all.position_of(lid) is not None
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """No row keeps its place here."""
+        return frozenset()
+
     def is_faded(self, lid: str) -> bool:  # noqa: ARG002  # as ungrouped places
         """No row stays here that does not match."""
         return False

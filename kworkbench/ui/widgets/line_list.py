@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -18,10 +19,14 @@ from kworkbench.ui.timed import let_keys_go
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. With a `key` it can bear the cursor, and its pieces begin behind the cell of the cursor's bar."""
+    """One line. With a `key` it can bear the cursor, and its pieces begin behind the cell of the cursor's bar.
+
+    `make`, where it is given, makes the pieces when the line comes into sight.
+    """
 
     pieces: Pieces = ()
     key: str | None = None
+    make: Callable[[], Pieces] | None = None
 
 
 BLANK = Line()
@@ -99,7 +104,19 @@ class LineList(Drawn, can_focus=True):
         }.get(where)
         if step is not None:
             wanted = max(0, min(len(places) - 1, places.index(self._at) + step))
-            self._stand(places[wanted], self.key)
+            self._move(places[wanted])
+
+    def _move(self, at: int) -> None:
+        """Stand elsewhere among the same lines: only two of them look different, unless they were scrolled."""
+        before, top, key = self._at, self._top, self.key
+        self._at = at
+        self._scroll()
+        if self._top != top or before is None:
+            self.refresh()
+        else:
+            self.refresh(*(Region(0, each - top, self.size.width, 1) for each in {before, at}))
+        if self.key != key:
+            self.post_message(self.Moved(self.key))
 
     def _stand(self, at: int | None, before: str | None) -> None:
         self._at = at
@@ -154,10 +171,11 @@ class LineList(Drawn, can_focus=True):
         if index >= len(self._lines):
             return []
         line = self._lines[index]
+        pieces = line.pieces if line.make is None else line.make()
         if line.key is None:
-            return line.pieces
+            return pieces
         bar: Piece = ("▌" if index == self._at and self.has_focus else " ", "accent")
-        return [bar, *line.pieces]
+        return [bar, *pieces]
 
     def render_line(self, y: int) -> Strip:
         """One line; the cursor's on its tint."""

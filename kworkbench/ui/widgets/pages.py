@@ -51,8 +51,8 @@ class Pages:
 
     def load(self, place: int, height: int) -> list[Row]:
         """Have the page around a place on a screen of `height` rows; gives the rows that were not here before."""
-        first = max(0, place - height)
-        end, known = first + height * SCREENS, self.first + len(self.lines)
+        first, wanted = max(0, place - height), height * SCREENS
+        end, known = first + wanted, self.first + len(self.lines)
         start, stop = max(first, self.first), min(end, known)
         head = self.read(first, start - first) if first < start < stop else []
         if start < stop and len(head) == start - first:
@@ -60,9 +60,9 @@ class Pages:
             self.lines = [*head, *self.lines[start - self.first : stop - self.first], *tail]
             new = [*head, *tail]
         else:
-            self.lines = new = list(self.read(first, end - first))
+            self.lines = new = list(self.read(first, wanted))
         self.first = first
-        if len(self.lines) < end - first and (self.lines or not first):
+        if len(self.lines) < wanted and (self.lines or not first):
             self.counted = first + len(self.lines) - (self.places.extra if self.places else 0)
         return [line for line in new if not isinstance(line, GroupLine)]
 

@@ -83,6 +83,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """The record under the cursor."""
         return self._lid
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """Local ids of rows that stay in sight whether they match or not."""
+        return self._pages.places.kept if self._pages.places is not None else frozenset()
+
     def shows(self, lid: str) -> bool:
         """True for a record of the query."""
         places = self._pages.places
