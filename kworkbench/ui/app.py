@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -131,8 +130,7 @@ class WorkbenchApp(TimedApp[str]):
 
     def _begin(self) -> None:
         """Start the engine, which imports the network and brings the lists up to date."""
-        gc.freeze()  # what start-up made lives as long as the app; scanning it again costs keys their p99
-        gc.enable()
+        self.litter.begin()
         self.workbench.begin()
 
     def _noticed(self, notice: Notice) -> None:

@@ -17,6 +17,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
+from kworkbench.ui.litter import Litter
+
 Answer = TypeVar("Answer")
 
 LONGEST_HOLD = 0.4
@@ -42,6 +44,7 @@ class TimedApp(App[Answer]):
         self._asked: Widget | None = None
         self._opening = False
         self._patience: Timer | None = None
+        self.litter = Litter(self)
 
     async def on_event(self, event: events.Event) -> None:
         """Hands a key on, or keeps it until the one before it was answered."""
@@ -58,6 +61,7 @@ class TimedApp(App[Answer]):
             await self._hand_on(event)
 
     async def _hand_on(self, key: events.Key) -> None:
+        self.litter.stir()
         self._asked = self.focused or self.screen
         self.key_time = key.time
         await super().on_event(key)

@@ -11,15 +11,27 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from kworkbench.ui.first_paint.terminal import ENTER, FirstScreen
 
+_BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
+
 
 def driver_for(first: FirstScreen) -> type[Driver]:
     """A driver that goes on from the first paint."""
 
     class TakesOver(LinuxDriver):
+        frame: list[str] | None = None
+
         def write(self, data: str) -> None:
             if data == ENTER and first.painted:
                 return  # it is in force already, and many terminals would clear it
-            super().write(data)
+            if data == _BEGIN:
+                self.frame = []
+            if self.frame is None:
+                super().write(data)
+                return
+            self.frame.append(data)
+            if data == _END:  # a frame is one write: its thread need not be woken three times
+                frame, self.frame = self.frame, None
+                super().write("".join(frame))
 
         def start_application_mode(self) -> None:
             super().start_application_mode()  # type: ignore[no-untyped-call]  # the toolkit left it without types
