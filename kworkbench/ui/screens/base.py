@@ -20,6 +20,7 @@ from kworkbench.domain.changes import Change
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.notices import ChangesChanged, ConnectionState, Notice, Settled
 from kworkbench.store.outbox import SaveError
+from kworkbench.ui.front_first import FrontFirst
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.lines.top import TABS
 from kworkbench.ui.paint import Piece, Pieces
@@ -69,6 +70,7 @@ class WorkScreen(Screen[Answer]):
 
     def __init__(self, session: Session, now: Callable[[], datetime] = datetime.now) -> None:
         super().__init__()
+        self._compositor = FrontFirst()
         self.session = session
         self.now = now
         self.retired = False
