@@ -153,6 +153,9 @@ class Books:
     def row(self, resource: Resource, lid: str) -> Row | None:  # noqa: ARG002 - the reader's signature
         return self.rows.get(lid)
 
+    def records(self, resource: Resource, lids: Sequence[str]) -> tuple[Row, ...]:  # noqa: ARG002 - the reader's signature
+        return tuple(self.rows[lid] for lid in lids if lid in self.rows)
+
     def lookup(self, kind: str, record_id: str) -> Values | None:
         row = self.rows.get(f"{kind}:{record_id}")
         if row is not None:

@@ -10,6 +10,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from kworkbench.ui.first_paint.terminal import ENTER, FirstScreen
+from kworkbench.ui.prompt_writer import PromptWriter
 
 _BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
 
@@ -35,6 +36,10 @@ def driver_for(first: FirstScreen) -> type[Driver]:
 
         def start_application_mode(self) -> None:
             super().start_application_mode()  # type: ignore[no-untyped-call]  # the toolkit left it without types
+            if self._writer_thread is not None and self._file is not None:
+                self._writer_thread.stop()
+                self._writer_thread = PromptWriter(self._file)
+                self._writer_thread.start()
             first.painted = True
             self.attrs_before = first.attributes
             loop = asyncio.get_running_loop()
