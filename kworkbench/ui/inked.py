@@ -138,7 +138,7 @@ def _inks(palette: Palette, ground: str) -> _Inks:
 def _same_on_blanks(one: Style, other: Style) -> bool:
     """True where a blank looks the same in both."""
     flags = [(style.underline, style.reverse, style.strike) for style in (one, other)]
-    return one.bgcolor == other.bgcolor and flags[0] == flags[1] and (not any(flags[0]) or one.color == other.color)
+    return one == other or (one.bgcolor == other.bgcolor and not any((*flags[0], *flags[1])))
 
 
 @lru_cache(maxsize=4096)

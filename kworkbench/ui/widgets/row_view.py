@@ -113,7 +113,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         self._sort = tuple(sort)
         self._picked.measures = Measures()
         self._pages.open(places)
-        self._strips.clear()
+        self._forget()
         self._cursor = (places.place_of(lid) if lid else None) or 0
         self._load(self._cursor)
         self._show_cursor(centre=bool(self._cursor))
@@ -150,8 +150,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         top = self.scroll_offset.y
         places.refresh(_keeps_place, self._pages.near(top, max(1, self.size.height)))
-        self._pages.forget()
-        self._strips.clear()
+        self._forget()
         place = places.place_of(self._lid) if self._lid else None
         before = self._cursor
         self._cursor = before if place is None else place
@@ -163,8 +162,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def relaid(self, place: int) -> None:
         """Lines were put in or taken out: read again, with the cursor at a place."""
-        self._pages.forget()
-        self._strips.clear()
+        self._forget()
         places = self._pages.places
         self._pages.counted = places.count if isinstance(places, GroupedPlaces) else None
         self._cursor = max(0, min(place, self.count - 1))
@@ -202,6 +200,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """The cursor stands on another record, or on none."""
 
     # Reading.
+
+    def _forget(self) -> None:
+        """What was read and drawn may be otherwise now."""
+        self._pages.forget()
+        self._strips.clear()
 
     def _load(self, place: int) -> None:
         new = self._pages.load(place, max(1, self.size.height))
