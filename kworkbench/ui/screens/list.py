@@ -287,6 +287,7 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
     def on_record_table_marked(self) -> None:
         """Other rows are marked."""
         self.read_selection()
+        self.prepare_review()
         self.refresh_frame()
 
     def on_resize(self, event: events.Resize) -> None:

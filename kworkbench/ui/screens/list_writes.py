@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Change, Op, State
 from kworkbench.domain.numbers import format_money
-from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
-from kworkbench.services.changes import NotPossible
-from kworkbench.ui.figures import Reading
-from kworkbench.ui.timed import hold_keys, let_keys_go
+from kworkbench.ui.screens.list_deletes import ListDeletes
 from kworkbench.ui.widgets.table import RecordTable
 from kworkbench.ui.words import counted, server_sentence
 
 if TYPE_CHECKING:
     from kworkbench.services.form_state import FormState
     from kworkbench.services.session import Session
-    from kworkbench.store.reader import Row
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.form import FormClosed
-    from kworkbench.ui.screens.review import ReviewScreen
     from kworkbench.ui.widgets.batch_line import BatchLine
     from kworkbench.ui.widgets.quick_line import QuickLine
 
@@ -32,13 +26,11 @@ else:
     _Base = object
 
 
-MOST_REVIEWED = 5000
-"""Rows that one review shows at most."""
 MOST_PAID = 500
 """Invoices that one line pays at most: it reads them all on every key."""
 
 
-class ListWrites(_Base):
+class ListWrites(ListDeletes):
     """The writing half of a list's verbs. Panels and screens are imported when they are first opened."""
 
     session: Session
@@ -46,16 +38,6 @@ class ListWrites(_Base):
     table: RecordTable
     quick_line: QuickLine | None = None
     batch_line: BatchLine | None = None
-
-    @property
-    def row(self) -> Row | None:
-        """The row under the cursor."""
-        raise NotImplementedError
-
-    @property
-    def effective_query(self) -> Query:
-        """The query with what is hidden by default."""
-        raise NotImplementedError
 
     def marked_lids(self) -> tuple[str, ...]:
         """The local ids of the marked rows, those of a review at most."""
@@ -196,53 +178,6 @@ class ListWrites(_Base):
             self.count_down(said)
         else:
             self.say(*server_sentence(said))
-
-    # Deletes.
-
-    async def do_delete(self) -> None:
-        """The review of deleting the marked rows, or this one; rows and sums are read off the screen's thread."""
-        marked = self.table.marks.rows
-        if len(marked) > MOST_REVIEWED:
-            self.tell(f"At most {MOST_REVIEWED} rows are reviewed at once. Mark fewer.")
-            return
-        row = self.row
-        if not marked and row is not None:
-            marked = RowSet.of((row.number,))
-        hold_keys(self)
-        try:
-            screen = await to_thread(self._review, marked, self.effective_query, self.table.kept)
-        except NotPossible:
-            let_keys_go(self)
-            raise
-        if self.is_current and not self.retired:
-            self.app.push_screen(screen, self._deleted)
-        else:
-            let_keys_go(self)
-
-    def _review(self, marked: RowSet, query: Query, kept: Collection[str]) -> ReviewScreen:
-        from kworkbench.ui.screens.review import ReviewScreen  # noqa: PLC0415  # only when first opened
-
-        with Reading(self.session.open_reader).reader() as reader:
-            rows = reader.rows(self.resource, Query(sort=query.sort), marked).fetch(0, MOST_REVIEWED)
-            seen = reader.numbers(self.resource, query, marked)
-        review = self.session.deletes.review_of(
-            self.resource.name, rows, lambda row: row.number in seen or row.lid in kept, self.hidden_by()
-        )
-        return ReviewScreen(self.session, review, self.now)
-
-    def hidden_by(self) -> str:
-        """The query as text, for rows it keeps out of view."""
-        raise NotImplementedError
-
-    def _deleted(self, changes: tuple[Change, ...] | None) -> None:
-        if not changes:
-            return
-        gone = [lid for change in changes for lid in (change.targets or (change.lid,))]
-        rows = (self.session.reader.row(self.resource, lid) for lid in gone)
-        self.table.marks.discard(RowSet.of(row.number for row in rows if row is not None))
-        self.table.post_message(RecordTable.Marked())
-        noun = self.resource.singular
-        self.count_down(f"Deletes {counted(len(gone), noun, self.session.style)}.")
 
     async def do_retry(self) -> None:
         """Send the change of this row again."""
