@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from kworkbench.domain.query import print_query
 from kworkbench.domain.records import Record, Value
 from kworkbench.domain.views import View
+from kworkbench.services.review import Group
 from kworkbench.store.cache import Cache
 from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.widgets.status_line import StatusLine
@@ -262,3 +264,28 @@ async def test_possible_duplicates_stand_in_groups_and_all_but_one_are_marked(tm
         assert "▼ Webshop (3), same person or text" in told.lines[3]
         await told.press("a")
         assert told.list.marked_lids() == ("expenses:90", "expenses:92")
+
+
+async def test_the_review_of_marked_rows_is_read_ahead_but_never_shown_stale(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("3", "space", "space", "space", "space")
+        shown = told.list
+        shown._prepare()
+        await told.pilot.app.workers.wait_for_complete()
+        assert shown._prepared is not None
+        asked, review = shown._prepared
+        assert sorted(row.row.number for row in review.rows) == list(shown.table.marks.rows)
+        in_order = [row.lid for row in shown.table._pages.rows if row.number in shown.table.marks]
+        for group in Group:
+            mine = [row.row.lid for row in review.in_group(group)]
+            assert mine == [lid for lid in in_order if lid in mine]
+        fewer = replace(review, rows=review.rows[:1])
+        shown._prepared = asked, fewer
+        await told.press("d")
+        await told.settle()
+        assert told.pilot.app.screen.review.asked == 1  # type: ignore[attr-defined]
+        await told.press("escape")
+        shown._prepared = replace(asked, version=asked.version - 1), fewer
+        await told.press("d")
+        await told.settle()
+        assert told.pilot.app.screen.review.asked == 4  # type: ignore[attr-defined]
