@@ -23,7 +23,7 @@ NUMBER = "_row"
 
 
 class ReadInterruptedError(Exception):
-    """The read was called off from another thread; its answer is not wanted any more."""
+    """The read was called off: its answer is not wanted any more, or takes longer than there was time for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class Source:
     resource: Resource
     acct: int
     clauses: tuple[Clause, ...]
+
+    def moved(self, db: sqlite3.Connection) -> Source:
+        """The same rows on another connection."""
+        return replace(self, db=db)
 
     def where(self, *, lead: Clause | None = None) -> str:
         """The condition for all clauses; `lead`, one that `rare` gave, may use its index."""
@@ -130,7 +134,7 @@ def reading(db: sqlite3.Connection) -> Iterator[None]:
     """One consistent moment of the cache for several reads.
 
     Raises:
-        ReadInterruptedError: the connection was interrupted meanwhile.
+        ReadInterruptedError: it was called off (`Reader.until`).
     """
     if db.in_transaction:
         yield

@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 
 from kworkbench.domain.changes import Change
 from kworkbench.services.changes import NotPossible
@@ -141,6 +142,19 @@ class WorkScreen(Screen[Answer]):
     def acts_on(self, change: Change) -> bool:  # noqa: ARG002 - screens with a cursor look at it
         """Whether the keys that a change's sentence names act on this change now."""
         return False
+
+    # Paints.
+
+    def paint_with(self, *widgets: Widget) -> None:
+        """Paint these with the next frame, whichever widget asks for it, and not one frame later."""
+        self._dirty_widgets.update(widgets)
+        self.check_idle()
+
+    async def painted(self) -> None:
+        """Wait until what has changed so far is painted."""
+        done = asyncio.Event()
+        self.call_after_refresh(done.set)
+        await done.wait()
 
     # From a key to its handler.
 

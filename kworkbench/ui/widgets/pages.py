@@ -10,12 +10,27 @@ from kworkbench.ui.widgets.grouped_places import GroupedPlaces
 from kworkbench.ui.widgets.places import Places
 
 if TYPE_CHECKING:
-    from kworkbench.store.reader import Row
+    from kworkbench.store.reader import Row, Window
 
 AnyPlaces: TypeAlias = "Places | GroupedPlaces"
 
 SCREENS = 3
 """How many screens of rows are read at once."""
+
+
+def read_first(window: Window, lid: str | None, height: int) -> None:
+    """Read what `Pages.load` asks for first, so that the window has it: the page around a record, else the first one.
+
+    Raises:
+        ReadInterruptedError: called off.
+    """
+    place = window.position_of(lid) if lid else None
+    window.fetch(*_page(place or 0, height))
+
+
+def _page(place: int, height: int) -> tuple[int, int]:
+    """The first place and the length of the page around a place on a screen of `height` rows."""
+    return max(0, place - height), height * SCREENS
 
 
 class Pages:
@@ -51,8 +66,7 @@ class Pages:
 
     def load(self, place: int, height: int) -> None:
         """Read the page around a place on a screen of `height` rows."""
-        first = max(0, place - height)
-        wanted = height * SCREENS
+        first, wanted = _page(place, height)
         self.lines = self.read(first, wanted)
         self.first = first
         if len(self.lines) < wanted and (self.lines or not first):

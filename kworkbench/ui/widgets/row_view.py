@@ -185,8 +185,13 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Reading.
 
+    @property
+    def height_in_rows(self) -> int:
+        """How many rows it has room for."""
+        return max(1, self.size.height)
+
     def _load(self, place: int) -> None:
-        self._pages.load(place, max(1, self.size.height))
+        self._pages.load(place, self.height_in_rows)
         self._strips.clear()
         if self._picked.measures.see(self._pages.rows, self._resource, self._number_style) or not self._picked.shown:
             self._lay_out()

@@ -1,0 +1,60 @@
+"""A thread that reads for a screen, with a reader of its own that stays open: what nobody waits for is called off."""
+
+from __future__ import annotations
+
+from asyncio import get_running_loop
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
+from typing import TYPE_CHECKING, TypeVar
+
+from kworkbench.store.source import ReadInterruptedError
+
+if TYPE_CHECKING:
+    from kworkbench.store.reader import Reader
+
+T = TypeVar("T")
+
+
+class Lane:
+    """Reads one thing after the other. Neither thread nor reader is there before the first."""
+
+    def __init__(self, open_reader: Callable[[], Reader]) -> None:
+        self._open = open_reader
+        self._pool: ThreadPoolExecutor | None = None
+        self._reader: Reader | None = None
+
+    async def read(self, work: Callable[[Reader], T]) -> T:
+        """What `work` reads on the lane's thread. Whoever is cancelled while waiting here calls it off.
+
+        Raises:
+            ReadInterruptedError: the lane was closed meanwhile.
+        """
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, "reading")
+        stale = Event()
+        try:
+            return await get_running_loop().run_in_executor(self._pool, partial(self._run, stale, work))
+        finally:
+            stale.set()
+
+    def close(self) -> None:
+        """End the thread and its reader; the next read begins anew."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.submit(self._close_reader)
+            pool.shutdown(wait=False)
+
+    def _run(self, stale: Event, work: Callable[[Reader], T]) -> T:
+        if stale.is_set():
+            raise ReadInterruptedError("Nobody waits for it.")
+        if self._reader is None:
+            self._reader = self._open()
+        with self._reader.until(stale.is_set):
+            return work(self._reader)
+
+    def _close_reader(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.close()
