@@ -109,6 +109,10 @@ class Reader:
         """Close the connection."""
         self._db.close()
 
+    def save_memory(self) -> None:
+        """For readers beside the main one: hold few pages, and sort in small parts, between which a read can end."""
+        self._db.execute("PRAGMA cache_size=-1000")
+
     @contextmanager
     def until(self, is_over: Callable[[], bool], steps: int = STEPS) -> Iterator[None]:
         """Lists and figures read in this block end with `ReadInterruptedError` as soon as `is_over`.

@@ -99,6 +99,15 @@ class Window:
             self._set_length(first + len(numbers))
         return rows
 
+    def seek(self, first: int, count: int) -> None:
+        """Find rows by position without reading them; a fetch of them, or of some, is then short.
+
+        Raises:
+            ReadInterruptedError: called off.
+        """
+        with reading(self._db):
+            self._numbers(max(first, 0), count)
+
     def position_of(self, lid: str) -> int | None:
         """The position of a record, or None where it is not in the list. Counts rows from the nearest anchor."""
         if lid not in self._placed:

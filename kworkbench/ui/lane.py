@@ -24,23 +24,32 @@ class Lane:
         self._open = open_reader
         self._pool: ThreadPoolExecutor | None = None
         self._reader: Reader | None = None
+        self._asked: set[Event] = set()
 
     async def read(self, work: Callable[[Reader], T]) -> T:
         """What `work` reads on the lane's thread. Whoever is cancelled while waiting here calls it off.
 
         Raises:
-            ReadInterruptedError: the lane was closed meanwhile.
+            ReadInterruptedError: all reads were called off.
         """
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, "reading")
         stale = Event()
+        self._asked.add(stale)
         try:
             return await get_running_loop().run_in_executor(self._pool, partial(self._run, stale, work))
         finally:
             stale.set()
+            self._asked.discard(stale)
+
+    def call_off(self) -> None:
+        """Nothing that was asked for is wanted any more; from now on it costs next to nothing."""
+        for stale in self._asked:
+            stale.set()
 
     def close(self) -> None:
         """End the thread and its reader; the next read begins anew."""
+        self.call_off()
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.submit(self._close_reader)
@@ -51,6 +60,7 @@ class Lane:
             raise ReadInterruptedError("Nobody waits for it.")
         if self._reader is None:
             self._reader = self._open()
+            self._reader.save_memory()
         with self._reader.until(stale.is_set):
             return work(self._reader)
 

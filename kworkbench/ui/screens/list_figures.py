@@ -112,6 +112,8 @@ class ListFigures(_Base):
         self.workers.cancel_group(self, _ANCHORS)
         if self._asked_for != self._figures_key:
             self._asked_for = None
+            self._counting.call_off()
+            self.lane.call_off()
             self.workers.cancel_group(self, _FIGURES)
             self.workers.cancel_group(self, _SELECTION)
 

@@ -76,7 +76,7 @@ class ListQuery(_Base):
         """Open the query line over the top rule."""
         self.close_overlays()
         self._before = self.query_now
-        line = QueryLine(print_terms(self.query_now), self._parsed, self._complete)
+        line = QueryLine(print_terms(self.query_now), self._parsed, self._complete, self._typed)
         self.pane.add_class("-typing")
         self.pane.mount(line, before=0)
 
@@ -106,10 +106,10 @@ class ListQuery(_Base):
         if line is not None:
             self.table.show_error(offer_pieces(line.text, message, self.table.size.width))
 
-    def on_query_line_changed(self, message: QueryLine.Changed) -> None:
+    def _typed(self, query: Query) -> None:
         """Filter while typing."""
         self.table.show_error([])
-        self.change_query_soon(message.query)
+        self.change_query_soon(query)
 
     def on_query_line_failed(self, message: QueryLine.Failed) -> None:
         """Say what is wrong under its word; the list keeps its last good query."""

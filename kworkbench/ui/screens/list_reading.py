@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kworkbench.services.session import Session
     from kworkbench.store.reader import Reader, Window
     from kworkbench.ui.screens.base import WorkScreen
-    from kworkbench.ui.screens.list_figures import Counted, Drops
+    from kworkbench.ui.screens.list_words import Drops
     from kworkbench.ui.widgets.grouped_places import GroupedPlaces
     from kworkbench.ui.widgets.places import Places
     from kworkbench.ui.widgets.table import RecordTable
@@ -43,7 +43,6 @@ class ListReading(_Base):
     group_now: str
     columns_now: tuple[str, ...]
     table: RecordTable
-    counted: Counted | None
     drops: Drops | None
 
     if TYPE_CHECKING:  # another part of the screen has them
@@ -144,5 +143,5 @@ class ListReading(_Base):
         self.window = window
         self.table.choose_columns(self.columns_now)
         self.table.open(self.places_of(window), self.query_now.sort or self.resource.first_sort, lid)
-        self.paint_with(self.table)
         self.read_figures()
+        self.paint_with(self.table)

@@ -19,18 +19,19 @@ SCREENS = 3
 
 
 def read_first(window: Window, lid: str | None, height: int) -> None:
-    """Read what `Pages.load` asks for first, so that the window has it: the page around a record, else the first one.
+    """Find what `Pages.load` asks for first: what can be in sight around a record, else the first rows.
 
     Raises:
         ReadInterruptedError: called off.
     """
     place = window.position_of(lid) if lid else None
-    window.fetch(*_page(place or 0, height))
+    window.seek(*_in_sight(place or 0, height))
 
 
-def _page(place: int, height: int) -> tuple[int, int]:
-    """The first place and the length of the page around a place on a screen of `height` rows."""
-    return max(0, place - height), height * SCREENS
+def _in_sight(place: int, height: int) -> tuple[int, int]:
+    """From which place on how many rows can be in sight with the cursor at `place`."""
+    first = max(0, place - height)
+    return first, place - first + height
 
 
 class Pages:
@@ -41,6 +42,7 @@ class Pages:
         self.first = 0
         self.lines: Sequence[Row | GroupLine] = []
         self.counted: int | None = None
+        self._is_fresh = False
 
     @property
     def count(self) -> int:
@@ -54,6 +56,7 @@ class Pages:
         """Read from these places from now on; nothing is known of them."""
         self.places = places
         self.counted = None
+        self._is_fresh = True
         self.forget()
 
     def forget(self) -> None:
@@ -65,8 +68,11 @@ class Pages:
         return self.places.fetch(first, count) if self.places else []
 
     def load(self, place: int, height: int) -> None:
-        """Read the page around a place on a screen of `height` rows."""
-        first, wanted = _page(place, height)
+        """Read the page around a place on a screen of `height` rows; the first time only what can be in sight."""
+        first, wanted = max(0, place - height), height * SCREENS
+        if self._is_fresh:
+            first, wanted = _in_sight(place, height)
+            self._is_fresh = False
         self.lines = self.read(first, wanted)
         self.first = first
         if len(self.lines) < wanted and (self.lines or not first):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -32,8 +33,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one query. Knows nothing of services: it reads places."""
 
     DEFAULT_CSS = """
-    RowView { height: 1fr; width: 1fr; background: $bg; color: $text; scrollbar-size: 0 0; overflow: auto; }
+    RowView { height: 1fr; width: 1fr; background: $bg; color: $text; scrollbar-size: 0 0;
+        overflow-x: hidden; overflow-y: scroll; }
     """
+    virtual_size = Reactive(Size(0, 0), layout=False)
+    """How many rows there are moves no widget: its scroll bar takes no room of its own."""
 
     def __init__(self, resource: Resource, style: NumberStyle, heads: Mapping[str, str] | None = None) -> None:
         super().__init__(id="table")
@@ -120,7 +124,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             self._resize_virtual()
             if self._cursor >= self.count:
                 self.go(self.count - 1)
-            self.refresh()
+            self.refresh(Region(self.size.width - 1, 1, 1, max(0, self.size.height - 1)))  # the scroll bar
 
     def widen(self, measures: Measures) -> None:
         """Take the widest amounts of the whole result into account."""
