@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Self
 
 from kworkbench.domain.catalog import Resource, SortKey
@@ -126,10 +126,15 @@ class Reader:
             self._db.set_progress_handler(None, steps)
 
     @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Lists and figures that take longer end with `ReadInterruptedError`: for a thread that must go on."""
-        end = perf_counter() + seconds
-        with self.until(lambda: perf_counter() > end, FEW_STEPS):
+    def within(self, work: float, wait: float) -> Iterator[None]:
+        """For a thread that must go on: lists and figures that take longer end with `ReadInterruptedError`.
+
+        Args:
+            work: seconds of work.
+            wait: seconds in all, waiting for the disk included.
+        """
+        enough, end = thread_time() + work, perf_counter() + wait
+        with self.until(lambda: thread_time() > enough or perf_counter() > end, FEW_STEPS):
             yield
 
     def data_version(self) -> int:

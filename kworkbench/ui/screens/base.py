@@ -145,10 +145,11 @@ class WorkScreen(Screen[Answer]):
 
     # Paints.
 
-    def paint_with(self, *widgets: Widget) -> None:
-        """Paint these with the next frame, whichever widget asks for it, and not one frame later."""
-        self._dirty_widgets.update(widgets)
-        self.check_idle()
+    def paint_now(self, *widgets: Widget) -> None:
+        """Paint these within the key that changed them: left to themselves they come a frame or two later."""
+        if self.is_mounted:
+            self._dirty_widgets.update(widgets)
+            self._on_timer_update()
 
     async def painted(self) -> None:
         """Wait until what has changed so far is painted."""

@@ -13,12 +13,14 @@ from kworkbench.domain.query import Query, effective
 from kworkbench.store.source import ReadInterruptedError
 from kworkbench.ui.lane import Lane
 from kworkbench.ui.timed import TimedApp
+from kworkbench.ui.widgets.line_input import LineInput
 from kworkbench.ui.widgets.pages import read_first
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
     from kworkbench.store.reader import Reader, Window
     from kworkbench.ui.screens.base import WorkScreen
+    from kworkbench.ui.screens.list_panes import ListPane
     from kworkbench.ui.screens.list_words import Drops
     from kworkbench.ui.widgets.grouped_places import GroupedPlaces
     from kworkbench.ui.widgets.places import Places
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
-AT_ONCE = 0.002
-"""Seconds a first page may take on the UI thread; a thread reads one that takes longer."""
+AT_ONCE = (0.002, 0.006)
+"""Seconds of work and of waiting a first page may take on the UI thread; a thread reads one that takes longer."""
 _WORK = "page"
 
 
@@ -42,6 +44,7 @@ class ListReading(_Base):
     query_now: Query
     group_now: str
     columns_now: tuple[str, ...]
+    pane: ListPane
     table: RecordTable
     drops: Drops | None
 
@@ -115,7 +118,7 @@ class ListReading(_Base):
             window.known(self.known_length)
         self.workers.cancel_group(self, _WORK)
         try:
-            with self.session.reader.within(AT_ONCE):
+            with self.session.reader.within(*AT_ONCE):
                 self._begin(window, lid)
         except ReadInterruptedError:
             self.run_worker(self._read_slow(lid), group=_WORK, exit_on_error=True)
@@ -144,4 +147,4 @@ class ListReading(_Base):
         self.table.choose_columns(self.columns_now)
         self.table.open(self.places_of(window), self.query_now.sort or self.resource.first_sort, lid)
         self.read_figures()
-        self.paint_with(self.table)
+        self.paint_now(self.table, *self.pane.query(LineInput))
