@@ -139,12 +139,26 @@ def reading(db: sqlite3.Connection) -> Iterator[None]:
     if db.in_transaction:
         yield
         return
-    db.execute("BEGIN")
     try:
+        db.execute("BEGIN")
         yield
     except sqlite3.OperationalError as problem:
-        if problem.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+        if _is_interrupt(problem):
             raise ReadInterruptedError("The read was called off.") from problem
         raise
     finally:
-        db.execute("ROLLBACK")
+        _end(db)
+
+
+def _end(db: sqlite3.Connection) -> None:
+    """End the transaction; a statement as short as this can be called off too, and is then tried again."""
+    while db.in_transaction:
+        try:
+            db.execute("ROLLBACK")
+        except sqlite3.OperationalError as problem:
+            if not _is_interrupt(problem):
+                raise
+
+
+def _is_interrupt(problem: sqlite3.OperationalError) -> bool:
+    return problem.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT

@@ -6,7 +6,7 @@ from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Event
+from threading import Event, local
 from typing import TYPE_CHECKING, TypeVar
 
 from kworkbench.store.source import ReadInterruptedError
@@ -23,7 +23,7 @@ class Lane:
     def __init__(self, open_reader: Callable[[], Reader]) -> None:
         self._open = open_reader
         self._pool: ThreadPoolExecutor | None = None
-        self._reader: Reader | None = None
+        self._own = local()
         self._asked: set[Event] = set()
 
     async def read(self, work: Callable[[Reader], T]) -> T:
@@ -58,13 +58,18 @@ class Lane:
     def _run(self, stale: Event, work: Callable[[Reader], T]) -> T:
         if stale.is_set():
             raise ReadInterruptedError("Nobody waits for it.")
-        if self._reader is None:
-            self._reader = self._open()
-            self._reader.save_memory()
-        with self._reader.until(stale.is_set):
-            return work(self._reader)
+        reader = self._reader
+        if reader is None:
+            reader = self._own.reader = self._open()
+            reader.save_memory()
+        with reader.until(stale.is_set):
+            return work(reader)
+
+    @property
+    def _reader(self) -> Reader | None:
+        """The reader of the thread that asks."""
+        return getattr(self._own, "reader", None)
 
     def _close_reader(self) -> None:
-        reader, self._reader = self._reader, None
-        if reader is not None:
-            reader.close()
+        if self._reader is not None:
+            self._reader.close()

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -156,6 +156,10 @@ class WorkScreen(Screen[Answer]):
         done = asyncio.Event()
         self.call_after_refresh(done.set)
         await done.wait()
+
+    def in_place_of(self, group: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a job beside the keys, in place of the one of its group that still runs."""
+        self.run_worker(cast("Any", job), group=group, exclusive=True, exit_on_error=True)
 
     # From a key to its handler.
 

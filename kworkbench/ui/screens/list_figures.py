@@ -130,7 +130,7 @@ class ListFigures(_Base):
             self._views_known = self._views_known and not again
             views = () if self._views_known else self.view_queries()
             asked = Asked(self.resource, self.effective_query, self.session.style, views, self.group_now)
-            self.run_worker(self._figures(asked), group=_FIGURES, exclusive=True, exit_on_error=True)
+            self.in_place_of(_FIGURES, partial(self._figures, asked))
             self.read_selection()
         elif (length := self.known_length) is not None:
             self._take_count(length)
@@ -147,7 +147,7 @@ class ListFigures(_Base):
             self.workers.cancel_group(self, _SELECTION)
             self.selected = None
             return
-        self.run_worker(self._selection(), group=_SELECTION, exclusive=True, exit_on_error=True)
+        self.in_place_of(_SELECTION, self._selection)
 
     async def _figures(self, asked: Asked) -> None:
         number = self._number
@@ -168,7 +168,7 @@ class ListFigures(_Base):
     def _read_anchors(self) -> None:
         length = self.known_length
         if length is not None and length > FAR and not self.group_now:
-            self.run_worker(self._anchors(), group=_ANCHORS, exclusive=True, exit_on_error=True)
+            self.in_place_of(_ANCHORS, self._anchors)
 
     async def _anchors(self) -> None:
         """Places all over a long list. Read behind the figures; while its rows keep changing, not yet."""

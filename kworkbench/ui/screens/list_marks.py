@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
@@ -63,7 +64,7 @@ class ListMarks(_Base):
         self._mark_found(Query((*query.terms, term), query.sort))
 
     def _mark_found(self, query: Query) -> None:
-        self.run_worker(self._find(query), group="marks", exclusive=True, exit_on_error=True)
+        self.in_place_of("marks", partial(self._find, query))
 
     async def _find(self, query: Query) -> None:
         try:

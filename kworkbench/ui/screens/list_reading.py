@@ -121,7 +121,7 @@ class ListReading(_Base):
             with self.session.reader.within(*AT_ONCE):
                 self._begin(window, lid)
         except ReadInterruptedError:
-            self.run_worker(self._read_slow(lid), group=_WORK, exit_on_error=True)
+            self.in_place_of(_WORK, partial(self._read_slow, lid))
         else:
             self._show(window, lid)
         self.draw_views()

@@ -66,7 +66,12 @@ class LineList(Drawn, can_focus=True):
     @property
     def below(self) -> int:
         """How many lines with a key stand below the last one shown."""
-        return sum(line.key is not None for line in self._lines[self._top + self.size.height :])
+        return sum(line.key is not None for line in self.out_of_sight)
+
+    @property
+    def out_of_sight(self) -> Sequence[Line]:
+        """The lines below the last one shown."""
+        return self._lines[self._top + self.size.height :]
 
     def show(self, lines: Sequence[Line]) -> None:
         """Draws these lines. The cursor follows its key; a key that is gone leaves it at the nearest place."""
