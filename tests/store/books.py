@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.changes import Args, Change, Idem, Op, State
 from kworkbench.domain.records import Record, Value, Values
 from kworkbench.domain.resources import RESOURCES
+from kworkbench.store import paths, source, spread
 from kworkbench.store.cache import Cache
 from kworkbench.store.reader import Reader
 
@@ -207,3 +210,34 @@ def expense(record_id: str, amount: int, **values: Value) -> Record:
         "invoiced": False,
     }
     return Record("expenses", record_id, {**usual, **values})
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the store takes for few rows: in small books nothing else chooses the ways that large ones are read by."""
+
+    rare: int
+    large: int
+    stride: int
+    near: int
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            for module, name, value in (
+                (source, "RARE", self.rare),
+                (spread, "LARGE", self.large),
+                (paths, "STRIDE", self.stride),
+                (paths, "WIDE_STRIDE", self.stride),
+                (paths, "NEAR", (self.near,)),
+            ):
+                stack.enter_context(patch.object(module, name, value))
+            yield
+
+
+def scales() -> st.SearchStrategy[Scale]:
+    """That of real books, and those in which a handful of rows is a large list."""
+    usual = Scale(source.RARE, spread.LARGE, paths.WIDE_STRIDE, paths.NEAR[0])
+    return st.just(usual) | st.builds(
+        Scale, st.sampled_from([0, 3, source.RARE]), st.integers(1, 4), st.integers(1, 4), st.integers(1, 3)
+    )

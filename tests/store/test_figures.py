@@ -25,6 +25,7 @@ from tests.store.books import (
     no_changes,
     opened,
     payment,
+    scales,
     some_changes,
     touching,
 )
@@ -71,7 +72,7 @@ def test_sums_equal_those_of_the_rows_and_of_the_server(data: st.DataObject) -> 
     changes = data.draw(some_changes(records))
     query = data.draw(queries(resource))
     lids = lids_of(records, changes)
-    with opened() as (cache, reader), opened() as (server, confirmed):
+    with data.draw(scales()).applied(), opened() as (cache, reader), opened() as (server, confirmed):
         cache.put(ACCOUNT, records, 1, touching(changes))
         cache.refold(ACCOUNT, lids, touching(changes))
         server.put(ACCOUNT, records, 1, no_changes)
@@ -101,8 +102,10 @@ def test_a_facet_counts_what_choosing_its_value_would_show(data: st.DataObject) 
     resource = data.draw(RESOURCE)
     records = data.draw(books(resource))
     query = data.draw(queries(resource))
-    with opened() as (cache, reader):
-        cache.put(ACCOUNT, records, 1, no_changes)
+    changes = data.draw(some_changes(records))
+    with opened() as (cache, reader), data.draw(scales()).applied():
+        cache.put(ACCOUNT, records, 1, touching(changes))
+        cache.refold(ACCOUNT, lids_of(records, changes), touching(changes))
         for facet in reader.facets(resource, query):
             field = resource.field(facet.field)
             others = tuple(term for term in query.terms if term.field != facet.field)

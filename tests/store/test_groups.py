@@ -29,6 +29,7 @@ from tests.store.books import (
     lids_of,
     no_changes,
     opened,
+    scales,
     some_changes,
     touching,
 )
@@ -60,7 +61,7 @@ def test_groups_and_the_lines_of_a_grouped_list_equal_those_computed_in_memory(d
     records, query = data.draw(books(resource)), data.draw(queries(resource))
     changes = data.draw(some_changes(records))
     lids = lids_of(records, changes)
-    with opened() as (cache, reader), opened() as (server, confirmed):
+    with data.draw(scales()).applied(), opened() as (cache, reader), opened() as (server, confirmed):
         cache.put(ACCOUNT, records, 1, touching(changes))
         cache.refold(ACCOUNT, lids, touching(changes))
         server.put(ACCOUNT, records, 1, no_changes)

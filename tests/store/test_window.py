@@ -8,7 +8,7 @@ from kworkbench.domain.catalog import Resource, SortKey
 from kworkbench.domain.query import Query, parse_query
 from kworkbench.domain.records import Record
 from kworkbench.domain.resources import EXPENSES, INVOICES
-from kworkbench.store.reader import Reader, Row
+from kworkbench.store.reader import Reader, Row, Window
 from kworkbench.store.seek import Seeker
 from tests.domain.query.strategies import queries
 from tests.store.books import (
@@ -21,6 +21,7 @@ from tests.store.books import (
     lids_of,
     no_changes,
     opened,
+    scales,
     some_changes,
     touching,
 )
@@ -45,23 +46,39 @@ def test_any_window_equals_the_whole_list_computed_in_memory(data: st.DataObject
     resource = data.draw(RESOURCE)
     records = data.draw(books(resource))
     changes = data.draw(some_changes(records))
+    later = data.draw(some_changes(records))
     query = data.draw(queries(resource))
-    with opened() as (cache, reader):
-        cache.put(ACCOUNT, records, 1, touching(changes))
+    with opened() as (cache, reader), data.draw(scales()).applied():
+        cache.put(ACCOUNT, records, 1, no_changes)
         cache.put(OTHER, data.draw(books(resource, 3)), 1, no_changes)
-        extra = lids_of([], changes)
-        cache.refold(ACCOUNT, extra, touching(changes))
-        expected = [row.lid for row in listed(everything(reader, resource, records, extra), resource, query, TODAY)]
         window = reader.rows(resource, query)
-        assert reader.count(resource, query) == len(expected)
-        if data.draw(st.booleans()):
-            window.count()
-        for _ in range(5):
-            first, count = data.draw(st.integers(0, 15)), data.draw(st.integers(0, 6))
-            assert [row.lid for row in window.fetch(first, count)] == expected[first : first + count]
-        for position, lid in enumerate(expected):
-            assert window.position_of(lid) == position
-        assert window.position_of("expenses:none") is None
+        extra = lids_of([], [*changes, *later])
+        for open_now in (changes, later):
+            cache.refold(ACCOUNT, lids_of(records, [*changes, *later]), touching(open_now))
+            while data.draw(st.booleans()) and cache.tidy():
+                pass
+            window.refresh()
+            expected = [row.lid for row in listed(everything(reader, resource, records, extra), resource, query, TODAY)]
+            assert reader.count(resource, query) == len(expected)
+            assert_reads(window, expected, data)
+
+
+def assert_reads(window: Window, expected: list[str], data: st.DataObject) -> None:
+    """Whatever is known of it and in whichever order it is read, at any scroll position."""
+    if data.draw(st.booleans()):
+        window.count()
+    if data.draw(st.booleans()):
+        assert window.take(window.anchors(window.generation))
+        assert window.length == len(expected)
+    for _ in range(4):
+        if data.draw(st.booleans()) and expected:
+            at = data.draw(st.integers(0, len(expected) - 1))
+            assert window.position_of(expected[at]) == at
+        first, count = data.draw(st.integers(0, 15)), data.draw(st.integers(0, 6))
+        assert [row.lid for row in window.fetch(first, count)] == expected[first : first + count]
+    for position, lid in enumerate(expected):
+        assert window.position_of(lid) == position
+    assert window.position_of("expenses:none") is None
 
 
 @given(st.data())
