@@ -13,10 +13,10 @@ from kworkbench.domain.query.edit import value_operand
 from kworkbench.domain.records import Record
 from kworkbench.domain.resources import EXPENSES, INVOICES, PAYMENTS
 from kworkbench.store.reader import Extreme, FacetValue, Reader, Row, Sum
-from tests.domain.query.strategies import queries
 from tests.store.books import (
     ACCOUNT,
     TODAY,
+    asked,
     books,
     change,
     expense,
@@ -70,7 +70,7 @@ def test_sums_equal_those_of_the_rows_and_of_the_server(data: st.DataObject) -> 
     resource = data.draw(RESOURCE)
     records = data.draw(books(resource))
     changes = data.draw(some_changes(records))
-    query = data.draw(queries(resource))
+    query = data.draw(asked(resource))
     lids = lids_of(records, changes)
     with data.draw(scales()).applied(), opened() as (cache, reader), opened() as (server, confirmed):
         cache.put(ACCOUNT, records, 1, touching(changes))
@@ -101,7 +101,7 @@ def view(reader: Reader, resource: Resource, lids: Sequence[str], query: Query) 
 def test_a_facet_counts_what_choosing_its_value_would_show(data: st.DataObject) -> None:
     resource = data.draw(RESOURCE)
     records = data.draw(books(resource))
-    query = data.draw(queries(resource))
+    query = data.draw(asked(resource))
     changes = data.draw(some_changes(records))
     with opened() as (cache, reader), data.draw(scales()).applied():
         cache.put(ACCOUNT, records, 1, touching(changes))
