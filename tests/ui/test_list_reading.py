@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from kworkbench.domain.resources import INVOICES
 from kworkbench.store import reader as reader_module
 from kworkbench.store import sums
 from kworkbench.store.reader import Reader
+from kworkbench.store.source import ReadInterruptedError
 from kworkbench.ui.screens import list_figures, list_reading
 from tests.ui.standin import Bench
 from tests.ui.test_list import rows_of, story
@@ -132,3 +135,26 @@ async def test_a_record_that_the_query_hides_is_shown_without_it(tmp_path: Path)
         await told.settle()
         assert "INV-1150" in told.row
         assert told.list.query_now.terms == ()
+
+
+async def test_a_list_that_is_left_while_a_thread_reads_it_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(*_given: object) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            begun.set()
+            go.wait()
+        raise ReadInterruptedError
+
+    async with story(tmp_path) as told:
+        monkeypatch.setattr(list_reading, "read_first", slow)
+        before = rows_of(told.lines)
+        told.list.run_query()
+        await asyncio.to_thread(begun.wait)
+        assert rows_of(told.lines) == before
+        told.list.retire()
+        go.set()
+        await told.settle()
+        assert told.pilot.app.is_running

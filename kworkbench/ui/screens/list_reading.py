@@ -132,7 +132,10 @@ class ListReading(_Base):
             read_first(window, lid, self.table.height_in_rows)
 
     async def _read_slow(self, lid: str | None) -> None:
-        window = await self.lane.read(partial(self._begun, self.effective_query, lid))
+        try:
+            window = await self.lane.read(partial(self._begun, self.effective_query, lid))
+        except ReadInterruptedError:  # the screen is left
+            return
         if not self.retired:
             self._show(self.session.reader.adopt(window), lid)
             self.refresh_frame()
