@@ -19,7 +19,7 @@ SCREENS = 3
 
 
 def read_first(window: Window, lid: str | None, height: int) -> None:
-    """Find what `Pages.load` asks for first: what can be in sight around a record, else the first rows.
+    """Find what a brief `Pages.load` asks for: what can be in sight around a record, else the first rows.
 
     Raises:
         ReadInterruptedError: called off.
@@ -42,7 +42,7 @@ class Pages:
         self.first = 0
         self.lines: Sequence[Row | GroupLine] = []
         self.counted: int | None = None
-        self._is_fresh = False
+        self._is_brief = False
 
     @property
     def count(self) -> int:
@@ -52,11 +52,11 @@ class Pages:
             return known
         return max(known, self.counted + (self.places.extra if self.places else 0))
 
-    def open(self, places: AnyPlaces | None) -> None:
-        """Read from these places from now on; nothing is known of them."""
+    def open(self, places: AnyPlaces | None, *, brief: bool = False) -> None:
+        """Read from these places from now on; nothing is known of them. `brief`: load little the first time."""
         self.places = places
         self.counted = None
-        self._is_fresh = True
+        self._is_brief = brief
         self.forget()
 
     def forget(self) -> None:
@@ -68,11 +68,11 @@ class Pages:
         return self.places.fetch(first, count) if self.places else []
 
     def load(self, place: int, height: int) -> None:
-        """Read the page around a place on a screen of `height` rows; the first time only what can be in sight."""
+        """Read the page around a place on a screen of `height` rows; a brief one is what can be in sight."""
         first, wanted = max(0, place - height), height * SCREENS
-        if self._is_fresh:
+        if self._is_brief:
             first, wanted = _in_sight(place, height)
-            self._is_fresh = False
+            self._is_brief = False
         self.lines = self.read(first, wanted)
         self.first = first
         if len(self.lines) < wanted and (self.lines or not first):

@@ -101,7 +101,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """Show another query or order. The cursor goes to `lid` where it is there, else to the first row."""
         self._sort = tuple(sort)
         self._picked.measures = Measures()
-        self._pages.open(places)
+        self._pages.open(places, brief=True)
         self._strips.clear()
         self._cursor = (places.place_of(lid) if lid else None) or 0
         self._load(self._cursor)
