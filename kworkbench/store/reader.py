@@ -1,15 +1,17 @@
 """Reading `cache.db`: lists, single records, sums, facets and what pickers need. One reader per thread.
 
-Long reads (sums, facets, counts of large lists) belong off the UI thread; `interrupt` calls them off from any thread.
+Long reads (sums, facets, counts of large lists) belong off the UI thread; `until` calls them off when they are stale.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import perf_counter, thread_time
 from typing import Self
 
 from kworkbench.domain.catalog import Resource, SortKey
@@ -51,6 +53,9 @@ __all__ = [
 ]
 
 NO_ACCOUNT = -1
+
+STEPS, FEW_STEPS = 10_000, 1_000
+"""SQLite asks after so many of its steps whether a read is still wanted: under 1 ms, under 0.1 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,33 @@ class Reader:
         """Close the connection."""
         self._db.close()
 
-    def interrupt(self) -> None:
-        """Call off what another thread reads here now; it raises `ReadInterruptedError`."""
-        self._db.interrupt()
+    def save_memory(self) -> None:
+        """For readers beside the main one: hold few pages, and sort in small parts, between which a read can end."""
+        self._db.execute("PRAGMA cache_size=-1000")
+
+    @contextmanager
+    def until(self, is_over: Callable[[], bool], steps: int = STEPS) -> Iterator[None]:
+        """Lists and figures read in this block end with `ReadInterruptedError` as soon as `is_over`.
+
+        It is asked on the reading thread, between steps of SQLite, and so calls off what is only about to begin too.
+        """
+        self._db.set_progress_handler(is_over, steps)
+        try:
+            yield
+        finally:
+            self._db.set_progress_handler(None, steps)
+
+    @contextmanager
+    def within(self, work: float, wait: float) -> Iterator[None]:
+        """For a thread that must go on: lists and figures that take longer end with `ReadInterruptedError`.
+
+        Args:
+            work: seconds of work.
+            wait: seconds in all, waiting for the disk included.
+        """
+        enough, end = thread_time() + work, perf_counter() + wait
+        with self.until(lambda: thread_time() > enough or perf_counter() > end, FEW_STEPS):
+            yield
 
     def data_version(self) -> int:
         """A number that changes with every commit of the writer, whichever process it is in."""
@@ -116,6 +145,10 @@ class Reader:
         """The list of a query as a window, or those of it in a selection; nothing is read yet."""
         also = () if chosen is None else (chosen_rows(chosen),)
         return Window(self._db, resource, self._number, query, self._today, also)
+
+    def adopt(self, window: Window) -> Window:
+        """A window that another reader of the account has read from, with all it knows, as one of this reader."""
+        return window.moved(self._db, self._number)
 
     def numbers(self, resource: Resource, query: Query, chosen: RowSet | None = None) -> RowSet:
         """Every row of the query as a set, or those of it in a selection, in one operation. Off the UI thread."""
@@ -170,6 +203,13 @@ class Reader:
     def anchors(self, resource: Resource, query: Query, generation: int = 0) -> Anchors:
         """Places all over a list, for `Window.take`; `generation` is that of the window. Off the UI thread."""
         return self.rows(resource, query).anchors(generation)
+
+    def fits(self, resource: Resource, query: Query, lid: str) -> bool:
+        """True where the query shows that record."""
+        with reading(self._db):
+            source = self._source(resource, query)
+            sql = f"SELECT 1 FROM {source.table} WHERE {source.where()} AND _lid = ?"
+            return self._db.execute(sql, (*source.params, lid)).fetchone() is not None
 
     def row(self, resource: Resource, lid: str) -> Row | None:
         """One row of the view, or None."""

@@ -78,6 +78,11 @@ class TimedApp(App[Answer]):
         """True while keys wait, or one is on its way."""
         return bool(self._keys) or self._is_out
 
+    @property
+    def keys_wait(self) -> bool:
+        """True while there are keys behind the one that is answered now."""
+        return bool(self._keys)
+
     def on_timed_app_key_answered(self) -> None:
         """The next key may go, behind the change of focus that this one may have asked for."""
         self._asked = None

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 
 from kworkbench.domain.changes import Change
 from kworkbench.services.changes import NotPossible
@@ -143,6 +144,24 @@ class WorkScreen(Screen[Answer]):
     def acts_on(self, change: Change) -> bool:  # noqa: ARG002 - screens with a cursor look at it
         """Whether the keys that a change's sentence names act on this change now."""
         return False
+
+    # Paints.
+
+    def paint_now(self, *widgets: Widget) -> None:
+        """Paint these within the key that changed them: left to themselves they come a frame or two later."""
+        if self.is_mounted:
+            self._dirty_widgets.update(widgets)
+            self._on_timer_update()
+
+    async def painted(self) -> None:
+        """Wait until what has changed so far is painted."""
+        done = asyncio.Event()
+        self.call_after_refresh(done.set)
+        await done.wait()
+
+    def in_place_of(self, group: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a job beside the keys, in place of the one of its group that still runs."""
+        self.run_worker(cast("Any", job), group=group, exclusive=True, exit_on_error=True)
 
     # From a key to its handler.
 

@@ -23,6 +23,7 @@ from kworkbench.ui.screens.list_marks import ListMarks
 from kworkbench.ui.screens.list_panes import ListPane, local
 from kworkbench.ui.screens.list_query import ListQuery
 from kworkbench.ui.screens.list_questions import ListQuestions
+from kworkbench.ui.screens.list_reading import ListReading
 from kworkbench.ui.screens.list_views import ListViews
 from kworkbench.ui.screens.list_words import (
     no_match_lines,
@@ -52,7 +53,9 @@ _SETTLE_SECONDS = 0.2
 """Figures are read at most so often while rows keep coming."""
 
 
-class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, ListWrites, WorkScreen[None]):
+class ListScreen(
+    ListReading, ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, ListWrites, WorkScreen[None]
+):
     """One resource of one connection."""
 
     PLACE: ClassVar[Place] = Place.TABLE
@@ -68,6 +71,7 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
         self.sidebar = Sidebar(self.catalog, session.style)
         self.detail = Detail(resource, session.style, now)
         self.copying = Copying(session, resource, now)
+        self.start_reading()
         self.start_figures()
         self._stale = False
         self._missed = False
@@ -107,20 +111,6 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
     def hidden_by(self) -> str:
         """The query as text, its usual words included."""
         return " ".join(chip.text for chip in chips(self.query_now, self.catalog.hides))
-
-    # The query.
-
-    def run_query(self, lid: str | None = None) -> None:
-        """Show the rows of the query as it is now; the cursor goes to `lid`."""
-        reader = self.session.reader
-        self.window = window = reader.rows(self.resource, self.effective_query)
-        places = self.places_of(window)
-        self.table.choose_columns(self.columns_now)
-        self.table.open(places, self.query_now.sort or self.resource.first_sort, lid)
-        self.drops = None
-        self.read_figures()
-        self.draw_views()
-        self.refresh_frame()
 
     # What is told about it.
 
@@ -259,6 +249,11 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
         """Let go of the window."""
         super().retire()
         self.table.close()
+        self.close_lanes()
+
+    def on_unmount(self) -> None:
+        """Let go of the threads."""
+        self.close_lanes()
 
     # The detail.
 

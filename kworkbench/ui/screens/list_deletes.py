@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Collection
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from kworkbench.domain.changes import Change
 from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
 from kworkbench.services.changes import NotPossible
-from kworkbench.ui.figures import Reading
 from kworkbench.ui.timed import hold_keys, let_keys_go
 from kworkbench.ui.widgets.table import RecordTable
 from kworkbench.ui.words import counted
@@ -105,7 +105,7 @@ class ListDeletes(_Base):
 
     def _review(self, asked: Asked) -> Review:
         """The review as the cache has it; on any thread."""
-        with Reading(self.session.open_reader).reader() as reader:
+        with closing(self.session.open_reader()) as reader:
             rows = reader.rows(self.resource, Query(sort=asked.query.sort), asked.marked).fetch(0, MOST_REVIEWED)
             seen = reader.numbers(self.resource, asked.query, asked.marked)
         self._review_screen()

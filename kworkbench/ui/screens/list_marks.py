@@ -11,7 +11,8 @@ from kworkbench.domain.query import Comparison, Operand, Query, Term
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.views import DUPLICATES
-from kworkbench.ui.figures import Reading
+from kworkbench.store.source import ReadInterruptedError
+from kworkbench.ui.lane import Lane
 from kworkbench.ui.safe import safe_text
 from kworkbench.ui.widgets.table import RecordTable
 from kworkbench.ui.words import counted
@@ -32,6 +33,7 @@ class ListMarks(_Base):
     resource: Resource
     table: RecordTable
     group_now: str
+    lane: Lane
 
     if TYPE_CHECKING:  # another part of the screen has it
 
@@ -62,11 +64,13 @@ class ListMarks(_Base):
         self._mark_found(Query((*query.terms, term), query.sort))
 
     def _mark_found(self, query: Query) -> None:
-        self.run_worker(partial(self._find, query), group="marks", thread=True, exclusive=True, exit_on_error=True)
+        self.in_place_of("marks", partial(self._find, query))
 
-    def _find(self, query: Query) -> None:
-        with Reading(self.session.open_reader).reader() as reader:
-            self.app.call_later(self.table.mark, reader.numbers(self.resource, query))
+    async def _find(self, query: Query) -> None:
+        try:
+            self.table.mark(await self.lane.read(lambda reader: reader.numbers(self.resource, query)))
+        except ReadInterruptedError:
+            return
 
     # Copying.
 

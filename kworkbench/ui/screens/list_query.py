@@ -54,11 +54,15 @@ class ListQuery(_Base):
         """Draw the record under the cursor."""
         raise NotImplementedError
 
-    def change_query(self, query: Query, *, follow: bool = True) -> None:
-        """Show another query; the cursor follows its record where it is there."""
-        if query != self.query_now:
-            self.query_now = query
-            self.run_query(self.table.lid if follow else None)
+    if TYPE_CHECKING:  # another part of the screen has them
+
+        def change_query(self, query: Query, *, follow: bool = True) -> None:
+            """Show another query."""
+            ...
+
+        def change_query_soon(self, query: Query) -> None:
+            """Show what is typed."""
+            ...
 
     # The query line.
 
@@ -72,7 +76,7 @@ class ListQuery(_Base):
         """Open the query line over the top rule."""
         self.close_overlays()
         self._before = self.query_now
-        line = QueryLine(print_terms(self.query_now), self._parsed, self._complete)
+        line = QueryLine(print_terms(self.query_now), self._parsed, self._complete, self._typed)
         self.pane.add_class("-typing")
         self.pane.mount(line, before=0)
 
@@ -102,10 +106,10 @@ class ListQuery(_Base):
         if line is not None:
             self.table.show_error(offer_pieces(line.text, message, self.table.size.width))
 
-    def on_query_line_changed(self, message: QueryLine.Changed) -> None:
+    def _typed(self, query: Query) -> None:
         """Filter while typing."""
         self.table.show_error([])
-        self.change_query(message.query)
+        self.change_query_soon(query)
 
     def on_query_line_failed(self, message: QueryLine.Failed) -> None:
         """Say what is wrong under its word; the list keeps its last good query."""
@@ -266,8 +270,7 @@ class ListQuery(_Base):
     def show_record(self, lid: str) -> None:
         """Put the cursor on a record, lifting the query where it hides it."""
         self.close_overlays()
-        self.run_query(lid)
-        if self.table.lid != lid:
+        if not self.session.reader.fits(self.resource, self.effective_query, lid):
             self.query_now = Query()
-            self.run_query(lid)
+        self.run_query(lid)
         self.table.focus()

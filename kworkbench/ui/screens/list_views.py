@@ -242,6 +242,12 @@ class ListViews(_Base):
         place = places.place_of(table.lid) if table.lid else places.head_place(head.key) if head else 0
         table.relaid(place or 0)
 
+    def drop_groups(self, sentence: str) -> None:
+        """Nearly every row would be a group: say what to do, and show the rows without groups."""
+        self.group_now = ""
+        self.run_query(self.table.lid)
+        self.say(*server_sentence(sentence))
+
     # Filters that are asked for.
 
     async def on_sidebar_asked(self, message: Sidebar.Asked) -> None:

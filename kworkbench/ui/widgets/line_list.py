@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from textual import events
 from textual.geometry import Region
@@ -70,17 +71,22 @@ class LineList(Drawn, can_focus=True):
     @property
     def below(self) -> int:
         """How many lines with a key stand below the last one shown."""
-        return sum(line.key is not None for line in self._lines[self._top + self.size.height :])
+        return sum(line.key is not None for line in self.out_of_sight)
+
+    @property
+    def out_of_sight(self) -> Sequence[Line]:
+        """The lines below the last one shown."""
+        return self._lines[self._top + self.size.height :]
 
     def show(self, lines: Sequence[Line]) -> None:
         """Draws these lines. The cursor follows its key; a key that is gone leaves it at the nearest place."""
-        before, where = self.key, self._at
+        before, where, old = self.key, self._at, self._lines
         self._lines = tuple(lines)
         places = [index for index, line in enumerate(self._lines) if line.key is not None]
         kept = next((index for index in places if self._lines[index].key == before), None)
         if kept is None and places:
             kept = min(places, key=lambda index: (abs(index - (where or 0)), index))
-        self._stand(kept, before)
+        self._stand(kept, before, old)
 
     def go(self, key: str) -> None:
         """Puts the cursor on the line with that key, where there is one."""
@@ -118,10 +124,20 @@ class LineList(Drawn, can_focus=True):
         if self.key != key:
             self.post_message(self.Moved(self.key))
 
-    def _stand(self, at: int | None, before: str | None) -> None:
+    def _stand(self, at: int | None, before: str | None, old: Sequence[Line] | None = None) -> None:
+        """Puts the cursor there and draws what differs from before, when the lines were `old`."""
+        was, top = self._at, self._top
         self._at = at
         self._scroll()
-        self.refresh()
+        if top != self._top:
+            self.refresh()
+        else:
+            moved = {was, at} if was != at else set()
+            lines = self._lines if old is None else old
+            pairs = zip_longest(lines[top : top + self.size.height], self._lines[top : top + self.size.height])
+            for index, (one, other) in enumerate(pairs, top):
+                if one != other or index in moved:
+                    self.refresh(Region(0, index - top, self.size.width, 1))
         if self.key != before:
             self.post_message(self.Moved(self.key))
 

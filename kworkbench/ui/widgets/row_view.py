@@ -8,6 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
@@ -41,8 +42,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one query. Knows nothing of services: it reads places."""
 
     DEFAULT_CSS = """
-    RowView { height: 1fr; width: 1fr; background: $bg; color: $text; scrollbar-size: 0 0; overflow: auto; }
+    RowView { height: 1fr; width: 1fr; background: $bg; color: $text; scrollbar-size: 0 0;
+        overflow-x: hidden; overflow-y: scroll; }
     """
+    virtual_size = Reactive(Size(0, 0), layout=False)
+    """How many rows there are moves no widget: its scroll bar takes no room of its own."""
 
     def __init__(self, resource: Resource, style: NumberStyle, heads: Mapping[str, str] | None = None) -> None:
         super().__init__(id="table")
@@ -112,7 +116,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """Show another query or order. The cursor goes to `lid` where it is there, else to the first row."""
         self._sort = tuple(sort)
         self._picked.measures = Measures()
-        self._pages.open(places)
+        self._pages.open(places, brief=True)
         self._forget()
         self._cursor = (places.place_of(lid) if lid else None) or 0
         self._load(self._cursor)
@@ -136,7 +140,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             self._resize_virtual()
             if self._cursor >= self.count:
                 self.go(self.count - 1)
-            self.refresh()
+            self.refresh(Region(self.size.width - 1, 1, 1, max(0, self.size.height - 1)))  # the scroll bar
 
     def widen(self, measures: Measures) -> None:
         """Take the widest amounts of the whole result into account."""
@@ -201,13 +205,18 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Reading.
 
+    @property
+    def height_in_rows(self) -> int:
+        """How many rows it has room for."""
+        return max(1, self.size.height)
+
     def _forget(self) -> None:
         """What was read and drawn may be otherwise now."""
         self._pages.forget()
         self._strips.clear()
 
     def _load(self, place: int) -> None:
-        new = self._pages.load(place, max(1, self.size.height))
+        new = self._pages.load(place, self.height_in_rows)
         if self._picked.measures.see(new, self._resource, self._number_style) or not self._picked.shown:
             self._lay_out()
         self._resize_virtual()

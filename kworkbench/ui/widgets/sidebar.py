@@ -19,7 +19,17 @@ from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.filter_groups import filter_groups
 from kworkbench.ui.widgets.line_list import LineList
 from kworkbench.ui.widgets.rules import Rule
-from kworkbench.ui.widgets.sidebar_lines import FILTER, GROUP, MORE, VALUE, VIEW, SidebarState, parts_of, sidebar_lines
+from kworkbench.ui.widgets.sidebar_lines import (
+    FILTER,
+    GROUP,
+    MORE,
+    VALUE,
+    VIEW,
+    SidebarState,
+    more_words,
+    parts_of,
+    sidebar_lines,
+)
 
 if TYPE_CHECKING:
     from kworkbench.store.reader import Facet
@@ -111,8 +121,8 @@ class Sidebar(Vertical):
         self._draw_rule()
 
     def _draw_rule(self) -> None:
-        below = self.lines.below
-        words: Pieces = [(f"▼ {below} more below", "muted")] if below else []
+        below = more_words(self.lines.out_of_sight)
+        words: Pieces = [(below, "muted")] if below else []
         rule = self.query_one("#sidebar-bottom", Rule)
         rule.show(words if cells(words) < rule.size.width - 6 else [])
 

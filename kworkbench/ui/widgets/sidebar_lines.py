@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -69,6 +69,14 @@ def sidebar_lines(state: SidebarState, resource: Resource, total: int, style: Nu
     for block in blocks:
         lines += [BLANK, *block] if lines and block else block
     return lines
+
+
+def more_words(below: Sequence[Line]) -> str:
+    """What the rule says of the lines out of sight below it: how many groups, else how many lines of the last one."""
+    groups = sum(bool(line.pieces) if line.key is None else parts_of(line.key)[0] == GROUP for line in below)
+    if groups:
+        return f"▼ {groups} more {'group' if groups == 1 else 'groups'}"
+    return f"▼ {len(below)} more" if below else ""
 
 
 def _views(state: SidebarState, total: int, style: NumberStyle) -> list[Line]:
