@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -16,6 +16,7 @@ from kworkbench.domain.views import DUPLICATES
 from kworkbench.ui.widgets.columns import Measures
 
 if TYPE_CHECKING:
+    from kworkbench.store.duplicates import Pair
     from kworkbench.store.grouping import GroupRow
     from kworkbench.store.paths import Anchors
     from kworkbench.store.reader import Facet, Reader, Sum
@@ -123,12 +124,13 @@ def read_figures(
     views: Sequence[tuple[str, Query]] = (),
     generation: int = 0,
     by: str = "",
+    apart: Collection[Pair] = (),
 ) -> Iterator[Figure]:
     """The figures of a query, what is needed first first; the caller stops asking when they are stale.
 
-    `generation` is that of the window that takes the anchors; `by` groups the rows.
+    `generation` is that of the window that takes the anchors; `by` groups the rows, of which `apart` are no duplicates.
     """
-    heads = reader.groups(resource, query, by) if by else ()
+    heads = reader.groups(resource, query, by, apart) if by else ()
     chosen = RowSet.of(number for head in heads for number in head.members) if by == DUPLICATES else None
     counted = Counted(reader.count(resource, query, chosen), reader.total(resource))
     yield counted

@@ -5,12 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kworkbench.domain.query import print_query
-from kworkbench.domain.records import Record, Value
-from kworkbench.domain.views import View
-from kworkbench.store.cache import Cache
 from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.widgets.status_line import StatusLine
-from tests.ui.books import no_changes
 from tests.ui.standin import Bench
 from tests.ui.test_list import Story, story
 
@@ -239,26 +235,3 @@ async def test_rows_stand_in_groups_that_open_and_close_with_their_sums(tmp_path
         await told.type("by client")
         await told.press("enter")
         assert 'group = "client"' in (tmp_path / "views.toml").read_text()
-
-
-async def test_possible_duplicates_stand_in_groups_and_all_but_one_are_marked(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    account = bench.current.connection.account
-    same: dict[str, Value] = {"project": "Webshop", "person": "Keller B.", "text": "Taxi", "amount": 4200}
-    days = ("2026-02-02", "2026-02-03", "2026-02-04")
-    twins = [
-        Record(
-            "expenses", f"9{index}", {**same, "id": f"9{index}", "currency": "EUR", "date": day, "receipt": index == 1}
-        )
-        for index, day in enumerate(days)
-    ]
-    cache = Cache.open(bench.path)
-    cache.put(account, twins, 2, no_changes)
-    cache.close()
-    async with story(tmp_path, (140, 40), bench) as told:
-        await told.press("3")
-        told.list.show_view(View("expenses", "", "webshop", (), "duplicates"))
-        await told.settle()
-        assert "▼ Webshop (3), same person or text" in told.lines[3]
-        await told.press("a")
-        assert told.list.marked_lids() == ("expenses:90", "expenses:92")

@@ -29,8 +29,11 @@ from kworkbench.ui.figures import (
 from kworkbench.ui.screens.list_words import Drops
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kworkbench.domain.rowset import RowSet
     from kworkbench.services.session import Session
+    from kworkbench.store.duplicates import Pair
     from kworkbench.store.grouping import GroupRow
     from kworkbench.store.reader import Window
     from kworkbench.ui.screens.base import WorkScreen
@@ -52,6 +55,7 @@ class ListFigures(_Base):
     table: RecordTable
     sidebar: Sidebar
     group_now: str
+    apart_now: Collection[Pair]
 
     if TYPE_CHECKING:  # another part of the screen has them
 
@@ -117,7 +121,7 @@ class ListFigures(_Base):
         try:
             with self._counting.reader() as reader:
                 for figure in read_figures(
-                    reader, self.resource, query, self.session.style, views, generation, self.group_now
+                    reader, self.resource, query, self.session.style, views, generation, self.group_now, self.apart_now
                 ):
                     if worker.is_cancelled:
                         return

@@ -19,7 +19,10 @@ from kworkbench.ui.widgets.places import Places
 from kworkbench.ui.words import server_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kworkbench.services.session import Session
+    from kworkbench.store.duplicates import Pair
     from kworkbench.store.grouping import GroupRow
     from kworkbench.store.reader import Choice, Window
     from kworkbench.ui.screens.base import WorkScreen
@@ -43,6 +46,7 @@ class ListViews(_Base):
     sidebar: Sidebar
     columns_now: tuple[str, ...] = ()
     group_now: str = ""
+    apart_now: Collection[Pair] = ()
 
     if TYPE_CHECKING:  # another part of the screen has them
 
@@ -227,6 +231,11 @@ class ListViews(_Base):
 
     def places_of(self, window: Window) -> Places | GroupedPlaces:
         """Where the rows of a query stand: in groups, or one after the other."""
+        if self.group_now == DUPLICATES:
+            apart = self.session.views.apart
+            self.apart_now = apart.pairs(self.session.connection.account)
+            if apart.problem:
+                self.say(*server_sentence(apart.problem))
         if self.group_now:
             return GroupedPlaces(window, self.resource.sum_field)
         return Places(window, partial(self.session.reader.row, self.resource))

@@ -29,6 +29,7 @@ class GroupedPlaces:
         self._all = all_rows
         self._sum_field = sum_field
         self._window: GroupedWindow | None = None
+        self._aside: dict[frozenset[int], frozenset[str]] = {}
 
     @property
     def known(self) -> bool:
@@ -66,14 +67,30 @@ class GroupedPlaces:
         """Where the head of a group stands."""
         return self._window.position_of_group(key) if self._window is not None else None
 
+    def head_after(self, key: str) -> int | None:
+        """Where the head of the group behind that one stands; None behind the last."""
+        keys = [group.key for group in self._groups]
+        at = keys.index(key) + 1 if key in keys else len(keys)
+        return self.head_place(keys[at]) if at < len(keys) else None
+
+    # Groups that a person has put aside: they stay in their place, faded, until the query is run again.
+
+    def put_aside(self, group: GroupRow, lids: Collection[str]) -> None:
+        """The group's members, which have these local ids, are no duplicates of each other."""
+        self._aside[frozenset(group.members)] = frozenset(lids)
+
+    def take_back(self, group: GroupRow) -> None:
+        """They may be duplicates after all."""
+        members = frozenset(group.members)
+        self._aside = {aside: lids for aside, lids in self._aside.items() if aside.isdisjoint(members)}
+
+    def is_aside(self, group: GroupRow) -> bool:
+        """True for a group of which every two members were put aside together."""
+        return bool(group.members) and any(aside.issuperset(group.members) for aside in self._aside)
+
     def group_at(self, place: int) -> GroupRow | None:
         """The group whose head or row stands there."""
-        at = 0
-        for group in self._groups:
-            at += 1 + (group.rows if self._is_open(group.key) else 0)
-            if place < at:
-                return group
-        return None
+        return self._window.group_at(place) if self._window is not None else None
 
     # As the table reads places.
 
@@ -92,9 +109,9 @@ class GroupedPlaces:
             return self.place_of(lid) is not None
         return self._all.position_of(lid) is not None
 
-    def is_faded(self, lid: str) -> bool:  # noqa: ARG002  # as ungrouped places
-        """No row stays here that does not match."""
-        return False
+    def is_faded(self, lid: str) -> bool:
+        """True for a row that was put aside."""
+        return any(lid in lids for lids in self._aside.values())
 
     def refresh(self, keep: Keep, shown: Collection[tuple[str, int]]) -> None:  # noqa: ARG002  # as ungrouped places
         """Rows have changed; the groups are read again elsewhere."""
@@ -111,4 +128,5 @@ class GroupedPlaces:
 
     def _line(self, group: GroupRow) -> GroupLine:
         sums = tuple(each for each in group.sums if each.field == self._sum_field)
-        return GroupLine(group.key, group.label, group.rows, sums, self._is_open(group.key), strong=group.strong)
+        note = "no duplicates" if self.is_aside(group) else "same person or text" if group.strong else ""
+        return GroupLine(group.key, group.label, group.rows, sums, self._is_open(group.key), note)
