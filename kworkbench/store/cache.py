@@ -77,15 +77,10 @@ class Cache:
         with self._transaction():
             self._bury(self._account(account), kind, gone, issue_seq, changes_of)
 
-    def reconcile(
-        self, account: str, kind: str, seen_ids: Iterable[str], issue_seq: int, changes_of: ChangesOf
-    ) -> list[str]:
-        """After a complete scan begun at `issue_seq`: drop what it did not bring; the local ids dropped."""
-        with self._transaction():
-            acct = self._account(account)
-            gone = self._base.unseen(acct, kind, frozenset(seen_ids), issue_seq)
-            self._bury(acct, kind, gone, issue_seq, changes_of)
-        return [lid_of(kind, record_id) for record_id in gone]
+    def unseen(self, account: str, kind: str, seen_ids: Iterable[str], issue_seq: int) -> list[str]:
+        """Ids of records that a complete scan, begun at `issue_seq`, did not bring; nothing is dropped."""
+        acct = self._accounts.get(account)
+        return [] if acct is None else self._base.unseen(acct, kind, frozenset(seen_ids), issue_seq)
 
     def base(self, account: str, kind: str, record_id: str) -> Record | None:
         """A record as the server last sent it, or None."""
