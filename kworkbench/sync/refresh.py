@@ -7,9 +7,10 @@ Source: sync-engine.md section 5, "Refresh" and "Gone".
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 
-from kworkbench.domain.records import lid_of
+from kworkbench.domain.records import Record, lid_of
 from kworkbench.domain.resources import RESOURCES
 from kworkbench.providers.base import Page, Response, UnreadableAnswerError
 from kworkbench.sync.clock import Clock, iso
@@ -18,6 +19,9 @@ from kworkbench.sync.link import Link
 from kworkbench.sync.notices import Notice, Progressed, RowsChanged, Synced
 from kworkbench.sync.reading import MOST_PAGES, READ_PROBLEMS, Reading
 from kworkbench.sync.waiting import wait
+
+AHEAD = 2
+"""Pages asked for at once: the server works on one while the one before is read here."""
 
 TOLD_SECONDS = 0.5
 """Screens are told at most so often that rows keep coming; each time they read what they show anew."""
@@ -79,6 +83,7 @@ class _Scan:
         self._notice = notice
         self._link = link
         self._kind = kind
+        self._beside: dict[str, Record] = {}
         self._told_at: float | None = None
         self._untold: set[str] = set()
         self._kinds: set[str] = set()
@@ -90,31 +95,27 @@ class _Scan:
     async def run(self) -> None:
         """Read and store every page. Raises as `Refresher.read`; what was read until then is stored."""
         self.first_issue = await wait(self._filing.issue_seq())
-        answer, storing = self._ask(1), None
+        asked: deque[Answer] = deque()
+        storing: asyncio.Task[None] | None = None
         try:
             number, pages = 1, 1
             while number <= pages:
-                if not (await asyncio.wait({answer}, timeout=TOLD_SECONDS))[0]:
+                asked.extend(self._ask(each) for each in range(number + len(asked), min(pages + 1, number + AHEAD)))
+                if not (await asyncio.wait({asked[0]}, timeout=TOLD_SECONDS))[0]:
                     self._tell()
-                issue_seq, said = await answer
-                asked = number < pages
-                if asked:
-                    answer = self._ask(number + 1)
-                page = self._read(number, said)
+                issue_seq, answer = await asked.popleft()
+                page = self._read(number, answer)
                 number, pages = number + 1, page.pages
-                if number <= pages and not asked:
-                    answer = self._ask(number)
                 if storing is not None:
                     await storing
                 storing = asyncio.ensure_future(self._store(page, issue_seq, len(self.seen)))
         finally:
-            answer.cancel()
-            await asyncio.gather(answer, return_exceptions=True)
-            try:
-                if storing is not None:
-                    await storing
-            finally:
-                self._tell()
+            for answer_to_come in asked:
+                answer_to_come.cancel()
+            await asyncio.gather(*asked, *([storing] if storing else []), return_exceptions=True)
+            self._tell()
+        if storing is not None:
+            await storing
 
     def _ask(self, number: int) -> Answer:
         return asyncio.ensure_future(self._answer(number))
@@ -133,7 +134,9 @@ class _Scan:
         return page
 
     async def _store(self, page: Page, issue_seq: int, loaded: int) -> None:
-        records = (*page.related, *page.records)
+        related = [one for one in page.related if self._beside.get(one.lid) != one]
+        self._beside |= {one.lid: one for one in related}
+        records = (*related, *page.records)
         changed = await wait(self._filing.put(self._link.account, records, issue_seq, (self._kind, loaded, page.total)))
         if changed is not None:
             self._kinds |= changed.kinds
