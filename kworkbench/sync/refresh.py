@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from kworkbench.domain.records import Record, lid_of
+from kworkbench.domain.records import lid_of
 from kworkbench.domain.resources import RESOURCES
 from kworkbench.providers.base import Page, Response, UnreadableAnswerError
 from kworkbench.sync.clock import Clock, iso
@@ -48,8 +48,10 @@ class Refresher:
             TransportError, SignInNeeded, ReadFailedError, UnreadableAnswerError: the scan stopped; what was read stays.
         """
         await link.identify()
+        related = {each.name for each in link.provider.catalog.related}
         for kind in kinds:
-            scan = _Scan(self._filing, self._clock, self._notice, link, kind)
+            with_related = not related.issubset(kinds)
+            scan = _Scan(self._filing, self._clock, self._notice, link, kind, with_related=with_related)
             try:
                 await scan.run()
                 await self._miss(link, kind, scan)
@@ -76,14 +78,22 @@ class _Scan:
     """One collection, once."""
 
     def __init__(
-        self, filing: Filing, clock: Clock, notice: Callable[[Notice], None], link: Link, kind: str
-    ) -> None:  # fmt: skip
+        self,
+        filing: Filing,
+        clock: Clock,
+        notice: Callable[[Notice], None],
+        link: Link,
+        kind: str,
+        *,
+        with_related: bool,
+    ) -> None:
+        """`with_related`: what comes with a page is stored too."""
         self._filing = filing
         self._clock = clock
         self._notice = notice
         self._link = link
         self._kind = kind
-        self._beside: dict[str, Record] = {}
+        self._with_related = with_related
         self._told_at: float | None = None
         self._untold: set[str] = set()
         self._kinds: set[str] = set()
@@ -134,9 +144,7 @@ class _Scan:
         return page
 
     async def _store(self, page: Page, issue_seq: int, loaded: int) -> None:
-        related = [one for one in page.related if self._beside.get(one.lid) != one]
-        self._beside |= {one.lid: one for one in related}
-        records = (*related, *page.records)
+        records = (*page.related, *page.records) if self._with_related else page.records
         changed = await wait(self._filing.put(self._link.account, records, issue_seq, (self._kind, loaded, page.total)))
         if changed is not None:
             self._kinds |= changed.kinds
