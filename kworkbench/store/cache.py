@@ -32,6 +32,7 @@ class Cache:
         self._base = Base(db)
         self._view = View(db, self._base)
         self._upkeep = Upkeep(db)
+        self._is_open = True
         self._accounts: dict[str, int] = dict(db.execute("SELECT name, id FROM account"))
 
     @classmethod
@@ -45,7 +46,8 @@ class Cache:
         return cls(connect_writer(path))
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; what is still to be kept up waits for the next one."""
+        self._is_open = False
         self._db.close()
 
     def put(self, account: str, records: Iterable[Record], issue_seq: int, changes_of: ChangesOf) -> list[str]:
@@ -116,7 +118,7 @@ class Cache:
             CacheError: the disk does not take it.
         """
         try:
-            return self._upkeep.step(is_wanted)
+            return self._is_open and self._upkeep.step(is_wanted)
         except sqlite3.Error as problem:
             raise CacheError(f"The cache cannot be kept up ({problem}). Free some disk space.") from problem
 

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import measures
+from tests.benchmarks import measures, syncs
 from tests.benchmarks.books import COMMON, RARE, prepare
 from tests.benchmarks.figures import Figures, Line
 from tests.benchmarks.measures import Press, Target
@@ -41,6 +41,9 @@ def main() -> int:
     homes = {size: prepare(folder, size) for size in dict.fromkeys((_SMALL, options.size))}
     lines += _starts(options, environ, homes, notes)
     lines += _running(options, environ, homes[options.size], notes)
+    if options.syncs:
+        floor = _app("floor", environ, "Hello")
+        lines += syncs.lines(folder, options.size, options.syncs, options.keys, environ, floor)
     text = _report(options, lines, notes, homes[options.size])
     RESULTS.write_text(text)
     sys.stdout.write(text)
@@ -52,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=100_000, help="expenses in the cache")
     parser.add_argument("--runs", type=int, default=10, help="starts of each program")
     parser.add_argument("--keys", type=int, default=200, help="presses of each key")
+    parser.add_argument("--syncs", type=int, default=1, help="first syncs of a served copy of that size; 0: none")
     parser.add_argument("--stock", type=int, default=10_000, help="rows of the toolkit's own table")
     parser.add_argument("--idle", type=float, default=10.0, help="seconds of idleness")
     parser.add_argument("--work", default=str(Path(tempfile.gettempdir()) / "kworkbench-benchmarks"))

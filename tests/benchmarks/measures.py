@@ -26,12 +26,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A timed press: untimed ones before it, what must be seen after it, untimed ones behind it."""
+    """A timed press: untimed ones before it, what must be seen after it, untimed ones behind it.
+
+    `lines` are those of the screen whose change answers it; None: any.
+    """
 
     key: str
     before: tuple[str, ...] = ()
     until: str = ""
     after: tuple[str, ...] = ()
+    lines: range | None = None
 
 
 @dataclass(slots=True)
@@ -83,7 +87,7 @@ def keys(running: Mapping[str, Terminal], presses: Mapping[str, Press], count: i
                 terminal.rest(0.1)
             time.sleep(0.02 + dice.random() / 50)
             try:
-                found[name].append(terminal.press(press.key, press.until))
+                found[name].append(terminal.press(press.key, press.until, lines=press.lines))
             except MeasureError:
                 found[name].append(Sample(None, None, 0.0, 0, 0.0))
             for key in press.after:

@@ -1,20 +1,36 @@
-"""What a sync costs, against the same pages pulled and thrown away; the server is in another process (P10, P11)."""
+"""What a sync costs, against the same pages pulled and thrown away, and what it costs keys (P10, P11).
+
+The server is `sandbox serve` in another process; nothing but the shown program and the floor run while keys are timed.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kworkbench.config import load
 from kworkbench.paths import find
+from kworkbench.services.view_state import LeftOff, save_state
+from tests.benchmarks import measures
+from tests.benchmarks.figures import Figures, Line
+from tests.benchmarks.measures import Press, Target
+from tests.benchmarks.terminal import Sample, Terminal
 
 NAME = "bench"
 TOKEN = "benchmark"
+BATCH = 10
+"""Presses between two looks whether the sync still runs."""
+
+_PROGRESS = re.compile(r"[■·] +[\d,]+ of [\d,]+")
+_LIST = range(3, 36)
+"""Lines of a window of 40 that hold rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +75,69 @@ def home_of(folder: Path, server: Served) -> Path:
     paths = find({"KWORKBENCH_HOME": str(home)})
     paths.create()
     paths.config_file.write_text(server.config)
+    save_state(paths.view_state, {load(paths.config_file).connection(NAME).account: LeftOff("expenses")})
     return home
 
 
-def pulled(server: Served, environ: Mapping[str, str]) -> tuple[int, float]:
-    """Pages, and seconds to pull them all without keeping anything."""
-    pages, seconds = _said(environ, "pull", server.base_url, TOKEN, server.organization_id)
-    return int(pages), seconds
+def pulled(server: Served, environ: Mapping[str, str]) -> list[float]:
+    """Seconds and CPU seconds to pull every page without keeping anything."""
+    return _said(environ, "pull", server.base_url, TOKEN, server.organization_id)
 
 
-def synced(home: Path, environ: Mapping[str, str]) -> tuple[float, float]:
-    """Seconds of a sync of everything, and CPU seconds of its process."""
-    seconds, cpu = _said({**environ, "KWORKBENCH_HOME": str(home), "KWORKBENCH_TOKEN": TOKEN}, "copy")
-    return seconds, cpu
+def synced(home: Path, environ: Mapping[str, str]) -> list[float]:
+    """Seconds and CPU seconds of a sync of everything."""
+    return _said({**environ, "KWORKBENCH_HOME": str(home), "KWORKBENCH_TOKEN": TOKEN}, "copy")
 
 
-def _said(environ: Mapping[str, str], app: str, *arguments: str) -> tuple[float, float]:
+def lines(
+    folder: Path, size: int, runs: int, presses: int, environ: Mapping[str, str], floor: Target
+) -> Iterator[Line]:
+    """First syncs and further ones against pulls, in turns; then keys while syncs go on."""
+    pulls: list[list[float]] = []
+    firsts: list[list[float]] = []
+    others: list[list[float]] = []
+    with served(folder, size, environ) as server:
+        for _ in range(runs):
+            pulls.append(pulled(server, environ))
+            home = home_of(folder, server)
+            firsts.append(synced(home, environ))
+            others.append(synced(home, environ))
+        for at, what in enumerate(("", ", CPU of the process")):
+            pull, first, other = (Figures.of([each[at] for each in found]) for found in (pulls, firsts, others))
+            yield Line("P10", f"first sync against a pull{what}", first, pull, limit="" if at else "1.5x")
+            yield Line("P11", f"sync with nothing new against a pull{what}", other, pull)
+        yield from _keys(home, presses, environ, floor)
+
+
+def _keys(home: Path, presses: int, environ: Mapping[str, str], floor: Target) -> Iterator[Line]:
+    told = {**environ, "KWORKBENCH_HOME": str(home), "KWORKBENCH_TOKEN": TOKEN}
+    with ExitStack() as stack:
+        running = {"floor": measures.opened(stack, floor)}
+        ours = stack.enter_context(Terminal((sys.executable, "-m", "kworkbench"), told))
+        running["ours"] = ours
+        ours.wait_for(_PROGRESS.pattern)
+        for key in ("down", "pagedown"):
+            found: dict[str, list[Sample]] = {name: [] for name in running}
+            for _ in range(max(1, presses // BATCH)):
+                _go_on(ours)
+                both = {"floor": Press("x"), "ours": Press(key, lines=_LIST)}
+                for name, samples in measures.keys(running, both, BATCH).items():
+                    found[name] += samples
+            yield from measures.lines_of(
+                "P11", f"{key} while a sync runs", found["ours"], found["floor"], "2.0x / 2.5x"
+            )
+
+
+def _go_on(ours: Terminal) -> None:
+    """See to it that a sync runs, and that the cursor has room."""
+    ours.write("home")
+    ours.rest(0.1, 1.0)
+    if not _PROGRESS.search(ours.text):
+        ours.write("r")
+        ours.wait_for(_PROGRESS.pattern)
+
+
+def _said(environ: Mapping[str, str], app: str, *arguments: str) -> list[float]:
     command = (sys.executable, "-m", f"tests.benchmarks.apps.{app}", *arguments)
-    first, second = json.loads(subprocess.run(command, env=environ, check=True, capture_output=True, text=True).stdout)
-    return first, second
+    run = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, text=True)
+    return [float(each) for each in json.loads(run.stdout)]

@@ -138,14 +138,14 @@ class Terminal:
         """Press a key, or type a text."""
         os.write(self._fd, KEYS.get(key, key.encode()))
 
-    def press(self, key: str, until: str = "", limit: float = 20.0) -> Sample:
-        """Press a key and see when the screen changes; with `until`, when it holds that pattern.
+    def press(self, key: str, until: str = "", limit: float = 20.0, *, lines: range | None = None) -> Sample:
+        """Press a key and see when the screen, or these lines of it, change; with `until`, when it holds that pattern.
 
         Raises:
             MeasureError: the pattern did not come.
         """
         self._show(None)
-        before, cpu, sent = self._signature(), self.cpu(), self.written
+        before, cpu, sent = self._signature(lines), self.cpu(), self.written
         start = time.perf_counter()
         self.write(key)
         if until:
@@ -161,7 +161,7 @@ class Terminal:
         first = chunks[0][0] - start if chunks else None
         settled = chunks[-1][0] - start if chunks else 0.0
         if not until:
-            shown = self._show(lambda: self._signature() != before)
+            shown = self._show(lambda: self._signature(lines) != before)
         self._show(None)
         return Sample(first, None if shown is None else shown - start, settled, self.written - sent, self.cpu() - cpu)
 
@@ -213,9 +213,9 @@ class Terminal:
                 return at
         return None
 
-    def _signature(self) -> int:
+    def _signature(self, lines: range | None) -> int:
         rows = self._screen.buffer
-        return hash(tuple(tuple(sorted(rows[y].items())) for y in range(self._screen.lines)))
+        return hash(tuple(tuple(sorted(rows[y].items())) for y in lines or range(self._screen.lines)))
 
     # What it costs.
 
