@@ -13,6 +13,7 @@ from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.views import DUPLICATES
+from kworkbench.store.sums import TooManyGroupsError
 from kworkbench.ui.widgets.columns import Measures
 
 if TYPE_CHECKING:
@@ -69,6 +70,13 @@ class Grouped:
 
 
 @dataclass(frozen=True, slots=True)
+class NotGrouped:
+    """The list cannot be grouped so; a sentence says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Viewed:
     """How many rows each saved view has, by its name."""
 
@@ -82,7 +90,7 @@ class Anchored:
     anchors: Anchors
 
 
-Figure = Counted | Summed | Widest | Faceted | Grouped | Anchored | Viewed
+Figure = Counted | Summed | Widest | Faceted | Grouped | NotGrouped | Anchored | Viewed
 
 FAR = 10_000
 """Lists of more rows are given anchors."""
@@ -130,7 +138,11 @@ def read_figures(
 
     `generation` is that of the window that takes the anchors; `by` groups the rows, of which `apart` are no duplicates.
     """
-    heads = reader.groups(resource, query, by, apart) if by else ()
+    try:
+        heads = reader.groups(resource, query, by, apart) if by else ()
+    except TooManyGroupsError as problem:
+        yield NotGrouped(str(problem))
+        return
     chosen = RowSet.of(number for head in heads for number in head.members) if by == DUPLICATES else None
     counted = Counted(reader.count(resource, query, chosen), reader.total(resource))
     yield counted

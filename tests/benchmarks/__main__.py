@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks [--size 100000] [--runs 10] [--keys 200] [--posting PYTHON] [--harlequin PYTHON]`.
 
 The default takes some minutes. `--size 1000000` is the size that performance.md speaks of; making its cache takes a few
-minutes once, and 1 GB in `--work`. posting and harlequin are measured where a Python that has them is named.
+minutes once, and 1 GB in `--work`. posting and harlequin are measured where a Python that has them is named;
+posting 2.11 needs `tree-sitter<0.26` beside it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tests.benchmarks.terminal import MeasureError, Terminal
 RESULTS = Path(__file__).with_name("results.md")
 ROOT = Path(__file__).resolve().parents[2]
 _SMALL = 1000
-_OTHERS = {"posting": ("posting", r"Collection|GET"), "harlequin": ("harlequin", r"Data Catalog|Query")}
+_OTHERS = {"posting": (r"Collection|GET", "ctrl+c"), "harlequin": (r"Data Catalog|Query", "ctrl+q")}
 _REJECTED = r"(?:[^\n]*rejected[^\n]*\n){6}"
 _ONLY_RARE = rf"{RARE}(?:(?!{COMMON})[\s\S])*\Z"
 _MARK = ("home", "v", *["pagedown"] * 31)
@@ -83,10 +84,10 @@ def _starts(
     options: argparse.Namespace, environ: Mapping[str, str], homes: Mapping[int, Path], notes: list[str]
 ) -> Iterator[Line]:
     targets = [_app("hello", environ, "Hello"), *(_ours(f"ours-{size}", home, environ) for size, home in homes.items())]
-    for name, (module, ready) in _OTHERS.items():
+    for name, (ready, end) in _OTHERS.items():
         python = getattr(options, name)
         if python:
-            targets.append(Target(name, (python, "-m", module), ready, environ))
+            targets.append(Target(name, (python, "-m", name), ready, environ, quit=end))
         else:
             notes.append(f"{name} was not measured: no Python that has it was named.")
     found = measures.starts(targets, options.runs)

@@ -15,13 +15,14 @@ from tests.benchmarks.terminal import MeasureError, Sample, Terminal
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A program: how it is started, what its first screen holds, and keys that bring it where keys are timed."""
+    """A program: how it is started and ended, what its first screen holds, and keys to where keys are timed."""
 
     name: str
     command: tuple[str, ...]
     ready: str
     environ: Mapping[str, str]
     setup: tuple[str, ...] = ()
+    quit: str = "ctrl+q"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def start_once(target: Target, into: Starts) -> None:
         into.first.append(terminal.wait_for(target.ready))
         into.live.append(terminal.wait_live(target.ready))
         terminal.rest()
-        terminal.quit()
+        terminal.quit(target.quit)
 
 
 def starts(targets: Sequence[Target], runs: int) -> Mapping[str, Starts]:

@@ -36,7 +36,8 @@ _SYNC = re.compile(rb"\x1b\[\?2026([hl])")
 _OPEN = re.compile(rb"\x1b(?:\[[^@-~]*|\][^\x07\x1b]*|P[^\x1b]*)?\Z")
 KEYS: Mapping[str, bytes] = {
     "up": b"\x1b[A", "down": b"\x1b[B", "pagedown": b"\x1b[6~", "pageup": b"\x1b[5~", "home": b"\x1b[H",
-    "end": b"\x1b[F", "enter": b"\r", "escape": b"\x1b", "space": b" ", "ctrl+q": b"\x11", "tab": b"\t",
+    "end": b"\x1b[F", "enter": b"\r", "escape": b"\x1b", "space": b" ",
+    "ctrl+c": b"\x03", "ctrl+q": b"\x11", "tab": b"\t",
 }  # fmt: skip
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kworkbench.domain.query import print_query
+from kworkbench.store import sums
 from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.widgets.status_line import StatusLine
 from tests.ui.standin import Bench
@@ -235,3 +238,29 @@ async def test_rows_stand_in_groups_that_open_and_close_with_their_sums(tmp_path
         await told.type("by client")
         await told.press("enter")
         assert 'group = "client"' in (tmp_path / "views.toml").read_text()
+
+
+async def test_a_list_with_too_many_groups_stays_as_it_was_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sums, "MOST_GROUPS", 20)
+    async with story(tmp_path) as told:
+        await told.press("down", "b")
+        await told.type("number")
+        await told.press("enter")
+        assert told.message == "There are more than 20 different values. Filter first."
+        assert "INV-1262" in told.row
+        assert told.list.group_now == ""
+
+
+async def test_groups_are_offered_by_what_rows_share_and_heads_bear_only_sums_of_rows(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("b")
+        offered = [line.split()[-1] for line in told.lines if line.startswith(" " * 18)]
+        assert offered[:2] == ["client", "project"]
+        assert offered[-1] == "number"
+        await told.type("status")
+        await told.press("enter")
+        heads = {line.split()[1]: line for line in told.lines if line[1:2] == "►"}
+        assert heads["overdue"].split()[2:] == ["(26)", "74,432.67", "EUR", "(13)", "4", "more"]
+        assert heads["paid"].rstrip(" █").endswith("(364)")

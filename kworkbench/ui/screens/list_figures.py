@@ -18,6 +18,7 @@ from kworkbench.ui.figures import (
     Faceted,
     Figure,
     Grouped,
+    NotGrouped,
     Reading,
     Selected,
     Summed,
@@ -65,6 +66,10 @@ class ListFigures(_Base):
 
         def take_groups(self, groups: tuple[GroupRow, ...]) -> None:
             """The groups were read."""
+            ...
+
+        def show_ungrouped(self, reason: str) -> None:
+            """The list cannot be grouped so."""
             ...
 
         def draw_views(self) -> None:
@@ -178,6 +183,8 @@ class ListFigures(_Base):
                 self.table.widen(figure.measures)
             case Faceted():
                 self.sidebar.show(figure.facets)
+            case NotGrouped():
+                self.show_ungrouped(figure.reason)
             case Grouped():
                 self.take_groups(figure.groups)
             case Anchored():

@@ -47,6 +47,7 @@ class ListViews(_Base):
     columns_now: tuple[str, ...] = ()
     group_now: str = ""
     apart_now: Collection[Pair] = ()
+    _lid_before: str | None = None
 
     if TYPE_CHECKING:  # another part of the screen has them
 
@@ -227,7 +228,14 @@ class ListViews(_Base):
     def _group(self, _text: str, choice: Choice | None) -> None:
         if choice is not None:
             self.group_now = choice.id if choice.id in groupable(self.resource) else ""
-            self.run_query(self.table.lid)
+            self._lid_before = self.table.lid or self._lid_before  # on a head there is no record
+            self.run_query(self._lid_before)
+
+    def show_ungrouped(self, reason: str) -> None:
+        """The list cannot be grouped so: its rows one after the other, and why."""
+        self.group_now = ""
+        self.run_query(self.table.lid or self._lid_before)
+        self.say(*server_sentence(reason))
 
     def places_of(self, window: Window) -> Places | GroupedPlaces:
         """Where the rows of a query stand: in groups, or one after the other."""
