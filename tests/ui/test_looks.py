@@ -9,6 +9,7 @@ import pytest
 from kworkbench.domain.query import print_query
 from kworkbench.store import sums
 from kworkbench.ui.screens.list import ListScreen
+from kworkbench.ui.widgets import table
 from kworkbench.ui.widgets.status_line import StatusLine
 from tests.ui.standin import Bench
 from tests.ui.test_list import Story, story
@@ -264,3 +265,34 @@ async def test_groups_are_offered_by_what_rows_share_and_heads_bear_only_sums_of
         heads = {line.split()[1]: line for line in told.lines if line[1:2] == "►"}
         assert heads["overdue"].split()[2:] == ["(26)", "74,432.67", "EUR", "(13)", "4", "more"]
         assert heads["paid"].rstrip(" █").endswith("(364)")
+
+
+async def test_groups_stay_open_and_the_cursor_on_its_row_through_refresh_sort_and_filter(tmp_path: Path) -> None:
+    async with story(tmp_path, (140, 40)) as told:
+        await told.press("b")
+        await told.type("client")
+        await told.press("enter", "down", "enter", "down")
+        row = told.list.table.lid
+        assert row is not None
+        for keys in (("s",), ("s",), ("r",)):
+            await told.press(*keys)
+            assert told.list.table.lid == row
+            assert sum("▼ " in line and "(" in line and "below" not in line for line in told.lines[3:-3]) == 1
+        await told.press("z", "s")
+        assert told.list.table.head is not None
+        assert told.list.table.place == 1
+        await told.press("b")
+        await told.type("currency")
+        await told.press("enter")
+        assert told.list.table.place == 0
+        assert not any("▼ " in line and "(" in line and "below" not in line for line in told.lines[3:-3])
+
+
+async def test_a_range_that_is_too_long_stays_and_says_what_marks_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "MOST_RANGE", 100)
+    async with story(tmp_path) as told:
+        await told.press("v", "pagedown", "G")
+        assert told.message.startswith("A range marks at most 20,000 rows.")
+        assert len(told.list.table.marks) == told.list.table.size.height - 1

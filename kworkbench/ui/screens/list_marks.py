@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.money import decimal_text
+from kworkbench.domain.numbers import format_count
 from kworkbench.domain.query import Comparison, Operand, Query, Term
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.views import DUPLICATES
 from kworkbench.ui.figures import Reading
 from kworkbench.ui.safe import safe_text
-from kworkbench.ui.widgets.table import RecordTable
+from kworkbench.ui.widgets.table import MOST_RANGE, RecordTable
 from kworkbench.ui.words import counted
 
 if TYPE_CHECKING:
@@ -67,6 +68,10 @@ class ListMarks(_Base):
     def _find(self, query: Query) -> None:
         with Reading(self.session.open_reader).reader() as reader:
             self.app.call_later(self.table.mark, reader.numbers(self.resource, query))
+
+    def on_record_table_too_far(self) -> None:
+        """Say what marks more."""
+        self.tell(f"A range marks at most {format_count(MOST_RANGE, self.session.style)} rows. `a` marks all in view.")
 
     # Copying.
 

@@ -48,6 +48,7 @@ class ListViews(_Base):
     group_now: str = ""
     apart_now: Collection[Pair] = ()
     _lid_before: str | None = None
+    _return_to: tuple[str | None, str] = (None, "")
 
     if TYPE_CHECKING:  # another part of the screen has them
 
@@ -244,8 +245,10 @@ class ListViews(_Base):
             self.apart_now = apart.pairs(self.session.connection.account)
             if apart.problem:
                 self.say(*server_sentence(apart.problem))
+        table = self.table
         if self.group_now:
-            return GroupedPlaces(window, self.resource.sum_field)
+            self._return_to = table.lid, table.group.key if table.group else ""
+            return GroupedPlaces(window, self.resource.sum_field, self.group_now, table.grouped)
         return Places(window, partial(self.session.reader.row, self.resource))
 
     def take_groups(self, groups: tuple[GroupRow, ...]) -> None:
@@ -253,11 +256,12 @@ class ListViews(_Base):
         places, table = self.table.grouped, self.table
         if places is None:
             return
-        head = table.head
         window = self.session.reader.grouped(self.resource, self.effective_query, self.group_now, groups)
+        first_time = not places.known
+        lid, key = self._return_to if first_time else (table.lid, table.head.key if table.head else "")
         places.take(window, is_open=self.group_now == DUPLICATES)
-        place = places.place_of(table.lid) if table.lid else places.head_place(head.key) if head else 0
-        table.relaid(place or 0)
+        place = places.place_of(lid) if lid else None
+        table.relaid((places.head_place(key) if place is None else place) or 0)
 
     # Filters that are asked for.
 

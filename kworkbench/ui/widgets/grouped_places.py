@@ -24,12 +24,22 @@ class GroupedPlaces:
 
     extra = 0
 
-    def __init__(self, all_rows: RowSource, sum_field: str) -> None:
-        """`all_rows` are those of the query without groups; heads bear the sums of `sum_field`."""
+    def __init__(self, all_rows: RowSource, sum_field: str, by: str, before: GroupedPlaces | None = None) -> None:
+        """`all_rows` are those of the query without groups; heads bear the sums of `sum_field`.
+
+        `before` were the places of the list until now: groups of the same `by` stay open or closed as they were.
+        """
+        self.by = by
+        self._before = before.window if before is not None and before.by == by else None
         self._all = all_rows
         self._sum_field = sum_field
         self._window: GroupedWindow | None = None
         self._aside: dict[frozenset[int], frozenset[str]] = {}
+
+    @property
+    def window(self) -> GroupedWindow | None:
+        """The groups and their rows, once they were read."""
+        return self._window
 
     @property
     def known(self) -> bool:
@@ -42,10 +52,11 @@ class GroupedPlaces:
         return self._window.length if self._window is not None else 0
 
     def take(self, window: GroupedWindow, *, is_open: bool) -> None:
-        """The groups as they are now. Those that were open stay so; the first time all are, or none."""
-        before = self._window
+        """The groups as they are now. Those that were there stay open or closed; of the others all are, or none."""
+        before, self._before = self._window or self._before, None
+        known = {group.key for group in before.groups} if before is not None else frozenset[str]()
         for group in window.groups:
-            if before.is_open(group.key) if before is not None else is_open:
+            if before.is_open(group.key) if before is not None and group.key in known else is_open:
                 window.open(group.key)
         self._window = window
 

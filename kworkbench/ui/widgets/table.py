@@ -52,6 +52,10 @@ class RecordTable(RowView):
     class Marked(Message):
         """The marks changed."""
 
+    @dataclass
+    class TooFar(Message):
+        """The range that is being marked has too many rows: it stays as it was."""
+
     def cursor_moved(self, lid: str | None) -> None:
         """Tell the screen."""
         self.post_message(self.Moved(lid))
@@ -75,6 +79,7 @@ class RecordTable(RowView):
         if self.marks.ranging and (span := self.marks.span(self._cursor)):
             first, last = span
             if last - first >= MOST_RANGE:
+                self.post_message(self.TooFar())
                 return
             lines = self._pages.read(first, last - first + 1)
             self.marks.mark_range(line.number for line in lines if not isinstance(line, GroupLine))
