@@ -27,6 +27,7 @@ class GroupLine:
         key: what tells it from the others. title: the value its rows share; empty where they have none.
         sums: as under the list.
         note: what is said of possible duplicates: some have the same person or text, or they were put aside.
+        faded: it no longer belongs here and only keeps its place.
     """
 
     key: str
@@ -35,6 +36,7 @@ class GroupLine:
     sums: tuple[Sum, ...] = ()
     is_open: bool = False
     note: str = ""
+    faded: bool = False
 
 
 def group_pieces(line: GroupLine, look: RowLook, total: int, style: NumberStyle) -> list[Piece]:
@@ -47,7 +49,7 @@ def group_pieces(line: GroupLine, look: RowLook, total: int, style: NumberStyle)
         ("▌" if look.bar else " ", "accent"),
         ("▼" if line.is_open else "►", "accent"),
         (" ", ""),
-        (name, "strong bold"),
+        (name, "muted" if line.faded else "strong bold"),
         (count, "muted"),
     ]
     return [*spread(left, sums, total - 2), ("  ", "")]

@@ -139,5 +139,6 @@ class GroupedPlaces:
 
     def _line(self, group: GroupRow) -> GroupLine:
         sums = tuple(each for each in group.sums if each.field == self._sum_field and (each.rows or each.server_minor))
-        note = "no duplicates" if self.is_aside(group) else "same person or text" if group.strong else ""
-        return GroupLine(group.key, group.label, group.rows, sums, self._is_open(group.key), note)
+        aside = self.is_aside(group)
+        note = "no duplicates" if aside else "same person or text" if group.strong else ""
+        return GroupLine(group.key, group.label, group.rows, sums, self._is_open(group.key), note, aside)
