@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from kworkbench.domain.resources import EXPENSES
-from kworkbench.providers.kantata import provider as kantata_provider
-from kworkbench.providers.productive import provider as productive_provider
+from kworkbench.providers.kantata.provider import KantataProvider
+from kworkbench.providers.productive.provider import ProductiveProvider
 from kworkbench.store import upkeep
 from kworkbench.store.schema import late_indexes
 from kworkbench.sync import refresh
@@ -28,8 +28,8 @@ DELETED = "UPDATE expenses SET deleted_at = '2026-03-31T09:00:00Z' WHERE id = ?"
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (kantata_provider, productive_provider):
-        monkeypatch.setattr(module, "CATALOG", replace(module.CATALOG, page_size=PAGE))
+    for provider in (KantataProvider, ProductiveProvider):
+        monkeypatch.setattr(provider, "TABLES", replace(provider.TABLES, page_size=PAGE))
 
 
 @pytest.fixture
@@ -149,9 +149,7 @@ def test_a_copy_that_stops_keeps_its_rows_tells_them_and_gets_its_indexes(
 
 
 def test_the_same_page_twice_ends_the_scan(empty: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = productive_provider.ProductiveProvider.list_page
-    monkeypatch.setattr(
-        productive_provider.ProductiveProvider, "list_page", lambda self, kind, _number, size: real(self, kind, 1, size)
-    )
+    real = ProductiveProvider.list_page
+    monkeypatch.setattr(ProductiveProvider, "list_page", lambda self, kind, _number, size: real(self, kind, 1, size))
     assert empty.sync("expenses") == "The server sent page 2 of expenses twice."
     assert len(ids(empty)) == PAGE
