@@ -37,6 +37,11 @@ class Paths:
         return self.config / "views.toml"
 
     @property
+    def apart_file(self) -> Path:
+        """Possible duplicates that were said to be none; a person may edit it."""
+        return self.data / "not-duplicates.toml"
+
+    @property
     def view_state(self) -> Path:
         """Where lists were left; losing it harms nothing."""
         return self.state / "lists.json"

@@ -64,7 +64,7 @@ def open_home(
     faults = checked_faults(environ.get(FAULTS_VARIABLE, ""))
     links = Links(paths, config.connections, access, faults, lambda: local_day(clock.now()))
     home = Home(files_of(paths), links.make, clock, sends=sends)
-    views = ViewPlaces(paths.views_file, paths.view_state)
+    views = ViewPlaces(paths.views_file, paths.view_state, paths.apart_file)
     workbench = Workbench(home, paths.cached, config.connections, CATALOGS.__getitem__, clock, manner, views)
     return Opened(home, workbench, links)
 

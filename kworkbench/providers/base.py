@@ -5,7 +5,7 @@ Source: architecture.md "providers", sync-engine.md sections 4 to 6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -52,13 +52,22 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: its records in order, what came with them, and how many there are in all."""
+    """One page of a list: its records in order, what came with them, and how many there are in all.
+
+    Attributes:
+        beside: reads what came with them; who has read those kinds for themselves does not ask.
+    """
 
     records: tuple[Record, ...]
-    related: tuple[Record, ...]
+    beside: Callable[[], tuple[Record, ...]]
     number: int
     pages: int
     total: int
+
+    @property
+    def related(self) -> tuple[Record, ...]:
+        """What came with them. Raises `UnreadableAnswerError` where that cannot be read."""
+        return self.beside()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from kworkbench.config import header_of
-from kworkbench.config_edit import replace_file, toml_string
+from kworkbench.config_edit import lines_of, replace_file, toml_string
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.nearest import did_you_mean
 from kworkbench.domain.query import QueryError, parse_query
@@ -73,7 +73,7 @@ def save_view(file: Path, view: View, today: date) -> tuple[View, ...]:
         ViewFileError: the file cannot be used or written.
     """
     before = load_views(file, today)
-    lines = _with_table(_lines(file), view)
+    lines = _with_table(lines_of(file), view)
     text = "".join(lines)
     after = parse_views(text, file, today)
     if set(after) != {*(each for each in before if each.key != view.key), view}:
@@ -193,14 +193,6 @@ def _yes_no(value: object) -> bool:
 
 
 # Editing.
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return []
-    return [line if line.endswith("\n") else f"{line}\n" for line in text.splitlines(keepends=True)]
 
 
 def _with_table(lines: Sequence[str], view: View) -> list[str]:

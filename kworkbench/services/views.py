@@ -11,24 +11,31 @@ from datetime import date
 from pathlib import Path
 
 from kworkbench.domain.views import View, combined
+from kworkbench.services.apart import Apart
 from kworkbench.services.view_file import ViewFileError, load_views, save_view
 from kworkbench.services.view_state import LeftOff, load_state, save_state
 
 
 @dataclass(frozen=True, slots=True)
 class ViewPlaces:
-    """Where views and the last state are kept; None keeps them in memory alone."""
+    """Where views, the last state and what was put aside are kept; None keeps them in memory alone."""
 
     file: Path | None = None
     state: Path | None = None
+    apart: Path | None = None
 
 
 class Views:
-    """Views for screens. A file with a mistake leaves the shipped views, and `problem` says what is wrong with it."""
+    """Views for screens. A file with a mistake leaves the shipped views, and `problem` says what is wrong with it.
+
+    Attributes:
+        apart: the possible duplicates that were said to be none.
+    """
 
     def __init__(self, today: Callable[[], date], places: ViewPlaces | None = None) -> None:
         self._places = places = places or ViewPlaces()
         self._today = today
+        self.apart = Apart(places.apart)
         self._own: tuple[View, ...] | None = None if places.file else ()
         self._combined: Mapping[str, tuple[View, ...]] | None = None
         self._problem = ""

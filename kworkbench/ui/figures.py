@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from kworkbench.store.sums import TooManyGroupsError
 from kworkbench.ui.widgets.columns import Measures
 
 if TYPE_CHECKING:
+    from kworkbench.store.duplicates import Pair
     from kworkbench.store.grouping import GroupRow
     from kworkbench.store.reader import Facet, Reader, Sum
 
@@ -66,20 +67,20 @@ class Grouped:
 
 
 @dataclass(frozen=True, slots=True)
+class NotGrouped:
+    """The list cannot be grouped so; a sentence says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Viewed:
     """How many rows each saved view has, by its name."""
 
     rows: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TooMany:
-    """The rows fall into too many groups; the sentence says what to do."""
-
-    sentence: str
-
-
-Figure = Counted | Summed | Widest | Faceted | Grouped | TooMany | Viewed
+Figure = Counted | Summed | Widest | Faceted | Grouped | NotGrouped | Viewed
 
 FAR = 10_000
 """Lists of more rows are given anchors."""
@@ -87,22 +88,23 @@ FAR = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose figures are read; `views` are counted by name, `by` groups the rows."""
+    """Whose figures are read; `views` are counted by name, `by` groups the rows, of which `apart` are no duplicates."""
 
     resource: Resource
     query: Query
     style: NumberStyle
     views: Sequence[tuple[str, Query]] = ()
     by: str = ""
+    apart: Collection[Pair] = ()
 
 
 def read_figures(reader: Reader, asked: Asked) -> Iterator[Figure]:
     """The figures of a query, what is needed first first; the caller stops asking when they are stale."""
     resource, query, by = asked.resource, asked.query, asked.by
     try:
-        heads = reader.groups(resource, query, by) if by else ()
+        heads = reader.groups(resource, query, by, asked.apart) if by else ()
     except TooManyGroupsError as problem:
-        yield TooMany(str(problem))
+        yield NotGrouped(str(problem))
         return
     chosen = RowSet.of(number for head in heads for number in head.members) if by == DUPLICATES else None
     yield Counted(reader.count(resource, query, chosen), reader.total(resource))

@@ -42,6 +42,7 @@ class Facts:
         held: a gesture can still be taken back.
         column: the field of the chosen column, empty for none.
         views: saved views of the list; grouped: its rows stand in groups; head: the cursor is on the head of one.
+        duplicates: they are possible duplicates; aside: the cursor's ones were said to be none.
         titles: footer words that differ now, by verb id ("delete 9").
         off: verbs a screen has switched off for a moment, with the reason, by verb id.
     """
@@ -61,6 +62,8 @@ class Facts:
     column: str = ""
     grouped: bool = False
     head: bool = False
+    duplicates: bool = False
+    aside: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
     off: Mapping[str, str] = field(default_factory=dict)
 
@@ -172,3 +175,10 @@ def on_head(facts: Facts) -> str:
 def grouped(facts: Facts) -> str:
     """Needs rows in groups."""
     return "" if facts.grouped else "The rows stand in no groups. `b` groups them."
+
+
+def separable(facts: Facts) -> str:
+    """Needs possible duplicates, or a row of some that were said to be none."""
+    if facts.aside or (facts.duplicates and (facts.has_row or facts.head)):
+        return ""
+    return "This is no possible duplicate. The view possible duplicates of the expenses finds them."

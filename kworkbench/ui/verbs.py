@@ -28,6 +28,7 @@ from kworkbench.ui.verb_facts import (
     on_rows,
     payable,
     retryable,
+    separable,
     takes_back,
 )
 
@@ -85,6 +86,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("edit", "edit", ("e",), (T, D), "edit", rank=4, about="edit this record", why_not=editable),
     Verb("delete", "delete", ("d",), (T, D), "delete", rank=5,
          about="delete the marked rows or this one, through the review", why_not=deletable),
+    Verb("not-duplicate", "no duplicates", ("D",), (T,), "put_aside", rank=5,
+         about="this group of possible duplicates is none, and stays so; again: it may be one", why_not=separable),
     Verb("mark", "mark", ("space",), (T,), "mark", rank=6, about="mark this row and go down", why_not=on_row),
     Verb("query", "search", ("slash",), _PANES, "query", rank=7, about="query line: search and filter by typing"),
     Verb("filters", "filters", ("f",), _PANES, "filters", rank=8, about="filter sidebar"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from kworkbench.domain.records import Lookup, Record
@@ -43,7 +44,7 @@ class KantataProvider(FromTables):
         count, meta = found.envelope.count, found.envelope.meta
         if meta.page_count is None:
             raise UnreadableAnswerError("The server's answer does not say how many pages there are.")
-        return Page(records, _beside(codec, *_RELATED), meta.page_number or 1, meta.page_count, count)
+        return Page(records, partial(_beside, codec, *_RELATED), meta.page_number or 1, meta.page_count, count)
 
     def read_record(self, kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
         """The record asked for, then what came with it: beside a payment its invoice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from kworkbench.domain.records import Lookup, Record
@@ -44,9 +45,8 @@ class ProductiveProvider(FromTables):
         links = Links(_included(document), lookup)
         meta = read(Meta, document.get("meta"))
         records = tuple(_asked(kind, one, links) for one in data)
-        return Page(
-            records, _others(links, without=TYPES["invoices"]), meta.current_page, meta.total_pages, meta.total_count
-        )
+        beside = partial(_others, links, without=TYPES["invoices"])
+        return Page(records, beside, meta.current_page, meta.total_pages, meta.total_count)
 
     def read_record(self, kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
         """The record asked for, then what came with it: after a payment its recalculated invoice."""

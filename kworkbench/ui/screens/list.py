@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -13,11 +13,13 @@ from textual.dom import DOMNode
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.query import Query, chips
+from kworkbench.domain.views import DUPLICATES
 from kworkbench.services.notices import Notice, Progressed, RowsChanged, Synced
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.copying import Copying
+from kworkbench.ui.screens.list_apart import ListApart
 from kworkbench.ui.screens.list_figures import ListFigures
 from kworkbench.ui.screens.list_marks import ListMarks
 from kworkbench.ui.screens.list_panes import ListPane, local
@@ -54,7 +56,15 @@ _SETTLE_SECONDS = 0.2
 
 
 class ListScreen(
-    ListReading, ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, ListWrites, WorkScreen[None]
+    ListReading,
+    ListFigures,
+    ListViews,
+    ListQuestions,
+    ListQuery,
+    ListMarks,
+    ListApart,
+    ListWrites,
+    WorkScreen[None],
 ):
     """One resource of one connection."""
 
@@ -136,9 +146,20 @@ class ListScreen(
             views=len(self.session.views.of(self.resource.name)),
             grouped=bool(self.group_now),
             head=self.table.head is not None,
-            titles=self.panel_titles(),
+            duplicates=self.group_now == DUPLICATES,
+            aside=self.is_aside,
+            titles=self.verb_titles(),
             off=self.panel_off(),
         )
+
+    def verb_titles(self) -> Mapping[str, str]:
+        """What verbs are called in the footer now, where that differs."""
+        titles = dict(self.panel_titles())
+        if self.group_now == DUPLICATES:
+            titles |= {"mark-all": "all but one"}
+        if self.is_aside:
+            titles |= {"not-duplicate": "duplicates again"}
+        return titles
 
     def status(self) -> Status:
         """Ages, the row's reason, the selection, the sync."""

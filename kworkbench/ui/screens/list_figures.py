@@ -19,9 +19,9 @@ from kworkbench.ui.figures import (
     Faceted,
     Figure,
     Grouped,
+    NotGrouped,
     Selected,
     Summed,
-    TooMany,
     Viewed,
     Widest,
     read_figures,
@@ -31,7 +31,10 @@ from kworkbench.ui.lane import Lane
 from kworkbench.ui.screens.list_words import Drops
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kworkbench.services.session import Session
+    from kworkbench.store.duplicates import Pair
     from kworkbench.store.grouping import GroupRow
     from kworkbench.store.reader import Reader, Window
     from kworkbench.ui.screens.base import WorkScreen
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from kworkbench.ui.widgets.table import RecordTable
 
     _Base = WorkScreen[None]
+    _Key = tuple[frozenset[Term], str, frozenset[Pair]]
 else:
     _Base = object
 
@@ -59,6 +63,7 @@ class ListFigures(_Base):
     group_now: str
     window: Window | None
     lane: Lane
+    apart_now: Collection[Pair]
 
     if TYPE_CHECKING:  # another part of the screen has them
 
@@ -75,8 +80,8 @@ class ListFigures(_Base):
             """The groups were read."""
             ...
 
-        def drop_groups(self, sentence: str) -> None:
-            """There are too many groups; the sentence says so."""
+        def show_ungrouped(self, reason: str) -> None:
+            """The list cannot be grouped so."""
             ...
 
         def draw_views(self) -> None:
@@ -95,8 +100,8 @@ class ListFigures(_Base):
         self._number = 0
         self._counting = Lane(self.session.open_reader)
         self._views_known = False
-        self._asked_for: tuple[frozenset[Term], str] | None = None
-        self._counted_for: tuple[frozenset[Term], str] | None = None
+        self._asked_for: _Key | None = None
+        self._counted_for: _Key | None = None
         self.counted: Counted | None = None
         self.summed: Summed | None = None
         self.selected: Selected | None = None
@@ -118,18 +123,20 @@ class ListFigures(_Base):
             self.workers.cancel_group(self, _SELECTION)
 
     @property
-    def _figures_key(self) -> tuple[frozenset[Term], str]:
+    def _figures_key(self) -> _Key:
         """What the figures depend on: another order has the same ones."""
-        return frozenset(self.effective_query.terms), self.group_now
+        return frozenset(self.effective_query.terms), self.group_now, frozenset(self.apart_now)
 
     def read_figures(self, *, again: bool = False) -> None:
         """Count, sum and facet what is shown now. `again`: the rows have changed, and views are counted anew too."""
-        if again or self._asked_for != self._figures_key:
+        if again or self.group_now or self._asked_for != self._figures_key:
             self._number += 1
             self._asked_for = self._figures_key
             self._views_known = self._views_known and not again
             views = () if self._views_known else self.view_queries()
-            asked = Asked(self.resource, self.effective_query, self.session.style, views, self.group_now)
+            asked = Asked(
+                self.resource, self.effective_query, self.session.style, views, self.group_now, self.apart_now
+            )
             self.in_place_of(_FIGURES, partial(self._figures, asked))
             self.read_selection()
         elif (length := self.known_length) is not None:
@@ -232,10 +239,10 @@ class ListFigures(_Base):
                 self.table.widen(figure.measures)
             case Faceted():
                 self.sidebar.show(figure.facets)
+            case NotGrouped():
+                self.show_ungrouped(figure.reason)
             case Grouped():
                 self.take_groups(figure.groups)
-            case TooMany():
-                self.drop_groups(figure.sentence)
             case Viewed():
                 self._views_known = True
                 self.sidebar.count_views(figure.rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.money import decimal_text
+from kworkbench.domain.numbers import format_count
 from kworkbench.domain.query import Comparison, Operand, Query, Term
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.rowset import RowSet
@@ -14,7 +15,7 @@ from kworkbench.domain.views import DUPLICATES
 from kworkbench.store.source import ReadInterruptedError
 from kworkbench.ui.lane import Lane
 from kworkbench.ui.safe import safe_text
-from kworkbench.ui.widgets.table import RecordTable
+from kworkbench.ui.widgets.table import MOST_RANGE, RecordTable
 from kworkbench.ui.words import counted
 
 if TYPE_CHECKING:
@@ -71,6 +72,10 @@ class ListMarks(_Base):
             self.table.mark(await self.lane.read(lambda reader: reader.numbers(self.resource, query)))
         except ReadInterruptedError:
             return
+
+    def on_record_table_too_far(self) -> None:
+        """Say what marks more."""
+        self.tell(f"A range marks at most {format_count(MOST_RANGE, self.session.style)} rows. `a` marks all in view.")
 
     # Copying.
 

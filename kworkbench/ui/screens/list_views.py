@@ -19,7 +19,10 @@ from kworkbench.ui.widgets.places import Places
 from kworkbench.ui.words import server_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kworkbench.services.session import Session
+    from kworkbench.store.duplicates import Pair
     from kworkbench.store.grouping import GroupRow
     from kworkbench.store.reader import Choice, Window
     from kworkbench.ui.screens.base import WorkScreen
@@ -43,6 +46,9 @@ class ListViews(_Base):
     sidebar: Sidebar
     columns_now: tuple[str, ...] = ()
     group_now: str = ""
+    apart_now: Collection[Pair] = ()
+    _lid_before: str | None = None
+    _return_to: tuple[str | None, str] = (None, "")
 
     if TYPE_CHECKING:  # another part of the screen has them
 
@@ -223,12 +229,26 @@ class ListViews(_Base):
     def _group(self, _text: str, choice: Choice | None) -> None:
         if choice is not None:
             self.group_now = choice.id if choice.id in groupable(self.resource) else ""
-            self.run_query(self.table.lid)
+            self._lid_before = self.table.lid or self._lid_before  # on a head there is no record
+            self.run_query(self._lid_before)
+
+    def show_ungrouped(self, reason: str) -> None:
+        """The list cannot be grouped so: its rows one after the other, and why."""
+        self.group_now = ""
+        self.run_query(self.table.lid or self._lid_before)
+        self.say(*server_sentence(reason))
 
     def places_of(self, window: Window) -> Places | GroupedPlaces:
         """Where the rows of a query stand: in groups, or one after the other."""
+        if self.group_now == DUPLICATES:
+            apart = self.session.views.apart
+            self.apart_now = apart.pairs(self.session.connection.account)
+            if apart.problem:
+                self.say(*server_sentence(apart.problem))
+        table = self.table
         if self.group_now:
-            return GroupedPlaces(window, self.resource.sum_field)
+            self._return_to = table.lid, table.group.key if table.group else ""
+            return GroupedPlaces(window, self.resource.sum_field, self.group_now, table.grouped)
         return Places(window, partial(self.session.reader.row, self.resource))
 
     def take_groups(self, groups: tuple[GroupRow, ...]) -> None:
@@ -236,17 +256,12 @@ class ListViews(_Base):
         places, table = self.table.grouped, self.table
         if places is None:
             return
-        head = table.head
         window = self.session.reader.grouped(self.resource, self.effective_query, self.group_now, groups)
+        first_time = not places.known
+        lid, key = self._return_to if first_time else (table.lid, table.head.key if table.head else "")
         places.take(window, is_open=self.group_now == DUPLICATES)
-        place = places.place_of(table.lid) if table.lid else places.head_place(head.key) if head else 0
-        table.relaid(place or 0)
-
-    def drop_groups(self, sentence: str) -> None:
-        """Nearly every row would be a group: say what to do, and show the rows without groups."""
-        self.group_now = ""
-        self.run_query(self.table.lid)
-        self.say(*server_sentence(sentence))
+        place = places.place_of(lid) if lid else None
+        table.relaid((places.head_place(key) if place is None else place) or 0)
 
     # Filters that are asked for.
 

@@ -83,6 +83,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         return line if isinstance(line, GroupLine) else None
 
     @property
+    def place(self) -> int:
+        """Where the cursor stands."""
+        return self._cursor
+
+    @property
     def lid(self) -> str | None:
         """The record under the cursor."""
         return self._lid

@@ -60,6 +60,10 @@ class RecordTable(RowView):
     class Marked(Message):
         """The marks changed."""
 
+    @dataclass
+    class TooFar(Message):
+        """The range that is being marked has too many rows: it stays as it was."""
+
     def cursor_moved(self, lid: str | None) -> None:
         """Tell the screen."""
         self.post_message(self.Moved(lid))
@@ -83,6 +87,7 @@ class RecordTable(RowView):
         if self.marks.ranging and (span := self.marks.span(self._cursor)):
             first, last = span
             if last - first >= MOST_RANGE:
+                self.post_message(self.TooFar())
                 return
             self._read_range(first, last)
             self.marks.mark_range(number for place in range(first, last + 1) if (number := self._ranged.get(place)))
