@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kworkbench.composition.access import Access
 from kworkbench.composition.links import Links
@@ -11,6 +10,7 @@ from kworkbench.config import Config, ConfigError
 from kworkbench.credentials import Credentials
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.quickline.days import DateOrder
+from kworkbench.lean import dataclass
 from kworkbench.paths import Paths
 from kworkbench.providers import CATALOGS
 from kworkbench.services.session import Manner, Workbench

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from kworkbench.domain.changes import OPEN, WAITING, Attempt, Change, Draft, FieldError, Op, Refusal, Resolution, State
 from kworkbench.domain.records import remote_id_of
+from kworkbench.lean import dataclass
 from kworkbench.services.futures import chained, failed
 from kworkbench.sync.clock import iso, ms
 from kworkbench.sync.events import Discarded, Resolved, Retried

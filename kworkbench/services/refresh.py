@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from kworkbench.domain.catalog import Catalog
+from kworkbench.lean import dataclass
 from kworkbench.services.futures import chained
 from kworkbench.sync.home import Home
 from kworkbench.sync.notices import Notice, Progressed, Synced

@@ -6,7 +6,6 @@ Source: architecture.md "The way of the data". A screen asks the reader for rows
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.numbers import ENGLISH, PLAIN, NumberStyle
 from kworkbench.domain.quickline.days import DateOrder
+from kworkbench.lean import dataclass, replace
 from kworkbench.services.changes import ChangeService
 from kworkbench.services.deletes import DeleteService
 from kworkbench.services.forms import FormService

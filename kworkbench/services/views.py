@@ -6,11 +6,11 @@ Source: product.md sections 4 ("It opens on the last view") and 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from kworkbench.domain.views import View, combined
+from kworkbench.lean import dataclass
 from kworkbench.services.view_file import ViewFileError, load_views, save_view
 from kworkbench.services.view_state import LeftOff, load_state, save_state
 

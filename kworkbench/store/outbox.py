@@ -10,11 +10,11 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, Draft, State, lane_of
+from kworkbench.lean import dataclass
 from kworkbench.store.outbox_rows import change_of, columns_of, request_of
 
 SCHEMA_VERSION = 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from kworkbench.lean import dataclass
 from kworkbench.store.seek import Place, Seeker
 
 STRIDE = 32

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -19,6 +18,7 @@ from kworkbench.domain.resources import INVOICES, PAYMENTS, RESOURCES
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.text import fold_text
 from kworkbench.domain.views import DUPLICATES
+from kworkbench.lean import dataclass
 from kworkbench.store.cache_file import connect_reader
 from kworkbench.store.columns import SqlValue
 from kworkbench.store.documents import read_values, values_of

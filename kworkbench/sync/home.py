@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from kworkbench.lean import dataclass
 from kworkbench.store.cache import Cache
 from kworkbench.store.lock import SenderLock
 from kworkbench.store.outbox import Outbox, SaveError

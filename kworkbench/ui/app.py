@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,6 +18,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from kworkbench.domain.resources import RESOURCES
+from kworkbench.lean import dataclass
 from kworkbench.services.notices import Notice
 from kworkbench.services.view_state import LeftOff
 from kworkbench.ui.screens.base import WorkScreen

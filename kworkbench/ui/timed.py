@@ -7,7 +7,6 @@ line) would so reach the widget that had the focus before the first of them open
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TypeVar
 
 from textual import events
@@ -16,6 +15,8 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
+
+from kworkbench.lean import dataclass
 
 Answer = TypeVar("Answer")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from kworkbench.domain.records import Lookup, Values
+from kworkbench.lean import dataclass
 from kworkbench.providers.base import UnreadableAnswerError
 from kworkbench.providers.productive.documents import Invoice, Linkage, Named, One, Resource
 from kworkbench.providers.scalars import read

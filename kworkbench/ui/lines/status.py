@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, cells, clip, joined, spread
 from kworkbench.ui.tokens import MARKS
 from kworkbench.ui.words import is_old, moment

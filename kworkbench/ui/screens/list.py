@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +12,7 @@ from textual.dom import DOMNode
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.query import Query, chips
+from kworkbench.lean import replace
 from kworkbench.services.notices import Notice, Progressed, RowsChanged, Synced
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.paint import Piece

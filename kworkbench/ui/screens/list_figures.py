@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from textual.worker import get_current_worker
 
 from kworkbench.domain.catalog import Resource, ResourceCatalog
 from kworkbench.domain.query import Query, effective, print_term
+from kworkbench.lean import dataclass, replace
 from kworkbench.store.source import ReadInterruptedError
 from kworkbench.ui.figures import (
     Anchored,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -11,6 +10,7 @@ from kworkbench.domain.catalog import Field, Resource, ResourceCatalog, SortKey,
 from kworkbench.domain.query import Comparison, Operand, Query, Term, parse_query, print_sort, print_terms
 from kworkbench.domain.query.complete import Completion, complete
 from kworkbench.domain.query.edit import sorted_by, toggled, with_term
+from kworkbench.lean import replace
 from kworkbench.ui.figures import Summed
 from kworkbench.ui.verbs import BY_ID
 from kworkbench.ui.widgets.detail import Detail

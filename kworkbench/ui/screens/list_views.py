@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from kworkbench.domain.catalog import Control, Resource, ResourceCatalog
 from kworkbench.domain.query import Query, QueryError, effective, parse_query, print_query
 from kworkbench.domain.query.edit import with_term, without
 from kworkbench.domain.views import DUPLICATES, LONGEST_NAME, View, groupable
+from kworkbench.lean import replace
 from kworkbench.services.view_file import ViewFileError
 from kworkbench.ui.screens.list_filters import FilterQuestions
 from kworkbench.ui.screens.list_questions import Answer

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle, format_amount, format_count
+from kworkbench.lean import dataclass
 from kworkbench.ui.figures import Selected
 from kworkbench.ui.paint import Piece, Pieces, joined, spread
 from kworkbench.ui.safe import fill, safe_text

@@ -6,7 +6,6 @@ Source: product.md section 9, screens.md section 7.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from kworkbench.domain.changes import Change
+from kworkbench.lean import replace
 from kworkbench.store.outbox import SaveError
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.screens.base import WorkScreen

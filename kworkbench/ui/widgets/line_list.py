@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.drawn import Drawn, strip
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.theme import palette_of

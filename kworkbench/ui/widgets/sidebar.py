@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -13,6 +12,7 @@ from textual.message import Message
 from kworkbench.domain.catalog import Control, ResourceCatalog
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query
+from kworkbench.lean import dataclass, replace
 from kworkbench.ui.paint import Pieces, cells
 from kworkbench.ui.timed import hold_keys
 from kworkbench.ui.verbs import Place

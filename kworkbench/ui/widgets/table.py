@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.message import Message
 
 from kworkbench.domain.rowset import RowSet
+from kworkbench.lean import dataclass
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.columns import GUTTER
 from kworkbench.ui.widgets.group_lines import GroupLine
