@@ -19,7 +19,7 @@ from kworkbench.domain.connections import Connection
 from kworkbench.lean import dataclass, field, replace
 from kworkbench.paths import HomeError, Paths
 from kworkbench.services.changes import NotPossible
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 
 
 @dataclass

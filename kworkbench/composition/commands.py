@@ -22,8 +22,8 @@ from kworkbench.cli.ports import (
 )
 from kworkbench.cli.start import Start
 from kworkbench.composition.access import Access
-from kworkbench.composition.homes import Opened, open_home
 from kworkbench.composition.links import Links
+from kworkbench.composition.opening import Opened, open_home
 from kworkbench.config import load
 from kworkbench.credentials import Credentials
 from kworkbench.domain.changes import Draft

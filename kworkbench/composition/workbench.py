@@ -1,4 +1,4 @@
-"""Runs the screens: the first frame from the cache, then the stores, then the toolkit, each imported in its turn."""
+"""Runs the screens: the first frame from the cache, then the toolkit; what writes is opened behind the live screen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kworkbench.ui.first_paint.frame import FirstView, frame
 
 if TYPE_CHECKING:
     from kworkbench.cli.start import Start
-    from kworkbench.composition.homes import Opened
+    from kworkbench.composition.opening import Opened
     from kworkbench.domain.connections import Connection
     from kworkbench.ui.app import WorkbenchApp
     from kworkbench.ui.first_paint.terminal import FirstScreen
@@ -60,14 +60,18 @@ class _Run:
         gc.disable()  # imports make much and drop little; the app switches it on again once it is drawn
         colours = Colours.of(self._environ, dark=config.settings.theme != "light")
         self._paint(config, chosen, colours)
-        from kworkbench.store.outbox import SaveError  # noqa: PLC0415 - after the first paint
+        from kworkbench.store.failing import SaveError  # noqa: PLC0415 - after the first paint
 
         try:
-            opened = self._open(config, chosen)
+            return self._live(config, chosen, colours)
         except (ConfigError, HomeError) as problem:
             return 2, str(problem), ()
         except SaveError as problem:
             return 3, str(problem), ()
+
+    def _live(self, config: Config, chosen: Connection, colours: Colours) -> tuple[int, str, tuple[str, ...]]:
+        """Run the app; what ended it is raised again."""
+        opened = self._open(config, chosen)
         try:
             opened.workbench.open(chosen.name)
             app = self._app(opened, light=not colours.dark)
@@ -77,7 +81,7 @@ class _Run:
         if app.fault is not None:
             raise app.fault
         self._keep(config, chosen, colours)
-        return app.return_code or 0, said or "", tuple(opened.home.notes)
+        return app.return_code or 0, said or "", tuple(opened.late.notes)
 
     def _paint(self, config: Config, chosen: Connection, colours: Colours) -> None:
         """Draw the rows of the cache, unless the kept frame shows them already."""
@@ -110,7 +114,7 @@ class _Run:
         return first_view(self._paths, chosen, CATALOGS[chosen.provider], style, now, height)
 
     def _open(self, config: Config, chosen: Connection) -> Opened:
-        from kworkbench.composition.homes import date_order, open_home  # noqa: PLC0415 - after the first paint
+        from kworkbench.composition.opening import date_order, open_late  # noqa: PLC0415 - after the first paint
         from kworkbench.services.session import Manner  # noqa: PLC0415
 
         manner = Manner(
@@ -120,7 +124,7 @@ class _Run:
             read_only=self._start.read_only,
             offline=self._start.offline,
         )
-        return open_home(self._paths, self._environ, config, chosen, manner, sends=not self._start.offline)
+        return open_late(self._paths, self._environ, config, chosen, manner, sends=not self._start.offline)
 
     def _app(self, opened: Opened, *, light: bool) -> WorkbenchApp:
         from kworkbench.ui.app import WorkbenchApp  # noqa: PLC0415 - the toolkit, after everything cheap

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from kworkbench.domain.changes import Change, Draft, Resolution, State
 from kworkbench.lean import dataclass
-from kworkbench.store.outbox import Outbox, SaveError
+from kworkbench.store.failing import SaveError
+from kworkbench.store.outbox import Outbox
 from kworkbench.sync.clock import iso, ms
 from kworkbench.sync.events import Discarded, Resolved, Retried
 

@@ -25,6 +25,7 @@ from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.theme import DARK, LIGHT, THEMES, AttributesOnly
 from kworkbench.ui.timed import TimedApp
+from kworkbench.ui.verbs import VERBS
 from kworkbench.ui.widgets.detail import Detail
 from kworkbench.ui.widgets.line_list import LineList
 
@@ -42,6 +43,7 @@ class WorkbenchApp(TimedApp[str]):
     TITLE = "kworkbench"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "first@0"  # the first screen is a list: an empty one before it would be composed and drawn too
+    early_keys = frozenset(key for verb in VERBS if verb.action == "move" for key in verb.keys)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
     CSS = "Screen { background: $bg; color: $text; }"
 
@@ -69,6 +71,7 @@ class WorkbenchApp(TimedApp[str]):
         """
         super().__init__(driver_class)
         self.opening = True
+        self.whole = workbench.is_open
         self.workbench = workbench
         self._now = now
         self._unsubscribe: Callable[[], None] | None = None
@@ -130,10 +133,31 @@ class WorkbenchApp(TimedApp[str]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """Start the engine, which imports the network and brings the lists up to date."""
+        """The first frame is painted: open what makes changes behind it, then start the engine."""
+        if self.whole:
+            self._completed()
+        else:
+            self.run_worker(self._complete, thread=True)
+
+    def _complete(self) -> None:
+        """Open what makes changes, off the UI thread; what prevents it ends the app and is told by who started it."""
+        try:
+            self.workbench.complete()
+        except Exception as problem:  # noqa: BLE001 - raised again by whoever started the app
+            self.fault = problem
+            self.call_from_thread(self.exit)
+        else:
+            self.call_from_thread(self._completed)
+
+    def _completed(self) -> None:
         gc.freeze()  # what start-up made lives as long as the app; scanning it again costs keys their p99
         gc.enable()
-        self.workbench.begin()
+        self.become_whole()
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, WorkScreen):
+                    screen.refresh_frame()
+        self.workbench.begin()  # imports the network, and brings the lists up to date
 
     def _noticed(self, notice: Notice) -> None:
         self.post_message(self.Noticed(notice))
@@ -222,7 +246,7 @@ class WorkbenchApp(TimedApp[str]):
         await self.switch_mode(self._mode(self._first))
         for mode in old:
             await self.remove_mode(mode)
-        self._begin()
+        self.workbench.begin()
 
     def do_back(self) -> None:
         """Leave the screen on top, or the program."""

@@ -7,7 +7,8 @@ line) would so reach the widget that had the focus before the first of them open
 from __future__ import annotations
 
 from collections import deque
-from typing import TypeVar
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import App
@@ -29,7 +30,14 @@ class TimedApp(App[Answer]):
 
     A verb that opens something to type into holds the keys behind it until that has the focus (`hold_keys`,
     `let_keys_go`). A screen that must not take keys pressed before it was shown looks at `key_time`.
+
+    Attributes:
+        opening: nothing was painted yet.
+        whole: everything that verbs need is there. Until then only `early_keys` are answered; the others wait, and
+            those behind them.
     """
+
+    early_keys: ClassVar[frozenset[str]] = frozenset()
 
     @dataclass
     class KeyAnswered(Message):
@@ -39,6 +47,8 @@ class TimedApp(App[Answer]):
         super().__init__(driver_class)
         self.key_time = 0.0
         self.opening = False
+        self.whole = True
+        self._afterwards: list[Callable[[], object]] = []
         self._keys: deque[events.Key] = deque()
         self._asked: Widget | None = None
         self._opening = False
@@ -51,7 +61,7 @@ class TimedApp(App[Answer]):
         elif event.is_forwarded:
             self.key_time = event.time
             await super().on_event(event)
-        elif self._is_out or self._opening or self._keys:
+        elif self._is_out or self._opening or self._keys or not self._answers(event):
             self._keys.append(event)
             if self._patience is None:
                 self._patience = self.set_timer(LONGEST_HOLD, self._let_all_go)
@@ -64,6 +74,24 @@ class TimedApp(App[Answer]):
         await super().on_event(key)
         if not self._asked.post_message(self.KeyAnswered()):
             self._asked = None
+
+    def _answers(self, key: events.Key) -> bool:
+        return self.whole or key.key in self.early_keys
+
+    def once_whole(self, then: Callable[[], object]) -> None:
+        """Call it now where the app is whole, else as soon as it is, before any key that waits."""
+        if self.whole:
+            then()
+        else:
+            self._afterwards.append(then)
+
+    def become_whole(self) -> None:
+        """Everything is there: what waited for it goes on."""
+        self.whole = True
+        waiting, self._afterwards = self._afterwards, []
+        for then in waiting:
+            then()
+        self.call_later(self._hand_on_next)
 
     @property
     def _is_out(self) -> bool:
@@ -81,7 +109,7 @@ class TimedApp(App[Answer]):
         self.call_later(self._hand_on_next)
 
     async def _hand_on_next(self) -> None:
-        if self._keys and not self._is_out and not self._opening:
+        if self._keys and not self._is_out and not self._opening and self._answers(self._keys[0]):
             await self._hand_on(self._keys.popleft())
         if not self._keys and not self._opening and self._patience is not None:
             self._patience.stop()
@@ -102,6 +130,8 @@ class TimedApp(App[Answer]):
         self._patience = None
         self._opening, self._asked = False, None
         await self._hand_on_next()
+        if self._keys and not self.whole:
+            self._patience = self.set_timer(LONGEST_HOLD, self._let_all_go)
 
 
 def hold_keys(widget: Widget) -> None:

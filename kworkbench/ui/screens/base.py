@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
@@ -19,7 +20,7 @@ from textual.screen import Screen
 from kworkbench.domain.changes import Change
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.notices import ChangesChanged, ConnectionState, Notice, Settled
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.lines.top import TABS
 from kworkbench.ui.paint import Piece, Pieces
@@ -115,6 +116,7 @@ class WorkScreen(Screen[Answer]):
         sync = self.session.refresh.status()
         return Status(
             now=self.now(),
+            counted=not isinstance(self.app, TimedApp) or self.app.whole,
             offline=not sync.online,
             sign_in=sync.sign_in,
             unsent=counts.unsent,
@@ -176,6 +178,9 @@ class WorkScreen(Screen[Answer]):
 
     def perform(self, verb: Verb) -> None:
         """Call the verb's handler: `do_<action>` of the focused widget, a parent, this screen or the app."""
+        if isinstance(self.app, TimedApp) and not self.app.whole and verb.action != "move":
+            self.app.once_whole(partial(self.perform, verb))
+            return
         for host in self._hosts():
             handler = getattr(host, f"do_{verb.action}", None)
             if handler is None:

@@ -17,7 +17,7 @@ from kworkbench.domain.catalog import FormField
 from kworkbench.domain.changes import Change
 from kworkbench.domain.validation import Reading
 from kworkbench.lean import dataclass, replace
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Choice
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import width

@@ -14,7 +14,7 @@ from textual.containers import Vertical
 
 from kworkbench.domain.changes import Change
 from kworkbench.lean import replace
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.review_lines import review_lines

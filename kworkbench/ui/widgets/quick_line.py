@@ -15,7 +15,7 @@ from kworkbench.domain.changes import Change
 from kworkbench.domain.quickline.lex import KEYWORDS
 from kworkbench.domain.quickline.plan import PaymentPlan
 from kworkbench.lean import dataclass
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.ui.paint import Pieces
 from kworkbench.ui.safe import safe_text
 from kworkbench.ui.verbs import Place
