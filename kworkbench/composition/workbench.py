@@ -7,16 +7,11 @@ import sqlite3
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kworkbench.composition.first import first_view, keep_frame
 from kworkbench.composition.styles import number_style
 from kworkbench.config import Config, ConfigError, UnknownConnectionError, load
 from kworkbench.paths import HomeError, Paths
-from kworkbench.providers import CATALOGS
-from kworkbench.ui.first_paint.ansi import Colours, drawn
-from kworkbench.ui.first_paint.frame import FirstView, frame
 
 if TYPE_CHECKING:
     from kworkbench.cli.start import Start
@@ -58,60 +53,48 @@ class _Run:
         except (ConfigError, UnknownConnectionError) as problem:
             return 2, str(problem), ()
         gc.disable()  # imports make much and drop little; the app switches it on again once it is drawn
-        colours = Colours.of(self._environ, dark=config.settings.theme != "light")
-        self._paint(config, chosen, colours)
+        self._paint(config, chosen)
         from kworkbench.store.failing import SaveError  # noqa: PLC0415 - after the first paint
 
         try:
-            return self._live(config, chosen, colours)
+            return self._live(config, chosen)
         except (ConfigError, HomeError) as problem:
             return 2, str(problem), ()
         except SaveError as problem:
             return 3, str(problem), ()
 
-    def _live(self, config: Config, chosen: Connection, colours: Colours) -> tuple[int, str, tuple[str, ...]]:
+    def _live(self, config: Config, chosen: Connection) -> tuple[int, str, tuple[str, ...]]:
         """Run the app; what ended it is raised again."""
         opened = self._open(config, chosen)
         try:
             opened.workbench.open(chosen.name)
-            app = self._app(opened, light=not colours.dark)
+            app = self._app(opened, light=config.settings.theme == "light")
             said = app.run()
         finally:
             opened.close()
         if app.fault is not None:
             raise app.fault
-        self._keep(config, chosen, colours)
+        self._keep(config, chosen)
         return app.return_code or 0, said or "", tuple(opened.late.notes)
 
-    def _paint(self, config: Config, chosen: Connection, colours: Colours) -> None:
+    def _paint(self, config: Config, chosen: Connection) -> None:
         """Draw the rows of the cache, unless the kept frame shows them already."""
         first = self._first
         if first is None or first.painted or not first.roomy:
             return
-        view = self._view(config, chosen, first.size[1])
-        if view is not None:
-            first.paint(drawn(frame(view, *first.size), colours))
+        from kworkbench.composition.first import Showing  # noqa: PLC0415 - a kept frame needs none of it
 
-    def _keep(self, config: Config, chosen: Connection, colours: Colours) -> None:
+        Showing(self._paths, config, chosen, self._environ).paint(first)
+
+    def _keep(self, config: Config, chosen: Connection) -> None:
         """Keep the frame of the next start; that it cannot be kept only makes that start slower."""
         first = self._first
         if first is None or not first.folder or not first.roomy:
             return
-        columns, rows = first.size
-        with suppress(OSError, sqlite3.Error):
-            keep_frame(
-                first.folder,
-                first.situation,
-                self._paths,
-                lambda: self._view(config, chosen, rows),
-                colours,
-                (columns, rows),
-            )
+        from kworkbench.composition.first import Showing  # noqa: PLC0415
 
-    def _view(self, config: Config, chosen: Connection, height: int) -> FirstView | None:
-        style = number_style(config.settings.locale, self._environ)
-        now = datetime.now()  # noqa: DTZ005 - local time, as the screens show it
-        return first_view(self._paths, chosen, CATALOGS[chosen.provider], style, now, height)
+        with suppress(OSError, sqlite3.Error):
+            Showing(self._paths, config, chosen, self._environ).keep(first)
 
     def _open(self, config: Config, chosen: Connection) -> Opened:
         from kworkbench.composition.opening import date_order, open_late  # noqa: PLC0415 - after the first paint
@@ -127,7 +110,10 @@ class _Run:
         return open_late(self._paths, self._environ, config, chosen, manner, sends=not self._start.offline)
 
     def _app(self, opened: Opened, *, light: bool) -> WorkbenchApp:
-        from kworkbench.ui.app import WorkbenchApp  # noqa: PLC0415 - the toolkit, after everything cheap
+        from kworkbench.ui.first_paint.toolkit import import_toolkit  # noqa: PLC0415 - after everything cheap
+
+        import_toolkit()
+        from kworkbench.ui.app import WorkbenchApp  # noqa: PLC0415 - what stands on the toolkit
         from kworkbench.ui.first_paint.handover import driver_for  # noqa: PLC0415
 
         driver = None if self._first is None else driver_for(self._first)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from kworkbench.domain.views import View, combined
 from kworkbench.lean import dataclass
-from kworkbench.services.view_file import ViewFileError, load_views, save_view
 from kworkbench.services.view_state import LeftOff, load_state, save_state
 
 
@@ -52,6 +51,8 @@ class Views:
         Raises:
             ViewFileError: the file cannot be used or written; nothing was changed.
         """
+        from kworkbench.services.view_file import save_view  # noqa: PLC0415 - not for the first frame
+
         if self._places.file is None:
             self._own = (*(each for each in self._views() if each.key != view.key), view)
         else:
@@ -78,6 +79,8 @@ class Views:
     def _views(self) -> tuple[View, ...]:
         """One's own views; the file is read when they are first asked for."""
         if self._own is None:
+            from kworkbench.services.view_file import ViewFileError, load_views  # noqa: PLC0415 - as above
+
             self._own = ()
             if self._places.file is not None:
                 try:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
@@ -28,12 +29,20 @@ from kworkbench.ui.timed import TimedApp
 from kworkbench.ui.verbs import VERBS
 from kworkbench.ui.widgets.detail import Detail
 from kworkbench.ui.widgets.line_list import LineList
+from kworkbench.ui.widgets.table import RecordTable
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session, Workbench
 
 
-class WorkbenchApp(TimedApp[str]):
+_SOON = tuple(
+    f"kworkbench.{name}"
+    for name in ("domain.query.complete", "ui.widgets.query_line", "ui.screens.list_filters", "services.view_file")
+)
+"""What the first keys may open, imported behind the first frame."""
+
+
+class WorkbenchApp(TimedApp[str], inherit_css=False):
     """The workbench on a screen.
 
     Its result is what is to be said after it has ended, if anything. `fault` is the bug that ended it: whoever started
@@ -45,7 +54,9 @@ class WorkbenchApp(TimedApp[str]):
     DEFAULT_MODE = "first@0"  # the first screen is a list: an empty one before it would be composed and drawn too
     early_keys = frozenset(key for verb in VERBS if verb.action == "move" for key in verb.keys)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+    DEFAULT_CSS = "WorkbenchApp { background: $background; color: $foreground; }"  # the toolkit's own is long
     CSS = "Screen { background: $bg; color: $text; }"
+    CSS_PATH = "styles/list.tcss"  # a style of a screen would have all styles read again
 
     @dataclass
     class Noticed(Message):
@@ -79,6 +90,7 @@ class WorkbenchApp(TimedApp[str]):
         self.fault: BaseException | None = None
         self.kept_forms: dict[int, Mapping[str, str]] = {}
         self._era = 0
+        self._styled = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = LIGHT if light else DARK
@@ -122,18 +134,24 @@ class WorkbenchApp(TimedApp[str]):
         return ""
 
     def on_mount(self) -> None:
-        """Start the engine once the first list is drawn."""
+        """Listen to the engine."""
         self._unsubscribe = self.workbench.subscribe(self._noticed)
-        self.call_after_refresh(self._show)
+
+    def on_ready(self) -> None:
+        """The first list has its place; behind the size that its table was told, the table calls for the paint."""
+        self.query_one(RecordTable).call_later(self.call_later, self._show)
 
     def _show(self) -> None:
         """The first frame is laid out: paint it, over the first paint where there is one."""
         self.opening = False
-        self.screen.refresh()
-        self.call_after_refresh(self._begin)
+        screen = self.screen
+        if isinstance(screen, WorkScreen):
+            screen.paint_now()
+        self._begin()
 
     def _begin(self) -> None:
         """The first frame is painted: open what makes changes behind it, then start the engine."""
+        self.painted()
         if self.whole:
             self._completed()
         else:
@@ -142,6 +160,8 @@ class WorkbenchApp(TimedApp[str]):
     def _complete(self) -> None:
         """Open what makes changes, off the UI thread; what prevents it ends the app and is told by who started it."""
         try:
+            for name in _SOON:
+                import_module(name)
             self.workbench.complete()
         except Exception as problem:  # noqa: BLE001 - raised again by whoever started the app
             self.fault = problem
@@ -275,6 +295,12 @@ class WorkbenchApp(TimedApp[str]):
     def on_paste(self, event: events.Paste) -> None:
         """Pastes are for text fields."""
         event.stop()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the styles with the colours of now; once is enough until the first frame is painted."""
+        if not (self.opening and self._styled):
+            self._styled = True
+            super().refresh_css(animate)
 
     # Without colour, and when something breaks.
 

@@ -48,6 +48,7 @@ class TimedApp(App[Answer]):
         self.key_time = 0.0
         self.opening = False
         self.whole = True
+        self._once_painted: list[Callable[[], object]] = []
         self._afterwards: list[Callable[[], object]] = []
         self._keys: deque[events.Key] = deque()
         self._asked: Widget | None = None
@@ -77,6 +78,20 @@ class TimedApp(App[Answer]):
 
     def _answers(self, key: events.Key) -> bool:
         return self.whole or key.key in self.early_keys
+
+    def once_painted(self, then: Callable[[], object]) -> None:
+        """Call it now where something was painted, else as soon as it is."""
+        if self.opening:
+            self._once_painted.append(then)
+        else:
+            then()
+
+    def painted(self) -> None:
+        """The first frame is painted: what waited for it goes on."""
+        self.opening = False
+        waiting, self._once_painted = self._once_painted, []
+        for then in waiting:
+            then()
 
     def once_whole(self, then: Callable[[], object]) -> None:
         """Call it now where the app is whole, else as soon as it is, before any key that waits."""
@@ -144,6 +159,14 @@ def let_keys_go(widget: Widget) -> None:
     """What has opened, or is left, has the focus."""
     if isinstance(widget.app, TimedApp):
         widget.app.let_keys_go()
+
+
+def once_painted(widget: Widget, then: Callable[[], object]) -> None:
+    """Call it now, or as soon as the app's first frame is painted."""
+    if isinstance(widget.app, TimedApp):
+        widget.app.once_painted(then)
+    else:
+        then()
 
 
 def now() -> float:

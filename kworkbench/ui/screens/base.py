@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 
 from kworkbench.domain.changes import Change
 from kworkbench.services.changes import NotPossible
@@ -300,6 +301,13 @@ class WorkScreen(Screen[Answer]):
         """Nothing is painted over the first paint before the whole frame is there."""
         if not (isinstance(self.app, TimedApp) and self.app.opening):
             super()._compositor_refresh()
+
+    def paint_now(self) -> None:
+        """Lay out what has asked for it, and paint, without waiting for the toolkit's next tick."""
+        self._refresh_layout()
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        """Neither toasts nor tooltips: messages stand on the status line."""
 
     # Events of the window.
 

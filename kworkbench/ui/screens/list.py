@@ -34,6 +34,7 @@ from kworkbench.ui.screens.list_words import (
     sign_in_lines,
 )
 from kworkbench.ui.screens.list_writes import ListWrites
+from kworkbench.ui.timed import once_painted
 from kworkbench.ui.verbs import Facts, Place
 from kworkbench.ui.widgets.cells import gutter_mark
 from kworkbench.ui.widgets.chips import RowCount
@@ -56,7 +57,6 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
     """One resource of one connection."""
 
     PLACE: ClassVar[Place] = Place.TABLE
-    CSS_PATH = "../styles/list.tcss"
 
     def __init__(self, session: Session, resource: Resource, now: Callable[[], datetime] = datetime.now) -> None:
         super().__init__(session, now)
@@ -92,6 +92,9 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
         self.open_where_left()
         self.run_query()
         self.table.focus()
+        once_painted(self, self._tell_problem)
+
+    def _tell_problem(self) -> None:
         if problem := self.session.views.problem:
             self.say(*server_sentence(problem))
 
@@ -118,9 +121,12 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
         self.table.choose_columns(self.columns_now)
         self.table.open(places, self.query_now.sort or self.resource.first_sort, lid)
         self.drops = None
+        once_painted(self, self._look_around)  # counting would hold the first frame up
+        self.refresh_frame()
+
+    def _look_around(self) -> None:
         self.read_figures()
         self.draw_views()
-        self.refresh_frame()
 
     # What is told about it.
 
