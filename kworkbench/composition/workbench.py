@@ -67,7 +67,7 @@ class _Run:
         """Run the app; what ended it is raised again."""
         opened = self._open(config, chosen)
         try:
-            opened.workbench.open(chosen.name)
+            self._begin_with(opened, chosen)
             app = self._app(opened, light=config.settings.theme == "light")
             said = app.run()
         finally:
@@ -76,6 +76,16 @@ class _Run:
             raise app.fault
         self._keep(config, chosen)
         return app.return_code or 0, said or "", tuple(opened.late.notes)
+
+    def _begin_with(self, opened: Opened, chosen: Connection) -> None:
+        """Open the first connection; where there is no cache to read, what writes has to be opened first."""
+        from kworkbench.store.cache_file import CacheMissingError  # noqa: PLC0415 - after the first paint
+
+        try:
+            opened.workbench.open(chosen.name)
+        except CacheMissingError:
+            opened.late.open()
+            opened.workbench.open(chosen.name)
 
     def _paint(self, config: Config, chosen: Connection) -> None:
         """Draw the rows of the cache, unless the kept frame shows them already."""
