@@ -22,6 +22,7 @@ from kworkbench.domain.resources import RESOURCES
 from kworkbench.lean import dataclass
 from kworkbench.services.notices import Notice
 from kworkbench.services.view_state import LeftOff
+from kworkbench.sparing import share_pools
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.theme import DARK, LIGHT, THEMES, AttributesOnly
@@ -160,6 +161,7 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
     def _complete(self) -> None:
         """Open what makes changes, off the UI thread; what prevents it ends the app and is told by who started it."""
         try:
+            share_pools()
             for name in _SOON:
                 import_module(name)
             self.workbench.complete()

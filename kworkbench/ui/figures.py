@@ -13,6 +13,7 @@ from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.views import DUPLICATES
 from kworkbench.lean import dataclass, replace
+from kworkbench.sparing import give_back
 from kworkbench.ui.widgets.columns import Measures
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ class Reading:
             with self._lock:
                 self._at_work.discard(reader)
             reader.close()
+        give_back()  # not where it was called off: the next read is under way
 
     def call_off(self) -> None:
         """What is read now is not wanted any more: it ends with `ReadInterruptedError`."""
