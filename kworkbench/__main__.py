@@ -5,6 +5,7 @@ The bare start shows rows before anything heavy is imported, so imports stand wh
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = None if given else _terminal()
     try:
         if first is not None:
+            gc.disable()  # imports make much and drop little; the app switches it on again once it is drawn
             _first_paint(first, os.environ)
         from kworkbench.paths import find  # noqa: PLC0415 - after the first paint
 

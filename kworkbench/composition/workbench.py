@@ -52,7 +52,7 @@ class _Run:
             chosen = config.connection(self._start.connection)
         except (ConfigError, UnknownConnectionError) as problem:
             return 2, str(problem), ()
-        gc.disable()  # imports make much and drop little; the app switches it on again once it is drawn
+        gc.disable()  # as `__main__` does before a bare start
         self._paint(config, chosen)
         from kworkbench.store.failing import SaveError  # noqa: PLC0415 - after the first paint
 

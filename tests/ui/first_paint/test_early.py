@@ -21,6 +21,7 @@ BEFORE_A_KEPT_FRAME = {
     "kworkbench.ui.first_paint.early",
     "kworkbench.ui.first_paint.terminal",
     "__future__",
+    "gc",
     "termios",
     "time",
 }
