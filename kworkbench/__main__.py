@@ -35,9 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from kworkbench.paths import find  # noqa: PLC0415 - after the first paint
 
         paths = find(os.environ)
-        secrets = (os.environ.get("KWORKBENCH_TOKEN", ""),)
-        crash.watch_threads(paths.crash_log, secrets)
-        crash.watch_logging(paths.crash_log, secrets)
+        secrets = crash.secrets_in(os.environ)
+        if first is None:  # else after the first paint
+            crash.watch(paths.crash_log, secrets)
         return crash.guarded(lambda: _run(given, paths, os.environ, first), paths.crash_log, secrets)
     except KeyboardInterrupt:
         return crash.INTERRUPTED

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from kworkbench import crash
 from kworkbench.composition.styles import number_style
 from kworkbench.config import Config, ConfigError, UnknownConnectionError, load
 from kworkbench.paths import HomeError, Paths
@@ -54,6 +55,8 @@ class _Run:
             return 2, str(problem), ()
         gc.disable()  # as `__main__` does before a bare start
         self._paint(config, chosen)
+        if self._first is not None:
+            crash.watch(self._paths.crash_log, crash.secrets_in(self._environ))
         from kworkbench.store.failing import SaveError  # noqa: PLC0415 - after the first paint
 
         try:
