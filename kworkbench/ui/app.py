@@ -91,10 +91,10 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
         self.fault: BaseException | None = None
         self.kept_forms: dict[int, Mapping[str, str]] = {}
         self._era = 0
-        self._styled = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = LIGHT if light else DARK
+        self.stylesheet.set_variables(self.get_css_variables())
         self._first = self._left_off(workbench.current).resource
         self._add_tabs(workbench.current)
 
@@ -299,9 +299,8 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
         event.stop()
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Read the styles with the colours of now; once is enough until the first frame is painted."""
-        if not (self.opening and self._styled):
-            self._styled = True
+        """Read the styles again with the colours of now; before the first frame they are read as they come."""
+        if not self.opening:
             super().refresh_css(animate)
 
     # Without colour, and when something breaks.
