@@ -38,7 +38,13 @@ if TYPE_CHECKING:
 
 _SOON = tuple(
     f"kworkbench.{name}"
-    for name in ("domain.query.complete", "ui.widgets.query_line", "ui.screens.list_filters", "services.view_file")
+    for name in (
+        "domain.query.complete",
+        "services.view_file",
+        "ui.screens.list_filters",
+        "ui.widgets.query_line",
+        "ui.widgets.quick_line",
+    )
 )
 """What the first keys may open, imported behind the first frame."""
 
