@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -25,6 +24,7 @@ from kworkbench.domain.connections import (
     check_name,
 )
 from kworkbench.domain.nearest import did_you_mean
+from kworkbench.lean import dataclass, field, replace
 
 Toml: TypeAlias = Mapping[str, object]
 V = TypeVar("V")

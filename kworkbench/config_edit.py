@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from kworkbench.config import Config, ConfigError, header_of, load, parse
 from kworkbench.domain.connections import SANDBOXES, Connection
+from kworkbench.lean import replace
 
 Lines = list[str]
 

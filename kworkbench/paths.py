@@ -6,8 +6,9 @@ Source: product.md section 11. Folders are made with mode 0700 under umask 077 (
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from kworkbench.lean import dataclass
 
 APP = "kworkbench"
 

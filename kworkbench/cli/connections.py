@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import click
 
@@ -20,6 +19,7 @@ from kworkbench.config_edit import add_connection, remove, rename, use
 from kworkbench.credentials import CredentialError
 from kworkbench.domain.changes import OPEN
 from kworkbench.domain.connections import Connection, check_name
+from kworkbench.lean import replace
 
 FIELDS = (
     "name", "provider", "base_url", "organization", "organization_id", "user_id", "writable", "closed_until", "default",

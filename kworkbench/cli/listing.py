@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 import click
 
@@ -19,6 +18,7 @@ from kworkbench.cli.words import WordsCommand, format_option, opening_options
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.query import Query, QueryError, effective, parse_query, parse_sort
 from kworkbench.domain.resources import RESOURCES
+from kworkbench.lean import replace
 
 BATCH = 500
 NEVER_CAME = frozenset({"refused", "conflict"})

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import SplitResult, urlsplit
+
+from kworkbench.lean import dataclass
 
 EMBEDDED = "embedded:"
 """The base URL of the sandbox inside this process."""

@@ -6,9 +6,9 @@ Source: product.md section 6.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from kworkbench.domain.catalog import Resource, ValueType
+from kworkbench.lean import dataclass
 
 LONGEST_NAME = 60
 

@@ -6,12 +6,12 @@ Source: architecture.md "providers", sync-engine.md sections 4 to 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.changes import Args, Op, Refusal
 from kworkbench.domain.records import Lookup, Record, Values
+from kworkbench.lean import dataclass, field
 
 
 class UnreadableAnswerError(ValueError):

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kworkbench.domain.changes import OPEN, WAITING, Attempt, Change, Draft, FieldError, Op, Refusal, Resolution, State
 from kworkbench.domain.records import remote_id_of
+from kworkbench.lean import dataclass
 from kworkbench.services.futures import chained, failed
 from kworkbench.sync.clock import iso, ms
-from kworkbench.sync.events import Discarded, Resolved, Retried
+
+if TYPE_CHECKING:
+    from kworkbench.sync.events import Discarded, Resolved, Retried
 
 
 class NotPossible(Exception):  # noqa: N818 - a fact told to a person, not a fault
@@ -98,6 +100,8 @@ class ChangeService:
             return failed(NotPossible(f"This change is {change.shown.word}; there is nothing to try again."))
         if (smaller := without_refused(change)) is not None:
             return chained(self._desk.enqueue((smaller,)), lambda changes: changes[-1])
+        from kworkbench.sync.events import Retried  # noqa: PLC0415 - the sender's rules, not for lists
+
         return self._ask(Retried(seq, ms(self._now())))
 
     def discard(self, seq: int) -> Future[Change]:
@@ -109,6 +113,8 @@ class ChangeService:
             return failed(NotPossible("It is being sent now. Wait for the answer, then undo it."))
         if change.state not in OPEN:
             return failed(NotPossible(f"This change is {change.shown.word}; there is nothing to discard."))
+        from kworkbench.sync.events import Discarded  # noqa: PLC0415 - the sender's rules, not for lists
+
         return self._ask(Discarded(seq, iso(self._now())))
 
     def resolve(self, seq: int, resolution: Resolution, payment_id: str = "") -> Future[Change]:
@@ -119,6 +125,8 @@ class ChangeService:
         if change.state not in (State.AMBIGUOUS, State.NEEDS_YOU):
             return failed(NotPossible(f"This change is {change.shown.word}, not unclear."))
         now = self._now()
+        from kworkbench.sync.events import Resolved  # noqa: PLC0415 - the sender's rules, not for lists
+
         return self._ask(Resolved(seq, iso(now), ms(now), resolution, payment_id))
 
     def all(self) -> tuple[Change, ...]:

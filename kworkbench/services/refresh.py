@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from kworkbench.domain.catalog import Catalog
+from kworkbench.lean import dataclass
 from kworkbench.services.futures import chained
-from kworkbench.sync.home import Home
+from kworkbench.sync.late import LateHome
 from kworkbench.sync.notices import Notice, Progressed, Synced
 
 
@@ -34,7 +34,7 @@ class SyncStatus:
 class RefreshService:
     """Refreshes one account. Listens to progress from its construction on."""
 
-    def __init__(self, home: Home, account: str, catalog: Catalog, *, offline: bool = False) -> None:
+    def __init__(self, home: LateHome, account: str, catalog: Catalog, *, offline: bool = False) -> None:
         self._home = home
         self._account = account
         self._catalog = catalog

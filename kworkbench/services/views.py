@@ -6,13 +6,13 @@ Source: product.md sections 4 ("It opens on the last view") and 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from kworkbench.domain.views import View, combined
+from kworkbench.lean import dataclass
 from kworkbench.services.apart import Apart
-from kworkbench.services.view_file import ViewFileError, load_views, save_view
+from kworkbench.services.view_file import save_view
 from kworkbench.services.view_state import LeftOff, load_state, save_state
 
 
@@ -85,6 +85,8 @@ class Views:
     def _views(self) -> tuple[View, ...]:
         """One's own views; the file is read when they are first asked for."""
         if self._own is None:
+            from kworkbench.services.view_file import ViewFileError, load_views  # noqa: PLC0415 - as above
+
             self._own = ()
             if self._places.file is not None:
                 try:

@@ -10,11 +10,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, Draft, State, lane_of
+from kworkbench.lean import dataclass
+from kworkbench.store.failing import SaveError
 from kworkbench.store.outbox_rows import change_of, columns_of, request_of
 
 SCHEMA_VERSION = 1
@@ -39,10 +40,6 @@ CREATE INDEX attempt_of ON attempt(seq);
 CREATE TABLE request(id INTEGER PRIMARY KEY AUTOINCREMENT, verb TEXT NOT NULL, seq INTEGER, argument TEXT,
   account TEXT);
 """
-
-
-class SaveError(Exception):
-    """The change could not be made durable; nothing was saved. The message says what to do."""
 
 
 _ADVICE = {

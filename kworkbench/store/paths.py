@@ -6,8 +6,8 @@ import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 
+from kworkbench.lean import dataclass
 from kworkbench.store.seek import Place, Seeker
 
 STRIDE = 32

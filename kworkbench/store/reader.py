@@ -8,7 +8,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import perf_counter, thread_time
@@ -21,6 +20,7 @@ from kworkbench.domain.resources import INVOICES, PAYMENTS, RESOURCES
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.text import fold_text
 from kworkbench.domain.views import DUPLICATES
+from kworkbench.lean import dataclass
 from kworkbench.store.cache_file import connect_reader
 from kworkbench.store.columns import SqlValue
 from kworkbench.store.documents import read_values, values_of

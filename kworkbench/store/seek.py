@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from kworkbench.lean import dataclass
 from kworkbench.store.columns import SqlValue
 from kworkbench.store.compile import Clause
 from kworkbench.store.order import Segment, SqlKey

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
+from kworkbench.lean import dataclass, replace
 from kworkbench.store.columns import SqlValue, key_of
 from kworkbench.store.compile import Clause, Param, compile_terms
 from kworkbench.store.schema import quoted

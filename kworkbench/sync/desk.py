@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from kworkbench.domain.changes import Attempt, Change, Draft, Op, State, is_new
 from kworkbench.domain.records import Record, lid_of, remote_id_of
+from kworkbench.lean import dataclass
 from kworkbench.store.cache import Cache
 from kworkbench.store.cache_file import CacheError
 from kworkbench.store.outbox import Outbox, OutboxRequest

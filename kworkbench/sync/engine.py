@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from kworkbench.store.cache_file import CacheError
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.sync.clock import Clock, Pause, ms
 from kworkbench.sync.desk import Desk, Outlets
 from kworkbench.sync.events import Apply, Check, Compare, Effect, Event, Probe, Reconnected, Resumed, Send, Wake, Woken

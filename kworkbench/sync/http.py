@@ -10,10 +10,12 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 
-import httpx
-
 from kworkbench.providers.base import Request, Response
+from kworkbench.sparing import LeftOut
 from kworkbench.sync.transport import Handle, TransportError
+
+with LeftOut("httpx._main"):  # its command line, which brings click and the highlighter of rich with it
+    import httpx
 
 BODY_LIMIT = 32 * 1024 * 1024
 CONNECT_SECONDS = 10.0

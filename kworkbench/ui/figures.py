@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Resource, SortKey, ValueType
@@ -11,6 +10,7 @@ from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.views import DUPLICATES
+from kworkbench.lean import dataclass, replace
 from kworkbench.store.sums import TooManyGroupsError
 from kworkbench.ui.widgets.columns import Measures
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kworkbench.domain.catalog import ResourceCatalog
+from kworkbench.lean import dataclass, field
 
 
 class Place(StrEnum):

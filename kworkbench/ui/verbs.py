@@ -6,8 +6,8 @@ Source: product.md section 5. The table reads better whole than cut to a file's 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.verb_facts import (
     Condition,
     Facts,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from kworkbench.domain.changes import Draft, Op, State
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from tests.cli.books import OFFLINE, REFUSED, SIGNED_OUT, Shop, invoice
 from tests.cli.standin import TOKEN, World, run
 from tests.test_config import FULL

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Idem, Op, Raw, Refusal, State
-from kworkbench.store.outbox import SCHEMA_VERSION, Outbox, SaveError, connect
+from kworkbench.store.failing import SaveError
+from kworkbench.store.outbox import SCHEMA_VERSION, Outbox, connect
 from kworkbench.store.outbox_rows import change_of, columns_of
 
 ACCOUNT = "productive|embedded:||"

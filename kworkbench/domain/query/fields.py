@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.changes import OPEN, SHOWN
@@ -61,5 +60,7 @@ def possible_choices(field: Field) -> tuple[str, ...]:
 
 def suggestion(word: str, possible: Sequence[str]) -> str:
     """A sentence that offers the nearest possible word, or all of them."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
     near = get_close_matches(word, possible, n=1, cutoff=0.6)
     return f"Did you mean {near[0]}?" if near else f"Possible: {', '.join(possible)}."

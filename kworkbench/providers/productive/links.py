@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from kworkbench.domain.records import Lookup, Values
+from kworkbench.lean import dataclass
 from kworkbench.providers.base import UnreadableAnswerError
 from kworkbench.providers.known import Known
 from kworkbench.providers.productive.documents import Invoice, Linkage, Named, One, Resource

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
@@ -20,7 +21,7 @@ from textual.widget import Widget
 from kworkbench.domain.changes import Change
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.notices import ChangesChanged, ConnectionState, Notice, Settled
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.ui.front_first import FrontFirst
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.lines.top import TABS
@@ -118,6 +119,7 @@ class WorkScreen(Screen[Answer]):
         sync = self.session.refresh.status()
         return Status(
             now=self.now(),
+            counted=not isinstance(self.app, TimedApp) or self.app.whole,
             offline=not sync.online,
             sign_in=sync.sign_in,
             unsent=counts.unsent,
@@ -197,6 +199,9 @@ class WorkScreen(Screen[Answer]):
 
     def perform(self, verb: Verb) -> None:
         """Call the verb's handler: `do_<action>` of the focused widget, a parent, this screen or the app."""
+        if isinstance(self.app, TimedApp) and not self.app.whole and verb.action != "move":
+            self.app.once_whole(partial(self.perform, verb))
+            return
         for host in self._hosts():
             handler = getattr(host, f"do_{verb.action}", None)
             if handler is None:
@@ -316,6 +321,13 @@ class WorkScreen(Screen[Answer]):
         """Nothing is painted over the first paint before the whole frame is there."""
         if not (isinstance(self.app, TimedApp) and self.app.opening):
             super()._compositor_refresh()
+
+    def paint_first(self) -> None:
+        """Lay out what has asked for it, and paint, without waiting for the toolkit's next tick."""
+        self._refresh_layout()
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        """Neither toasts nor tooltips: messages stand on the status line."""
 
     # Events of the window.
 

@@ -6,7 +6,6 @@ Source: screens.md section 8; the ways out of an unclear payment are those of sy
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from kworkbench.domain.catalog import FormField, ResourceCatalog, ValueType
@@ -14,6 +13,7 @@ from kworkbench.domain.changes import OPEN, Arg, Attempt, Change, Op, Raw, Resol
 from kworkbench.domain.numbers import NumberStyle, format_money
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.validation import show_field
+from kworkbench.lean import dataclass
 from kworkbench.services.changes import without_refused
 from kworkbench.store.rows import Row
 from kworkbench.ui.paint import Piece

@@ -5,7 +5,6 @@ Source: screens.md section 8. From 110 columns the detail stands at the right; b
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +13,7 @@ from textual.containers import Vertical
 from textual.timer import Timer
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, Op, State
+from kworkbench.lean import replace
 from kworkbench.services.notices import ChangesChanged, Notice, Settled
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.lines.status import Status

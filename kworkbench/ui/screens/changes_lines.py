@@ -6,12 +6,12 @@ Source: screens.md section 8. Amounts are minor units of the change's currency.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from kworkbench.domain.changes import OPEN, WAITING, Change, Op, Raw, State
 from kworkbench.domain.numbers import NumberStyle, format_amount, format_count
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, cells
 from kworkbench.ui.safe import fill, safe_text, width
 from kworkbench.ui.tokens import MARKS

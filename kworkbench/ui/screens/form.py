@@ -6,7 +6,6 @@ Source: product.md section 8, screens.md section 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
@@ -17,7 +16,8 @@ from textual.containers import Vertical, VerticalScroll
 from kworkbench.domain.catalog import FormField
 from kworkbench.domain.changes import Change
 from kworkbench.domain.validation import Reading
-from kworkbench.store.outbox import SaveError
+from kworkbench.lean import dataclass, replace
+from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Choice
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import width

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +13,7 @@ from textual.dom import DOMNode
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.query import Query, chips
 from kworkbench.domain.views import DUPLICATES
+from kworkbench.lean import replace
 from kworkbench.services.notices import Notice, Progressed, RowsChanged, Synced
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.paint import Piece
@@ -37,6 +37,7 @@ from kworkbench.ui.screens.list_words import (
     sign_in_lines,
 )
 from kworkbench.ui.screens.list_writes import ListWrites
+from kworkbench.ui.timed import once_painted
 from kworkbench.ui.verbs import Facts, Place
 from kworkbench.ui.widgets.cells import gutter_mark
 from kworkbench.ui.widgets.chips import RowCount
@@ -69,7 +70,6 @@ class ListScreen(
     """One resource of one connection."""
 
     PLACE: ClassVar[Place] = Place.TABLE
-    CSS_PATH = "../styles/list.tcss"
 
     def __init__(self, session: Session, resource: Resource, now: Callable[[], datetime] = datetime.now) -> None:
         super().__init__(session, now)
@@ -106,6 +106,9 @@ class ListScreen(
         self.open_where_left()
         self.run_query()
         self.table.focus()
+        once_painted(self, self._tell_problem)
+
+    def _tell_problem(self) -> None:
         if problem := self.session.views.problem:
             self.say(*server_sentence(problem))
 

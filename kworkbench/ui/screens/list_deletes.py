@@ -5,7 +5,6 @@ from __future__ import annotations
 from asyncio import to_thread
 from collections.abc import Collection
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -14,6 +13,7 @@ from kworkbench.domain.catalog import Resource, ResourceCatalog
 from kworkbench.domain.changes import Change
 from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
+from kworkbench.lean import dataclass
 from kworkbench.services.changes import NotPossible
 from kworkbench.ui.timed import hold_keys, let_keys_go
 from kworkbench.ui.widgets.table import RecordTable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from asyncio import sleep
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,8 @@ from textual.message import Message
 
 from kworkbench.domain.catalog import Resource, ResourceCatalog
 from kworkbench.domain.query import Query, Term, effective, print_term
+from kworkbench.lean import dataclass, replace
+from kworkbench.sparing import give_back
 from kworkbench.store.source import ReadInterruptedError
 from kworkbench.ui.figures import (
     FAR,
@@ -166,6 +167,7 @@ class ListFigures(_Base):
                 self.post_message(self.Figured(number, figure))
                 if isinstance(figure, Counted) and figure.total and not figure.rows:
                     self.post_message(self.Figured(number, drops(reader)))
+            give_back()
 
         try:
             await self._counting.read(read)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from kworkbench.domain.catalog import Field, Resource, ResourceCatalog, SortKey, ValueType
 from kworkbench.domain.query import Comparison, Operand, Query, Term, parse_query, print_sort, print_terms
-from kworkbench.domain.query.complete import Completion, complete
 from kworkbench.domain.query.edit import sorted_by, toggled, with_term
-from kworkbench.ui.figures import Summed
+from kworkbench.lean import replace
 from kworkbench.ui.verbs import BY_ID
-from kworkbench.ui.widgets.detail import Detail
 from kworkbench.ui.widgets.filter_groups import PICKED
-from kworkbench.ui.widgets.query_line import QueryLine, error_pieces, offer_pieces
-from kworkbench.ui.widgets.sidebar import Sidebar
-from kworkbench.ui.widgets.table import RecordTable
 
 if TYPE_CHECKING:
+    from kworkbench.domain.query.complete import Completion
     from kworkbench.services.session import Session
+    from kworkbench.ui.figures import Summed
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.list_panes import ListPane
+    from kworkbench.ui.widgets.detail import Detail
+    from kworkbench.ui.widgets.query_line import QueryLine
+    from kworkbench.ui.widgets.sidebar import Sidebar
+    from kworkbench.ui.widgets.table import RecordTable
 
     _Base = WorkScreen[None]
 else:
@@ -69,11 +69,15 @@ class ListQuery(_Base):
     @property
     def query_line(self) -> QueryLine | None:
         """The line while it is open."""
+        from kworkbench.ui.widgets.query_line import QueryLine  # noqa: PLC0415  # only when first opened
+
         found = self.pane.query(QueryLine)
         return found.first() if found else None
 
     def do_query(self) -> None:
         """Open the query line over the top rule."""
+        from kworkbench.ui.widgets.query_line import QueryLine  # noqa: PLC0415  # only when first opened
+
         self.close_overlays()
         self._before = self.query_now
         line = QueryLine(print_terms(self.query_now), self._parsed, self._complete, self._typed)
@@ -85,6 +89,8 @@ class ListQuery(_Base):
         return parsed if parsed.sort else replace(parsed, sort=self.query_now.sort)
 
     def _complete(self, text: str, cursor: int) -> Completion | None:
+        from kworkbench.domain.query.complete import complete  # noqa: PLC0415  # only when first opened
+
         return complete(text, cursor, self.resource, self._known)
 
     def _known(self, field: Field, text: str) -> tuple[str, ...]:
@@ -102,6 +108,8 @@ class ListQuery(_Base):
 
     def on_query_line_offered(self, message: QueryLine.Offered) -> None:
         """What the word could be stands under it."""
+        from kworkbench.ui.widgets.query_line import offer_pieces  # noqa: PLC0415  # it is open
+
         line = self.query_line
         if line is not None:
             self.table.show_error(offer_pieces(line.text, message, self.table.size.width))
@@ -113,6 +121,8 @@ class ListQuery(_Base):
 
     def on_query_line_failed(self, message: QueryLine.Failed) -> None:
         """Say what is wrong under its word; the list keeps its last good query."""
+        from kworkbench.ui.widgets.query_line import error_pieces  # noqa: PLC0415  # it is open
+
         self.table.show_error(error_pieces(message.text, message.error, self.table.size.width))
 
     def on_query_line_closed(self, message: QueryLine.Closed) -> None:

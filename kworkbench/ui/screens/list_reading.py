@@ -12,7 +12,7 @@ from kworkbench.domain.catalog import Resource, ResourceCatalog
 from kworkbench.domain.query import Query, effective
 from kworkbench.store.source import ReadInterruptedError
 from kworkbench.ui.lane import Lane
-from kworkbench.ui.timed import TimedApp
+from kworkbench.ui.timed import TimedApp, once_painted
 from kworkbench.ui.widgets.line_input import LineInput
 from kworkbench.ui.widgets.pages import read_first
 
@@ -124,7 +124,7 @@ class ListReading(_Base):
             self.in_place_of(_WORK, partial(self._read_slow, lid))
         else:
             self._show(window, lid)
-        self.draw_views()
+        once_painted(self, self.draw_views)  # counting would hold the first frame up
         self.refresh_frame()
 
     def _begin(self, window: Window, lid: str | None) -> None:
@@ -149,5 +149,5 @@ class ListReading(_Base):
         self.window = window
         self.table.choose_columns(self.columns_now)
         self.table.open(self.places_of(window), self.query_now.sort or self.resource.first_sort, lid)
-        self.read_figures()
+        once_painted(self, self.read_figures)
         self.paint_now(self.table, *self.pane.query(LineInput))

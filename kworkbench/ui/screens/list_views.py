@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,7 @@ from kworkbench.domain.catalog import Control, Resource, ResourceCatalog
 from kworkbench.domain.query import Query, QueryError, effective, parse_query, print_query
 from kworkbench.domain.query.edit import with_term, without
 from kworkbench.domain.views import DUPLICATES, LONGEST_NAME, View, groupable
-from kworkbench.services.view_file import ViewFileError
-from kworkbench.ui.screens.list_filters import FilterQuestions
-from kworkbench.ui.screens.list_questions import Answer
+from kworkbench.lean import replace
 from kworkbench.ui.widgets.filter_groups import PICKED, filter_groups
 from kworkbench.ui.widgets.grouped_places import GroupedPlaces
 from kworkbench.ui.widgets.places import Places
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from kworkbench.store.grouping import GroupRow
     from kworkbench.store.reader import Choice, Window
     from kworkbench.ui.screens.base import WorkScreen
+    from kworkbench.ui.screens.list_questions import Answer
     from kworkbench.ui.widgets.ask_panel import Question
     from kworkbench.ui.widgets.sidebar import Sidebar
     from kworkbench.ui.widgets.table import RecordTable
@@ -180,6 +178,8 @@ class ListViews(_Base):
         await self.ask(question, self._save)
 
     def _save(self, name: str, _choice: Choice | None) -> None:
+        from kworkbench.services.view_file import ViewFileError  # noqa: PLC0415  # only when one is saved
+
         if not name:
             self.tell("A view needs a name. Nothing was saved.")
             return
@@ -267,6 +267,8 @@ class ListViews(_Base):
 
     async def on_sidebar_asked(self, message: Sidebar.Asked) -> None:
         """A filter of the groups is to be set: turned where it knows yes and no, else asked for."""
+        from kworkbench.ui.screens.list_filters import FilterQuestions  # noqa: PLC0415  # only when first asked
+
         side = next(
             each for group in filter_groups(self.catalog) for each in group.filters if each.field.name == message.field
         )

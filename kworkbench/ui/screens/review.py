@@ -6,7 +6,6 @@ Source: product.md section 9, screens.md section 7.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +13,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from kworkbench.domain.changes import Change
-from kworkbench.store.outbox import SaveError
+from kworkbench.lean import replace
+from kworkbench.store.failing import SaveError
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.review_lines import review_lines

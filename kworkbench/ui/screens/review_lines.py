@@ -6,10 +6,10 @@ Source: screens.md section 7. Below 110 columns category, project and person go 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from kworkbench.domain.numbers import NumberStyle, format_amount, format_count
+from kworkbench.lean import dataclass
 from kworkbench.services.review import Group, Review, ReviewRow, ReviewSum, ReviewVerb
 from kworkbench.ui.paint import Piece, cells, rule
 from kworkbench.ui.safe import Content, fill, safe_text, width

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from kworkbench.domain.changes import Change
 from kworkbench.domain.marker import split_marker
 from kworkbench.domain.numbers import NumberStyle, format_amount
 from kworkbench.domain.records import Value, Values, lid_of
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, clip, spread
 from kworkbench.ui.safe import Content, fill, safe_text, wrapped
 from kworkbench.ui.tokens import MARKS

@@ -6,7 +6,6 @@ Source: screens.md section 6, product.md section 8.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from kworkbench.domain.catalog import FormField, ValueType
+from kworkbench.lean import dataclass
 from kworkbench.store.reader import Choice
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.field_parts import FieldHead, FieldHint, FieldNotes, Note, YesNo

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.numbers import NumberStyle, format_count
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, cells, joined, spread
 from kworkbench.ui.safe import cut, safe_text
 from kworkbench.ui.widgets.cells import RowLook

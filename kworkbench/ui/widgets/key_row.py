@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import events
 from textual.message import Message
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.lines.keys import GAP, HELP, fitting, key_pieces, size_of
 from kworkbench.ui.paint import Pieces, cells

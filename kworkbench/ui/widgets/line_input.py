@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
@@ -16,6 +15,7 @@ from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Input
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.safe import visible
 from kworkbench.ui.theme import Palette, palette_of
 

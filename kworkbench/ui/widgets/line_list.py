@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from textual import events
@@ -11,6 +10,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.inked import strip
 from kworkbench.ui.paint import Piece, Pieces

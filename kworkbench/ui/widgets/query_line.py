@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,6 +12,7 @@ from textual.widgets import Input
 
 from kworkbench.domain.query import Query, QueryError
 from kworkbench.domain.query.complete import Completion
+from kworkbench.lean import dataclass
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.safe import safe_text, width

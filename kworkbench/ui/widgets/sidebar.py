@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -13,8 +12,9 @@ from textual.message import Message
 from kworkbench.domain.catalog import Control, ResourceCatalog
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query
+from kworkbench.lean import dataclass, replace
 from kworkbench.ui.paint import Pieces, cells
-from kworkbench.ui.timed import hold_keys
+from kworkbench.ui.timed import hold_keys, once_painted
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.filter_groups import filter_groups
 from kworkbench.ui.widgets.line_list import LineList
@@ -128,7 +128,7 @@ class Sidebar(Vertical):
 
     def on_resize(self) -> None:
         """Another width cuts names elsewhere."""
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(once_painted, self, self._draw)  # with the views, which are read then
 
     def on_line_list_moved(self, message: LineList.Moved) -> None:
         """The cursor moved: what is below may differ."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle, format_count
 from kworkbench.domain.query import Query, effective
 from kworkbench.domain.query.printing import print_values
+from kworkbench.lean import dataclass, field
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import cut, fill, safe_text, width
 from kworkbench.ui.widgets.filter_groups import FilterGroup, SideFilter

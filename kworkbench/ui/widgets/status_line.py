@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual.timer import Timer
 
+from kworkbench.lean import replace
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.lines.status import Status, status_pieces
 from kworkbench.ui.paint import Piece, Pieces

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -12,6 +11,7 @@ from textual.message import Message
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.rowset import RowSet
+from kworkbench.lean import dataclass
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.columns import GUTTER
 from kworkbench.ui.widgets.group_lines import GroupLine

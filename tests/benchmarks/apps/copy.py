@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from kworkbench.composition.homes import open_home
+from kworkbench.composition.opening import open_home
 from kworkbench.config import load
 from kworkbench.paths import find
 from kworkbench.providers import CATALOGS
