@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kworkbench.domain.views import View, combined
 from kworkbench.lean import dataclass
-from kworkbench.services.apart import Apart
-from kworkbench.services.view_file import save_view
 from kworkbench.services.view_state import LeftOff, load_state, save_state
+
+if TYPE_CHECKING:
+    from kworkbench.services.apart import Apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +29,22 @@ class ViewPlaces:
 
 
 class Views:
-    """Views for screens. A file with a mistake leaves the shipped views, and `problem` says what is wrong with it.
-
-    Attributes:
-        apart: the possible duplicates that were said to be none.
-    """
+    """Views for screens. A file with a mistake leaves the shipped views, and `problem` says what is wrong with it."""
 
     def __init__(self, today: Callable[[], date], places: ViewPlaces | None = None) -> None:
         self._places = places = places or ViewPlaces()
         self._today = today
-        self.apart = Apart(places.apart)
         self._own: tuple[View, ...] | None = None if places.file else ()
         self._combined: Mapping[str, tuple[View, ...]] | None = None
         self._problem = ""
         self._lists: dict[str, LeftOff] | None = None if places.state else {}
+
+    @cached_property
+    def apart(self) -> Apart:
+        """The possible duplicates that were said to be none."""
+        from kworkbench.services.apart import Apart  # noqa: PLC0415 - few lists need it
+
+        return Apart(self._places.apart)
 
     @property
     def problem(self) -> str:
@@ -62,6 +67,8 @@ class Views:
         if self._places.file is None:
             self._own = (*(each for each in self._views() if each.key != view.key), view)
         else:
+            from kworkbench.services.view_file import save_view  # noqa: PLC0415 - only when one is saved
+
             self._own, self._problem = save_view(self._places.file, view, self._today()), ""
         self._combined = None
 

@@ -38,7 +38,7 @@ async def to_duplicates(told: Story) -> None:
 
 
 def heads(told: Story) -> list[str]:
-    return [line.split("│")[-1] for line in told.lines if "▼ " in line and "(" in line and "more below" not in line]
+    return [line.split("│")[-1] for line in told.lines if "▼ " in line and "(" in line and "more group" not in line]
 
 
 async def test_all_but_one_of_a_group_are_marked(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from kworkbench.domain.catalog import Resource
 from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.views import DUPLICATES
-from kworkbench.services.apart import MOST_APART, ApartError
 from kworkbench.ui.safe import safe_text
 from kworkbench.ui.widgets.table import RecordTable
 from kworkbench.ui.words import counted, server_sentence
@@ -54,6 +53,8 @@ class ListApart(_Base):
 
     def do_put_aside(self) -> None:
         """Say that the cursor's group is none, or take that back; the group stays till the query is run again."""
+        from kworkbench.services.apart import ApartError  # noqa: PLC0415 - few lists need it
+
         group, places = self.table.group, self.table.grouped
         try:
             if self.group_now != DUPLICATES or group is None or places is None:
@@ -69,6 +70,8 @@ class ListApart(_Base):
         self.refresh_frame()
 
     def _put(self, group: GroupRow) -> None:
+        from kworkbench.services.apart import MOST_APART  # noqa: PLC0415 - few lists need it
+
         places = self.table.grouped
         if group.rows > MOST_APART or places is None:
             self.tell(f"This group has more than {MOST_APART} rows. A filter makes it smaller.")
@@ -96,7 +99,7 @@ class ListApart(_Base):
 
     def _rows_of(self, group: GroupRow) -> list[Row]:
         chosen = RowSet.of(group.members)
-        return list(self.session.reader.rows(self.resource, Query(), chosen).fetch(0, MOST_APART))
+        return list(self.session.reader.rows(self.resource, Query(), chosen).fetch(0, group.rows))
 
     @property
     def _account(self) -> str:

@@ -13,7 +13,6 @@ from kworkbench.domain.query import Query, effective
 from kworkbench.store.source import ReadInterruptedError
 from kworkbench.ui.lane import Lane
 from kworkbench.ui.timed import TimedApp, once_painted
-from kworkbench.ui.widgets.line_input import LineInput
 from kworkbench.ui.widgets.pages import read_first
 
 if TYPE_CHECKING:
@@ -150,4 +149,4 @@ class ListReading(_Base):
         self.table.choose_columns(self.columns_now)
         self.table.open(self.places_of(window), self.query_now.sort or self.resource.first_sort, lid)
         once_painted(self, self.read_figures)
-        self.paint_now(self.table, *self.pane.query(LineInput))
+        self.paint_now(self.table, *self.pane.query("LineInput"))
