@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from select import select
 from threading import Lock
 from typing import IO
@@ -38,13 +39,17 @@ class PromptWriter(WriterThread):
         """Write what is handed over; a slow terminal holds only this thread up."""
         while (text := self._queue.get()) is not None:
             data = text.encode("utf-8", "surrogateescape")
-            while data:
-                data = data[os.write(self._fd, data) :]
+            with suppress(OSError):  # the terminal has gone away, which ends the program elsewhere
+                while data:
+                    data = data[os.write(self._fd, data) :]
             with self._lock:
                 self._behind -= 1
 
     def _now(self, data: bytes) -> bytes:
         """What the terminal did not take at once."""
-        while data and select([], [self._fd], [], 0)[1]:
-            data = data[os.write(self._fd, data[:_PORTION]) :]
+        try:
+            while data and select([], [self._fd], [], 0)[1]:
+                data = data[os.write(self._fd, data[:_PORTION]) :]
+        except OSError:  # as above
+            return b""
         return data

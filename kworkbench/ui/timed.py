@@ -22,7 +22,7 @@ from kworkbench.ui.litter import Litter
 
 Answer = TypeVar("Answer")
 
-LONGEST_HOLD = 0.4
+LONGEST_HOLD = 2.0
 """Seconds after which held keys go on whatever happened to the one before them."""
 
 
