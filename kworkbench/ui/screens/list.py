@@ -141,7 +141,6 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
             marked=len(self.table.marks),
             bring_back=self.table.marks.can_bring_back,
             filters=len(self.query_now.terms),
-            held=bool(self.session.changes.held()),
             column=self.table.chosen_column,
             views=len(self.session.views.of(self.resource.name)),
             grouped=bool(self.group_now),
