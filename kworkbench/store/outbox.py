@@ -16,6 +16,7 @@ from typing import Self
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, Draft, State, lane_of
 from kworkbench.store.outbox_rows import change_of, columns_of, request_of
+from kworkbench.store.problems import said
 
 SCHEMA_VERSION = 1
 SEQUENCE_BLOCK = 1000
@@ -105,7 +106,7 @@ class Outbox:
                 raise
         except (sqlite3.Error, OSError) as problem:
             raise SaveError(
-                f"The outbox {path} cannot be opened ({problem}). Check the disk and its rights."
+                f"The outbox {path} cannot be opened ({said(problem)}). Check the disk and its rights."
             ) from problem
         return cls(db, set_aside)
 

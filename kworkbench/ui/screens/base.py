@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from kworkbench.domain.changes import Change
+from kworkbench.domain.connections import sign_in_command
 from kworkbench.services.notices import ChangesChanged, ConnectionState, Notice, Settled
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.lines.top import TABS
@@ -204,7 +205,9 @@ class WorkScreen(KeyScreen[Answer]):
         self.refresh_frame()
         await self.settle(future)
         status = self.session.refresh.status()
-        if not status.online or status.reason:
+        if status.sign_in:
+            self.tell(f"Sign in again: `{sign_in_command(self.session.connection)}`, or set KWORKBENCH_TOKEN.")
+        elif not status.online or status.reason:
             self.say(*server_sentence(status.reason or "The server was not reached."))
         else:
             self.tell("Everything is up to date.")

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.dom import DOMNode
 
 from kworkbench.domain.catalog import Resource
+from kworkbench.domain.dates import moment
 from kworkbench.domain.query import Query, chips
 from kworkbench.services.notices import Notice, Progressed, RowsChanged, Synced
 from kworkbench.ui.lines.status import Status
@@ -41,7 +42,7 @@ from kworkbench.ui.widgets.detail import Detail
 from kworkbench.ui.widgets.detail_lines import Subject
 from kworkbench.ui.widgets.rules import Seam, focused_within
 from kworkbench.ui.widgets.sidebar import Sidebar
-from kworkbench.ui.words import marked_sentence, moment, server_sentence
+from kworkbench.ui.words import marked_sentence, server_sentence
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
