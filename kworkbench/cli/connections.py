@@ -11,7 +11,7 @@ from kworkbench.cli.exits import Exit
 from kworkbench.cli.plain import visible
 from kworkbench.cli.ports import Opening
 from kworkbench.cli.render import Format, Line, objects, write
-from kworkbench.cli.signing import described, who
+from kworkbench.cli.signing import described, no_token, who
 from kworkbench.cli.state import Run, fail
 from kworkbench.cli.words import Commands, format_option
 from kworkbench.config import ConfigError, UnknownConnectionError
@@ -53,11 +53,7 @@ def test_connection(run: Run, name: str | None) -> Exit:
     except CredentialError as problem:
         fail(problem)
     if found is None and connection.live:
-        raise CommandError(
-            f"There is no token for {connection.name}. "
-            f"Run `kworkbench connect {connection.provider} --name {connection.name}`, or set KWORKBENCH_TOKEN.",
-            Exit.SIGN_IN,
-        )
+        raise CommandError(no_token(connection), Exit.SIGN_IN)
     identity = who(run, connection, found.secret if found else None)
     run.console.show(f"{connection.name}: signed in as {described(identity)}.")
     if connection.live and not connection.user_id:

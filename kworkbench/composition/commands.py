@@ -151,6 +151,11 @@ async def _identity(links: Links, connection: Connection, token: Secret | None) 
     transport = links.transport(connection, provider, token)
     try:
         answer = await transport.send(provider.who())
+        if answer.status == 403 and connection.organization_id is not None:
+            raise SignInError(
+                f"{connection.name}: the server refuses organization {connection.organization_id} to this sign-in. "
+                "Check --organization-id: it is the number in the address of its web pages."
+            )
         if answer.status in (401, 403):
             raise SignInError(f"{connection.name} does not accept the token. Copy a fresh one from your account.")
         if answer.status != 200:

@@ -83,6 +83,12 @@ class Connection:
         return "|".join((self.provider, self.origin, self.organization_id or "", self.user_id))
 
 
+def sign_in_command(connection: Connection) -> str:
+    """The command that signs a connection in again."""
+    named = "" if connection.name == connection.provider else f" --name {connection.name}"
+    return f"kworkbench connect {connection.provider}{named}"
+
+
 SANDBOXES = (
     Connection("sandbox-productive", "productive", EMBEDDED, organization="Harbour & Finch Studio", writable=True),
     Connection("sandbox-kantata", "kantata", EMBEDDED, organization="Harbour & Finch Studio", writable=True),

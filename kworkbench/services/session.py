@@ -117,9 +117,10 @@ class Workbench:
         self._clock = clock
         self._manner = manner
         self._current: Session | None = None
-        self.changes = ChangeService(home, clock.now)
-        self.views = Views(self._today, views)
         self.connections = tuple(replace(one, writable=False) if manner.read_only else one for one in connections)
+        open_to_writes = frozenset(one.account for one in self.connections if one.writable)
+        self.changes = ChangeService(home, clock.now, open_to_writes.__contains__)
+        self.views = Views(self._today, views)
 
     @property
     def current(self) -> Session:

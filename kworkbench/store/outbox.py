@@ -17,6 +17,7 @@ from kworkbench.domain.changes import OPEN, Attempt, Change, Draft, State, lane_
 from kworkbench.lean import dataclass
 from kworkbench.store.failing import SaveError
 from kworkbench.store.outbox_rows import change_of, columns_of, request_of
+from kworkbench.store.problems import said
 
 SCHEMA_VERSION = 1
 SEQUENCE_BLOCK = 1000
@@ -102,7 +103,7 @@ class Outbox:
                 raise
         except (sqlite3.Error, OSError) as problem:
             raise SaveError(
-                f"The outbox {path} cannot be opened ({problem}). Check the disk and its rights."
+                f"The outbox {path} cannot be opened ({said(problem)}). Check the disk and its rights."
             ) from problem
         return cls(db, set_aside)
 

@@ -19,6 +19,7 @@ from kworkbench.store.cache import Cache
 from kworkbench.store.failing import SaveError
 from kworkbench.store.lock import SenderLock
 from kworkbench.store.outbox import Outbox
+from kworkbench.store.problems import said
 from kworkbench.store.writer import Writer
 from kworkbench.sync.clock import Clock, Pause
 from kworkbench.sync.desk import Desk
@@ -177,14 +178,16 @@ class Home:
         try:
             return self._lock.acquire()
         except OSError as problem:
-            raise SaveError(f"The lock {self._files.lock} cannot be made ({problem}). Check its folder.") from problem
+            raise SaveError(
+                f"The lock {self._files.lock} cannot be made ({said(problem)}). Check its folder."
+            ) from problem
 
     def _open_cache(self) -> Cache:
         try:
             self._cache = self._writer.submit(lambda: Cache.open(self._files.cache)).result()
         except (sqlite3.Error, OSError) as problem:
             raise SaveError(
-                f"The cache {self._files.cache} cannot be opened ({problem}). Check the disk and its rights."
+                f"The cache {self._files.cache} cannot be opened ({said(problem)}). Check the disk and its rights."
             ) from problem
         return self._cache
 

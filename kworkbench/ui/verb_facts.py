@@ -130,8 +130,12 @@ def correctable(facts: Facts) -> str:
 
 
 def retryable(facts: Facts) -> str:
-    """Needs a row with a change that waits."""
-    return "" if facts.mark else on_row(facts) or "This row has no change that waits."
+    """Needs a change that stopped, and a connection that may write. Changes knows more of its rows than their mark."""
+    if facts.mark == "?":
+        return "It may have arrived, so it is not sent again blindly. `5` shows it, `Enter` there decides."
+    if facts.mark and (facts.mark in "!#" or facts.place is Place.CHANGES):
+        return writable(facts)
+    return on_row(facts) or "No change of this row has stopped."
 
 
 def deletable(facts: Facts) -> str:

@@ -32,7 +32,20 @@ from kworkbench.ui.verb_facts import (
     takes_back,
 )
 
-__all__ = ["BY_ID", "VERBS", "Facts", "Place", "Verb", "footer", "key_name", "keys_at", "meant", "reason", "verbs_at"]
+__all__ = [
+    "BY_ID",
+    "VERBS",
+    "Facts",
+    "Place",
+    "Verb",
+    "footer",
+    "help_at",
+    "key_name",
+    "keys_at",
+    "meant",
+    "reason",
+    "verbs_at",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,9 @@ _SCREENS = (*_PANES, C)
 _OVERLAYS = (Place.HELP, Place.PALETTE, Place.CONNECTIONS, Place.TOTALS)
 _LISTS = (*_OVERLAYS, Place.COLUMNS)
 _ALL = tuple(Place)
+_TYPED = (Place.QUERY, FORM, PICKER, QUICK, Place.BATCH, Place.ASK)
+"""Where text is typed: a printable key is text there, never a verb."""
+_HELPED = (*_SCREENS, REVIEW, Place.TOTALS, Place.CONNECTIONS, Place.COLUMNS)
 
 
 def _move(name: str, about: str, *keys: str, places: tuple[Place, ...] = (T, S, D, C, REVIEW)) -> Verb:
@@ -200,7 +216,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("palette", "palette", ("ctrl+p",), _SCREENS, "palette", about="every verb, its key, and why one is off"),
     Verb("back", "quit", ("q",), _SCREENS, "back", rank=16, about="back, or quit"),
     Verb("quit", "quit", ("ctrl+q",), _ALL, "quit", about="quit from anywhere"),
-    Verb("help", "help", ("question_mark", "f1"), _SCREENS, "help", about="this help"),
+    Verb("help", "help", ("question_mark", "f1"), _HELPED, "help", about="this help"),
+    Verb("help-typing", "help", ("f1",), _TYPED, "help"),
 )  # fmt: skip
 
 BY_ID: Mapping[str, Verb] = {verb.id: verb for verb in VERBS}
@@ -231,6 +248,11 @@ def keys_at(place: Place) -> Mapping[str, tuple[Verb, ...]]:
         for key in verb.keys:
             keys[key] = (*keys.get(key, ()), verb)
     return keys
+
+
+def help_at(place: Place) -> Verb | None:
+    """The verb that opens help at a place, under the key it has there; None in help itself and its like."""
+    return next((verb for verb in verbs_at(place) if verb.action == "help"), None)
 
 
 def reason(verb: Verb, facts: Facts) -> str:

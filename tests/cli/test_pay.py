@@ -93,7 +93,7 @@ def test_a_sign_in_that_is_missing_comes_before_queued(world: World, shop: Shop)
     result = run(world, "pay", "INV-104", "--yes")
     assert result.status == 4
     assert result.out.startswith("queued 1")
-    assert "Connect again; what is queued waits until then." in result.err
+    assert "What is queued waits until then." in result.err
     assert world.seconds == 0
 
 

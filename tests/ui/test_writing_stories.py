@@ -159,6 +159,6 @@ async def test_from_160_columns_the_list_stays_in_sight_beside_the_form(bench: B
     async with told(bench, (170, 40)) as story:
         await story.press("3", "e")
         lines = story.lines
-        assert lines[1].startswith("── Filters ─")
-        assert "── Edit expense" in lines[1][88:]
+        assert "rows ──┬── Edit expense" in lines[1]
+        assert lines[3].startswith("▌")
         assert "Enter save" in lines[-1]

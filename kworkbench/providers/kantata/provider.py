@@ -56,10 +56,10 @@ class KantataProvider(FromTables):
         return records + _beside(codec, "invoices", *_RELATED)
 
     def read_identity(self, answer: Response) -> Identity:
-        """The one user in an answer to `who`; Kantata does not tell the account's name there."""
+        """The one user in an answer to `who`; Kantata tells the account's number there, and its name nowhere."""
         record = self.read_record("people", answer, lambda _kind, _id: None)[0]
-        account = record.values.get("account_id")
-        return Identity(record.id, str(record.values["name"]), "", str(account or ""))
+        account = str(record.values.get("account_id") or "")
+        return Identity(record.id, str(record.values["name"]), f"account {account}" if account else "", account)
 
 
 _RELATED = ("projects", "people", "categories")

@@ -59,7 +59,7 @@ class ProductiveProvider(FromTables):
         return records + _others(links)
 
     def read_identity(self, answer: Response) -> Identity:
-        """The person of the first membership; the organization's name where it is sent along."""
+        """The person of the first membership; the organization's name, else that of the person's own company."""
         document = _document(answer)
         data = document.get("data")
         if not isinstance(data, list) or not data:
@@ -69,7 +69,8 @@ class ProductiveProvider(FromTables):
         if found.person.data is None:
             raise UnreadableAnswerError("The server does not say who is signed in.")
         person = links.find(Named, found.person.data)
-        organization = links.find(Named, found.organization.data)
+        company = links.find(Named, person.relationships.company.data) if person else None
+        organization = links.find(Named, found.organization.data) or company
         return Identity(
             user_id=found.person.data.id,
             user=person.label if person else "",

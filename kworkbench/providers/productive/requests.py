@@ -69,8 +69,8 @@ def payments_of(invoice_id: str) -> Request:
 
 
 def who() -> Request:
-    """The memberships of the person signed in."""
-    return _get("/organization_memberships", (("include", "person"),))
+    """The memberships of the person signed in; the person's company is the organization's own."""
+    return _get("/organization_memberships", (("include", "person.company"),))
 
 
 def write(wanted: Write, lookup: Lookup) -> Request:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kworkbench.domain.dates import moment
 from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, cells, clip, joined, spread
 from kworkbench.ui.tokens import MARKS
-from kworkbench.ui.words import is_old, moment
+from kworkbench.ui.words import is_old
 
 LEAST_WORDS = 12
 """Cells that must be left for the words before a key, so that they still say something."""

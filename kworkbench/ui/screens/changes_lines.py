@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kworkbench.domain.changes import OPEN, WAITING, Change, Op, Raw, State
+from kworkbench.domain.dates import moment
 from kworkbench.domain.numbers import NumberStyle, format_amount, format_count
 from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, cells
@@ -17,7 +18,7 @@ from kworkbench.ui.safe import fill, safe_text, width
 from kworkbench.ui.tokens import MARKS
 from kworkbench.ui.widgets.amount_column import Amount, AmountColumn
 from kworkbench.ui.widgets.line_list import BLANK, Line
-from kworkbench.ui.words import counted, moment
+from kworkbench.ui.words import counted
 
 GUTTER = 4
 _STATE_CELLS = 9

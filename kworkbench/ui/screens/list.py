@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.dom import DOMNode
 
 from kworkbench.domain.catalog import Resource
+from kworkbench.domain.dates import moment
 from kworkbench.domain.query import Query, chips
 from kworkbench.domain.views import DUPLICATES
 from kworkbench.lean import replace
@@ -45,7 +46,7 @@ from kworkbench.ui.widgets.detail import Detail
 from kworkbench.ui.widgets.detail_lines import Subject
 from kworkbench.ui.widgets.rules import Seam, focused_within
 from kworkbench.ui.widgets.sidebar import Sidebar
-from kworkbench.ui.words import marked_sentence, moment, server_sentence
+from kworkbench.ui.words import marked_sentence, server_sentence
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
@@ -144,7 +145,6 @@ class ListScreen(
             marked=len(self.table.marks),
             bring_back=self.table.marks.can_bring_back,
             filters=len(self.query_now.terms),
-            held=bool(self.session.changes.held()),
             column=self.table.chosen_column,
             views=len(self.session.views.of(self.resource.name)),
             grouped=bool(self.group_now),

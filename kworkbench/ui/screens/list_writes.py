@@ -181,12 +181,11 @@ class ListWrites(ListDeletes):
 
     async def do_retry(self) -> None:
         """Send the change of this row again."""
-        row = self.row
-        changes = [change for change in self.session.changes.of(row.lid) if change.shown.mark] if row else []
-        if not changes:
-            self.tell("This row has no change that waits.")
+        change = self._needy()
+        if change is None:
+            self.tell("No change of this row has stopped.")
             return
-        again = await self.settle(self.session.changes.retry(changes[0].seq))
+        again = await self.settle(self.session.changes.retry(change.seq))
         self.say(*server_sentence(f"Sends again: {self.session.changes.sentence(again)}."))
 
     # Reading.
