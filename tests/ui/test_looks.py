@@ -298,7 +298,9 @@ async def test_groups_stay_open_and_the_cursor_on_its_row_through_refresh_sort_a
     async with story(tmp_path, (140, 40)) as told:
         await told.press("b")
         await told.type("client")
-        await told.press("enter", "down", "enter", "down")
+        await told.press("enter")
+        await told.settle()
+        await told.press("down", "enter", "down")
         row = told.list.table.lid
         assert row is not None
         for keys in (("s",), ("s",), ("r",)):
