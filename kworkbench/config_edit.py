@@ -10,9 +10,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from kworkbench.config import Config, ConfigError, header_of, load, parse
+from kworkbench.config import Config, ConfigError, load, parse
 from kworkbench.domain.connections import SANDBOXES, Connection
 from kworkbench.lean import replace
+from kworkbench.toml_files import header_of
 
 Lines = list[str]
 

@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
-from kworkbench.config import header_of
 from kworkbench.config_edit import lines_of, replace_file, toml_string
 from kworkbench.domain.nearest import did_you_mean
 from kworkbench.domain.records import lid_of
+from kworkbench.toml_files import header_of, parse_toml, read_text
 
 MOST_APART = 100
 """Rows of one group at most: every two of them are held apart."""
@@ -120,13 +120,8 @@ def load_apart(file: Path) -> Groups:
     Raises:
         ApartError: it cannot be read, is no TOML, or holds something that means nothing.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError) as problem:
-        raise ApartError(f"{file} cannot be read. Check its rights and that it is UTF-8 text.") from problem
-    return parse_apart(text, file)
+    text = read_text(file, ApartError)
+    return {} if text is None else parse_apart(text, file)
 
 
 def parse_apart(text: str, file: Path) -> Groups:
@@ -135,12 +130,7 @@ def parse_apart(text: str, file: Path) -> Groups:
     Raises:
         ApartError: as `load_apart`.
     """
-    import tomllib  # noqa: PLC0415 - most homes have no such file
-
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise ApartError(f"{file} is not valid TOML: {problem}.") from problem
+    document = parse_toml(text, file, ApartError)
     lines = text.splitlines()
     found: dict[str, tuple[Group, ...]] = {}
     for account, tables in document.items():
