@@ -5,6 +5,7 @@ The bare start shows rows before anything heavy is imported, so imports stand wh
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -29,13 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = None if given else _terminal()
     try:
         if first is not None:
+            gc.disable()  # imports make much and drop little; the app switches it on again once it is drawn
             _first_paint(first, os.environ)
         from kworkbench.paths import find  # noqa: PLC0415 - after the first paint
 
         paths = find(os.environ)
-        secrets = (os.environ.get("KWORKBENCH_TOKEN", ""),)
-        crash.watch_threads(paths.crash_log, secrets)
-        crash.watch_logging(paths.crash_log, secrets)
+        secrets = crash.secrets_in(os.environ)
+        if first is None:  # else after the first paint
+            crash.watch(paths.crash_log, secrets)
         return crash.guarded(lambda: _run(given, paths, os.environ, first), paths.crash_log, secrets)
     except KeyboardInterrupt:
         return crash.INTERRUPTED

@@ -7,12 +7,10 @@ nearest valid key; nothing is guessed and nothing unknown is skipped.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from kworkbench.domain.connections import (
     EMBEDDED,
@@ -25,8 +23,9 @@ from kworkbench.domain.connections import (
     check_name,
 )
 from kworkbench.domain.nearest import did_you_mean
+from kworkbench.lean import dataclass, field, replace
+from kworkbench.toml_files import Toml, header_of, parse_toml, read_text
 
-Toml: TypeAlias = Mapping[str, object]
 V = TypeVar("V")
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
@@ -104,15 +103,8 @@ def load(file: Path) -> Config:
     Raises:
         ConfigError: it cannot be read, is no TOML, or holds a key or value that means nothing.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return Config()
-    except OSError as problem:
-        raise ConfigError(f"{file} cannot be read ({problem.strerror}). Check its place and its rights.") from problem
-    except UnicodeDecodeError as problem:
-        raise ConfigError(f"{file} is not UTF-8 text, from byte {problem.start} on. Save it as UTF-8.") from problem
-    return parse(text, file)
+    text = read_text(file, ConfigError)
+    return Config() if text is None else parse(text, file)
 
 
 def parse(text: str, file: Path) -> Config:
@@ -121,11 +113,7 @@ def parse(text: str, file: Path) -> Config:
     Raises:
         ConfigError: as `load`.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise ConfigError(f"{file} is not valid TOML: {problem}.") from problem
-    return _Reading(text, file).config(document)
+    return _Reading(text, file).config(parse_toml(text, file, ConfigError))
 
 
 class _Reading:
@@ -221,19 +209,6 @@ class _Reading:
             elif inside and key is not None and text.partition("=")[0].strip().strip("\"'") == key:
                 return number
         return None
-
-
-def header_of(line: str) -> tuple[str, ...]:
-    """The path a TOML table header names: `[connections.books]` is `("connections", "books")`; empty for no header."""
-    try:
-        table: object = tomllib.loads(line)
-    except tomllib.TOMLDecodeError:
-        return ()
-    path: list[str] = []
-    while isinstance(table, dict) and len(table) == 1:
-        key, table = next(iter(table.items()))
-        path.append(key)
-    return tuple(path)
 
 
 def _quoted(words: Mapping[str, str]) -> list[str]:

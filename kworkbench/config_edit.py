@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from kworkbench.config import Config, ConfigError, header_of, load, parse
+from kworkbench.config import Config, ConfigError, load, parse
 from kworkbench.domain.connections import SANDBOXES, Connection
+from kworkbench.lean import replace
+from kworkbench.toml_files import header_of
 
 Lines = list[str]
 
@@ -26,7 +27,7 @@ def add_connection(file: Path, connection: Connection, *, make_default: bool) ->
     wanted = load(file).stored(connection)
     if make_default:
         wanted = replace(wanted, default=connection.name)
-    lines = _with_table(_lines(file), connection)
+    lines = _with_table(lines_of(file), connection)
     return _write(file, _with_default(lines, connection.name) if make_default else lines, wanted)
 
 
@@ -40,7 +41,7 @@ def remove(file: Path, name: str) -> Config:
     before = load(file)
     _own(before.connection(name))
     kept = tuple(each for each in before.connections if each.name != name)
-    lines = _without_table(_lines(file), name)
+    lines = _without_table(lines_of(file), name)
     if before.default != name:
         return _write(file, lines, replace(before, connections=kept))
     return _write(file, _with_default(lines, None), replace(before, connections=kept, default=SANDBOXES[0].name))
@@ -60,7 +61,9 @@ def rename(file: Path, name: str, new: str) -> Config:
         raise ConfigError(f"There is a connection {new} already. Choose another name.")
     kept = tuple(replace(each, name=new) if each.name == name else each for each in before.connections)
     wanted = replace(before, connections=kept, default=new if before.default == name else before.default)
-    lines = [f"{_header(new)}\n" if header_of(line.strip()) == ("connections", name) else line for line in _lines(file)]
+    lines = [
+        f"{_header(new)}\n" if header_of(line.strip()) == ("connections", name) else line for line in lines_of(file)
+    ]
     return _write(file, _with_default(lines, new) if before.default == name else lines, wanted)
 
 
@@ -73,7 +76,7 @@ def use(file: Path, name: str) -> Config:
     """
     before = load(file)
     before.connection(name)
-    return _write(file, _with_default(_lines(file), name), replace(before, default=name))
+    return _write(file, _with_default(lines_of(file), name), replace(before, default=name))
 
 
 def _own(connection: Connection) -> None:
@@ -81,7 +84,12 @@ def _own(connection: Connection) -> None:
         raise ConfigError(f"{connection.name} is built in. It can be neither removed nor renamed.")
 
 
-def _lines(file: Path) -> Lines:
+def lines_of(file: Path) -> Lines:
+    """The lines of a text file, each with its end; none where there is no file.
+
+    Raises:
+        OSError, UnicodeDecodeError: it cannot be read.
+    """
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:

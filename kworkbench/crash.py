@@ -11,7 +11,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the real one would cost an import before the first paint
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 
@@ -74,6 +74,17 @@ def guarded(work: Callable[[], int], log: Path, secrets: Iterable[str] = ()) -> 
     except Exception as problem:  # noqa: BLE001 - this is the outermost edge
         _report(problem, log, secrets)
         return CRASHED
+
+
+def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What is masked in the log."""
+    return (environ.get("KWORKBENCH_TOKEN", ""),)
+
+
+def watch(log: Path, secrets: Iterable[str] = ()) -> None:
+    """Send what goes wrong outside of `guarded` to the log; imports logging."""
+    watch_threads(log, secrets)
+    watch_logging(log, secrets)
 
 
 def watch_threads(log: Path, secrets: Iterable[str] = ()) -> None:

@@ -11,7 +11,6 @@ import json
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -19,6 +18,7 @@ from typing import Protocol, TypeVar
 from kworkbench.config_edit import replace_file
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.secret import Secret
+from kworkbench.lean import dataclass
 
 V = TypeVar("V")
 

@@ -6,8 +6,9 @@ Source: product.md section 11. Folders are made with mode 0700 under umask 077 (
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from kworkbench.lean import dataclass
 
 APP = "kworkbench"
 
@@ -35,6 +36,11 @@ class Paths:
     def views_file(self) -> Path:
         """Saved views; a person may edit it."""
         return self.config / "views.toml"
+
+    @property
+    def apart_file(self) -> Path:
+        """Possible duplicates that were said to be none; a person may edit it."""
+        return self.data / "not-duplicates.toml"
 
     @property
     def view_state(self) -> Path:

@@ -55,7 +55,8 @@ class Terminal:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.close(self._terminal)
+        if self._terminal >= 0:
+            os.close(self._terminal)
         if self._status is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._child, signal.SIGKILL)
@@ -88,6 +89,13 @@ class Terminal:
         """The exit status, once the program has ended."""
         while self._read(QUIET_SECONDS):
             pass
+        self._status = os.waitstatus_to_exitcode(os.waitpid(self._child, 0)[1])
+        return self._status
+
+    def hang_up(self) -> int:
+        """Close the window; the exit status, once the program has ended."""
+        os.close(self._terminal)
+        self._terminal = -1
         self._status = os.waitstatus_to_exitcode(os.waitpid(self._child, 0)[1])
         return self._status
 

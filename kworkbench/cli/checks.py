@@ -8,7 +8,6 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,6 +19,7 @@ from kworkbench.cli.signing import described, who
 from kworkbench.cli.state import Run
 from kworkbench.credentials import CredentialError, NoKeyringError
 from kworkbench.domain.connections import Connection
+from kworkbench.lean import dataclass
 
 OLDEST_PYTHON = (3, 11)
 PACKAGES = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from kworkbench.cli.errors import CommandError, unknown
@@ -16,6 +14,7 @@ from kworkbench.config import ConfigError, check_organization_id
 from kworkbench.config_edit import add_connection
 from kworkbench.credentials import Found, Store
 from kworkbench.domain.connections import HOSTED, Connection, check_base_url, check_name
+from kworkbench.lean import replace
 from kworkbench.paths import HomeError
 
 

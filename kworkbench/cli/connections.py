@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import click
 
@@ -12,7 +11,7 @@ from kworkbench.cli.exits import Exit
 from kworkbench.cli.plain import visible
 from kworkbench.cli.ports import Opening
 from kworkbench.cli.render import Format, Line, objects, write
-from kworkbench.cli.signing import described, who
+from kworkbench.cli.signing import described, no_token, who
 from kworkbench.cli.state import Run, fail
 from kworkbench.cli.words import Commands, format_option
 from kworkbench.config import ConfigError, UnknownConnectionError
@@ -20,6 +19,7 @@ from kworkbench.config_edit import add_connection, remove, rename, use
 from kworkbench.credentials import CredentialError
 from kworkbench.domain.changes import OPEN
 from kworkbench.domain.connections import Connection, check_name
+from kworkbench.lean import replace
 
 FIELDS = (
     "name", "provider", "base_url", "organization", "organization_id", "user_id", "writable", "closed_until", "default",
@@ -53,11 +53,7 @@ def test_connection(run: Run, name: str | None) -> Exit:
     except CredentialError as problem:
         fail(problem)
     if found is None and connection.live:
-        raise CommandError(
-            f"There is no token for {connection.name}. "
-            f"Run `kworkbench connect {connection.provider} --name {connection.name}`, or set KWORKBENCH_TOKEN.",
-            Exit.SIGN_IN,
-        )
+        raise CommandError(no_token(connection), Exit.SIGN_IN)
     identity = who(run, connection, found.secret if found else None)
     run.console.show(f"{connection.name}: signed in as {described(identity)}.")
     if connection.live and not connection.user_id:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Self, TextIO
 
 from kworkbench.cli.plain import visible, visible_lines
 from kworkbench.crash import OutputError
+from kworkbench.lean import dataclass
 
 USUAL_WIDTH = 80
 """Cells of a terminal that does not tell its width."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from datetime import datetime
 
 import click
 
@@ -12,13 +12,16 @@ from kworkbench.cli.exits import Exit
 from kworkbench.cli.plain import visible
 from kworkbench.cli.ports import Books, Row, Window
 from kworkbench.cli.render import Format, Line, fitting, table_width, write
+from kworkbench.cli.signing import sign_in_trouble
 from kworkbench.cli.state import Run
 from kworkbench.cli.values import Column, columns_of
 from kworkbench.cli.waiting import bring_up
 from kworkbench.cli.words import WordsCommand, format_option, opening_options
 from kworkbench.domain.catalog import Resource
+from kworkbench.domain.dates import moment
 from kworkbench.domain.query import Query, QueryError, effective, parse_query, parse_sort
 from kworkbench.domain.resources import RESOURCES
+from kworkbench.lean import replace
 
 BATCH = 500
 NEVER_CAME = frozenset({"refused", "conflict"})
@@ -103,16 +106,23 @@ def _freshen(run: Run, books: Books, kind: Resource) -> Exit:
         advice = "" if why else " Run it once without --offline."
         raise CommandError(f"{why}Nothing of {kind.name} is here yet.{advice}", status or Exit.OFFLINE)
     if why:
-        age = f"was last complete at {ages.checked_at}" if ages.checked_at else "is not complete"
+        age = f"was last complete {_local(ages.checked_at)}" if ages.checked_at else "is not complete"
         run.console.say(f"{why}What follows {age}.")
     return status
+
+
+def _local(at: str) -> str:
+    """A stored time as the screens write it: the clock of today, else the day; local."""
+    now = datetime.now().astimezone()
+    then = datetime.fromisoformat(at).astimezone()
+    return f"{'at' if then.date() == now.date() else 'on'} {moment(then, now)}"
 
 
 def trouble(run: Run, books: Books, status: Exit) -> str:
     """Why a refresh failed, and what to do."""
     name = run.connection().name
     if status is Exit.SIGN_IN:
-        return f"{name} does not accept the sign-in. Run `kworkbench connections test {name}`, then connect again."
+        return sign_in_trouble(run)
     reason = visible(books.refresh.status().reason).rstrip(".")
     return f"{name} could not be brought up to date{f' ({reason})' if reason else ''}."
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from kworkbench.cli.exits import Exit, exit_of, worst
 from kworkbench.cli.plain import visible
 from kworkbench.cli.ports import Books
+from kworkbench.cli.signing import sign_in_trouble
 from kworkbench.cli.state import Run
 from kworkbench.domain.changes import OPEN, WAITING, Change
 
@@ -29,8 +30,7 @@ def report(run: Run, books: Books, changes: Sequence[Change]) -> Exit:
         if status in _ADVICE:
             run.console.say(_ADVICE[status].format(seq=change.seq))
     if any(change.state in WAITING for change in changes) and books.refresh.status().sign_in:
-        name = run.connection().name
-        run.console.say(f"{name} does not accept the sign-in. Connect again; what is queued waits until then.")
+        run.console.say(f"{sign_in_trouble(run)} What is queued waits until then.")
         statuses.append(Exit.SIGN_IN)
     return worst(statuses)
 

@@ -7,7 +7,6 @@ Source: product.md sections 7 and 11.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import click
 
@@ -25,6 +24,7 @@ from kworkbench.cli.words import WordsCommand, opening_options
 from kworkbench.domain.changes import Change, Draft
 from kworkbench.domain.quickline import Caution, CautionName, PaymentPlan, preview
 from kworkbench.domain.quickline.preview import CAUTION_MARK
+from kworkbench.lean import dataclass, replace
 
 CAUTIONS = tuple(name.value for name in CautionName if name is not CautionName.SEVERAL_CLIENTS)
 KINDS = ("invoices", "payments")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -17,6 +16,7 @@ from kworkbench.domain.catalog import Catalog, Resource
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.records import Values
 from kworkbench.domain.secret import Secret
+from kworkbench.lean import dataclass
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

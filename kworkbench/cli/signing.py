@@ -8,7 +8,7 @@ from kworkbench.cli.plain import visible
 from kworkbench.cli.ports import Identity, SignInError, UnreachableError
 from kworkbench.cli.state import Run, fail
 from kworkbench.credentials import CredentialError, Found, NoKeyringError, Source, Store, check_token
-from kworkbench.domain.connections import Connection
+from kworkbench.domain.connections import Connection, sign_in_command
 from kworkbench.domain.secret import Secret
 
 TITLES = {"kantata": "Kantata OX", "productive": "Productive"}
@@ -49,6 +49,26 @@ def who(run: Run, connection: Connection, secret: Secret | None) -> Identity:
         raise CommandError(str(problem), Exit.SIGN_IN) from problem
     except UnreachableError as problem:
         raise CommandError(f"{connection.name}: {problem}", Exit.OFFLINE) from problem
+
+
+def no_token(connection: Connection) -> str:
+    """The sentence for a connection without any token."""
+    return f"There is no token for {connection.name}. Run `{sign_in_command(connection)}`, or set KWORKBENCH_TOKEN."
+
+
+def sign_in_trouble(run: Run) -> str:
+    """Why the chosen connection is not signed in, and what to do."""
+    connection = run.connection()
+    try:
+        found = run.credentials.token(connection, chosen=True)
+    except CredentialError as problem:
+        return str(problem)
+    if found is None and connection.live:
+        return no_token(connection)
+    return (
+        f"{connection.name} does not accept the sign-in. "
+        f"Run `{sign_in_command(connection)}` with a fresh token, or set KWORKBENCH_TOKEN."
+    )
 
 
 def described(identity: Identity) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NoReturn
 
@@ -17,9 +16,10 @@ from kworkbench.config import Config, ConfigError, UnknownConnectionError, load
 from kworkbench.credentials import CredentialError, Credentials
 from kworkbench.domain.changes import Change
 from kworkbench.domain.connections import Connection
+from kworkbench.lean import dataclass, field, replace
 from kworkbench.paths import HomeError, Paths
 from kworkbench.services.changes import NotPossible
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 
 
 @dataclass

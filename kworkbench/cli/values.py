@@ -6,7 +6,6 @@ Source: product.md section 3 ("In JSON amounts are strings with the currency's d
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from kworkbench.cli.errors import CommandError, unknown
@@ -15,6 +14,7 @@ from kworkbench.cli.ports import Row
 from kworkbench.domain.catalog import Resource, ValueType
 from kworkbench.domain.money import decimal_text
 from kworkbench.domain.records import Value
+from kworkbench.lean import dataclass
 
 Plain: TypeAlias = str | int | bool | None
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kworkbench.credentials import CredentialError, Credentials
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.secret import Secret
+from kworkbench.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from kworkbench.cli.ports import (
     Books,
@@ -23,14 +22,15 @@ from kworkbench.cli.ports import (
 )
 from kworkbench.cli.start import Start
 from kworkbench.composition.access import Access
-from kworkbench.composition.homes import Opened, open_home
 from kworkbench.composition.links import Links
+from kworkbench.composition.opening import Opened, open_home
 from kworkbench.config import load
 from kworkbench.credentials import Credentials
 from kworkbench.domain.changes import Draft
 from kworkbench.domain.connections import SANDBOXES, Connection
 from kworkbench.domain.records import remote_id_of
 from kworkbench.domain.secret import Secret
+from kworkbench.lean import replace
 from kworkbench.paths import Paths
 from kworkbench.services.session import Manner, Session
 from kworkbench.sync.clock import SystemClock, local_day
@@ -151,6 +151,11 @@ async def _identity(links: Links, connection: Connection, token: Secret | None) 
     transport = links.transport(connection, provider, token)
     try:
         answer = await transport.send(provider.who())
+        if answer.status == 403 and connection.organization_id is not None:
+            raise SignInError(
+                f"{connection.name}: the server refuses organization {connection.organization_id} to this sign-in. "
+                "Check --organization-id: it is the number in the address of its web pages."
+            )
         if answer.status in (401, 403):
             raise SignInError(f"{connection.name} does not accept the token. Copy a fresh one from your account.")
         if answer.status != 200:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from kworkbench.composition.styles import number_style
+from kworkbench.config import Config
 from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query, QueryError, effective, parse_query
 from kworkbench.domain.resources import INVOICES, RESOURCES
 from kworkbench.domain.views import View
+from kworkbench.lean import dataclass
 from kworkbench.paths import Paths
+from kworkbench.providers import CATALOGS
 from kworkbench.services.view_state import LeftOff, load_state
 from kworkbench.store.cache_file import CacheMissingError
 from kworkbench.store.reader import Reader
@@ -21,8 +26,48 @@ from kworkbench.ui.first_paint.ansi import Colours, drawn
 from kworkbench.ui.first_paint.early import keep, stamp
 from kworkbench.ui.first_paint.frame import FirstView, frame, rows_read
 
+if TYPE_CHECKING:
+    from kworkbench.ui.first_paint.terminal import FirstScreen
+
 _OLD = timedelta(days=1)
 """Ages are drawn otherwise from then on (`words.is_old`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What stands on the screen first: the last view of a connection, in the colours of a terminal."""
+
+    paths: Paths
+    config: Config
+    chosen: Connection
+    environ: Mapping[str, str]
+
+    def paint(self, first: FirstScreen) -> None:
+        """Draw the rows of the cache, where there are any."""
+        columns, rows = first.size
+        view = self._view(rows)
+        if view is not None:
+            first.paint(drawn(frame(view, columns, rows), self._colours()))
+
+    def keep(self, first: FirstScreen) -> None:
+        """Keep the frame that the next start on this terminal will begin with.
+
+        Raises:
+            OSError: it cannot be written.
+            sqlite3.Error: the cache cannot be read.
+        """
+        columns, rows = first.size
+        keep_frame(
+            first.folder, first.situation, self.paths, lambda: self._view(rows), self._colours(), (columns, rows)
+        )
+
+    def _view(self, height: int) -> FirstView | None:
+        style = number_style(self.config.settings.locale, self.environ)
+        now = datetime.now()  # noqa: DTZ005 - local time, as the screens show it
+        return first_view(self.paths, self.chosen, CATALOGS[self.chosen.provider], style, now, height)
+
+    def _colours(self) -> Colours:
+        return Colours.of(self.environ, dark=self.config.settings.theme != "light")
 
 
 def first_view(

@@ -1,4 +1,4 @@
-"""Runs the screens: the first frame from the cache, then the stores, then the toolkit, each imported in its turn."""
+"""Runs the screens: the first frame from the cache, then the toolkit; what writes is opened behind the live screen."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ import sqlite3
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kworkbench.composition.first import first_view, keep_frame
+from kworkbench import crash
 from kworkbench.composition.styles import number_style
 from kworkbench.config import Config, ConfigError, UnknownConnectionError, load
 from kworkbench.paths import HomeError, Paths
-from kworkbench.providers import CATALOGS
-from kworkbench.ui.first_paint.ansi import Colours, drawn
-from kworkbench.ui.first_paint.frame import FirstView, frame
 
 if TYPE_CHECKING:
     from kworkbench.cli.start import Start
-    from kworkbench.composition.homes import Opened
+    from kworkbench.composition.opening import Opened
     from kworkbench.domain.connections import Connection
     from kworkbench.ui.app import WorkbenchApp
     from kworkbench.ui.first_paint.terminal import FirstScreen
@@ -57,60 +53,64 @@ class _Run:
             chosen = config.connection(self._start.connection)
         except (ConfigError, UnknownConnectionError) as problem:
             return 2, str(problem), ()
-        gc.disable()  # imports make much and drop little; the app switches it on again once it is drawn
-        colours = Colours.of(self._environ, dark=config.settings.theme != "light")
-        self._paint(config, chosen, colours)
-        from kworkbench.store.outbox import SaveError  # noqa: PLC0415 - after the first paint
+        gc.disable()  # as `__main__` does before a bare start
+        self._paint(config, chosen)
+        if self._first is not None:
+            crash.watch(self._paths.crash_log, crash.secrets_in(self._environ))
+        from kworkbench.store.failing import SaveError  # noqa: PLC0415 - after the first paint
 
         try:
-            opened = self._open(config, chosen)
+            return self._live(config, chosen)
         except (ConfigError, HomeError) as problem:
             return 2, str(problem), ()
         except SaveError as problem:
             return 3, str(problem), ()
+
+    def _live(self, config: Config, chosen: Connection) -> tuple[int, str, tuple[str, ...]]:
+        """Run the app; what ended it is raised again."""
+        opened = self._open(config, chosen)
         try:
-            opened.workbench.open(chosen.name)
-            app = self._app(opened, light=not colours.dark)
+            self._begin_with(opened, chosen)
+            app = self._app(opened, light=config.settings.theme == "light")
             said = app.run()
         finally:
             opened.close()
         if app.fault is not None:
             raise app.fault
-        self._keep(config, chosen, colours)
-        return app.return_code or 0, said or "", tuple(opened.home.notes)
+        self._keep(config, chosen)
+        return app.return_code or 0, said or "", tuple(opened.late.notes)
 
-    def _paint(self, config: Config, chosen: Connection, colours: Colours) -> None:
+    def _begin_with(self, opened: Opened, chosen: Connection) -> None:
+        """Open the first connection; where there is no cache to read, what writes has to be opened first."""
+        from kworkbench.store.cache_file import CacheMissingError  # noqa: PLC0415 - after the first paint
+
+        try:
+            opened.workbench.open(chosen.name)
+        except CacheMissingError:
+            opened.late.open()
+            opened.workbench.open(chosen.name)
+
+    def _paint(self, config: Config, chosen: Connection) -> None:
         """Draw the rows of the cache, unless the kept frame shows them already."""
         first = self._first
         if first is None or first.painted or not first.roomy:
             return
-        view = self._view(config, chosen, first.size[1])
-        if view is not None:
-            first.paint(drawn(frame(view, *first.size), colours))
+        from kworkbench.composition.first import Showing  # noqa: PLC0415 - a kept frame needs none of it
 
-    def _keep(self, config: Config, chosen: Connection, colours: Colours) -> None:
+        Showing(self._paths, config, chosen, self._environ).paint(first)
+
+    def _keep(self, config: Config, chosen: Connection) -> None:
         """Keep the frame of the next start; that it cannot be kept only makes that start slower."""
         first = self._first
         if first is None or not first.folder or not first.roomy:
             return
-        columns, rows = first.size
-        with suppress(OSError, sqlite3.Error):
-            keep_frame(
-                first.folder,
-                first.situation,
-                self._paths,
-                lambda: self._view(config, chosen, rows),
-                colours,
-                (columns, rows),
-            )
+        from kworkbench.composition.first import Showing  # noqa: PLC0415
 
-    def _view(self, config: Config, chosen: Connection, height: int) -> FirstView | None:
-        style = number_style(config.settings.locale, self._environ)
-        now = datetime.now()  # noqa: DTZ005 - local time, as the screens show it
-        return first_view(self._paths, chosen, CATALOGS[chosen.provider], style, now, height)
+        with suppress(OSError, sqlite3.Error):
+            Showing(self._paths, config, chosen, self._environ).keep(first)
 
     def _open(self, config: Config, chosen: Connection) -> Opened:
-        from kworkbench.composition.homes import date_order, open_home  # noqa: PLC0415 - after the first paint
+        from kworkbench.composition.opening import date_order, open_late  # noqa: PLC0415 - after the first paint
         from kworkbench.services.session import Manner  # noqa: PLC0415
 
         manner = Manner(
@@ -120,10 +120,13 @@ class _Run:
             read_only=self._start.read_only,
             offline=self._start.offline,
         )
-        return open_home(self._paths, self._environ, config, chosen, manner, sends=not self._start.offline)
+        return open_late(self._paths, self._environ, config, chosen, manner, sends=not self._start.offline)
 
     def _app(self, opened: Opened, *, light: bool) -> WorkbenchApp:
-        from kworkbench.ui.app import WorkbenchApp  # noqa: PLC0415 - the toolkit, after everything cheap
+        from kworkbench.ui.first_paint.toolkit import import_toolkit  # noqa: PLC0415 - after everything cheap
+
+        import_toolkit()
+        from kworkbench.ui.app import WorkbenchApp  # noqa: PLC0415 - what stands on the toolkit
         from kworkbench.ui.first_paint.handover import driver_for  # noqa: PLC0415
 
         driver = None if self._first is None else driver_for(self._first)

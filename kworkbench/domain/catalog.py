@@ -7,8 +7,9 @@ Source: architecture.md "One screen, three resources, two providers".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from kworkbench.lean import dataclass
 
 
 class ValueType(StrEnum):

@@ -6,11 +6,11 @@ States and their shown words are the one table of product.md section 3; the colu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from kworkbench.domain.records import NEW, Value, Values, lid_of
+from kworkbench.lean import dataclass, field
 
 
 class Op(StrEnum):

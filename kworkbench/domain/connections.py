@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import SplitResult, urlsplit
+
+from kworkbench.lean import dataclass
 
 EMBEDDED = "embedded:"
 """The base URL of the sandbox inside this process."""
@@ -80,6 +81,12 @@ class Connection:
     def account(self) -> str:
         """Provider, origin, organization and user: what changes and cached records are bound to."""
         return "|".join((self.provider, self.origin, self.organization_id or "", self.user_id))
+
+
+def sign_in_command(connection: Connection) -> str:
+    """The command that signs a connection in again."""
+    named = "" if connection.name == connection.provider else f" --name {connection.name}"
+    return f"kworkbench connect {connection.provider}{named}"
 
 
 SANDBOXES = (

@@ -7,8 +7,9 @@ Source: product.md sections 6 and 7.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from kworkbench.lean import dataclass
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -19,6 +20,11 @@ _YEAR = re.compile(r"(\d{4})")
 _OFFSET = re.compile(r"([+-]\d{1,4})d")
 _DAY_MONTH = re.compile(r"(\d{1,2})([a-z]{3,9})(\d{4})?")
 _PERIOD = re.compile(r"(this|last|next)-(week|month|quarter|year)")
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A point in time as people say it: the clock today, else the date. Both in the same zone."""
+    return at.strftime("%H:%M") if at.date() == now.date() else at.strftime("%Y-%m-%d")
 
 
 class DateError(ValueError):

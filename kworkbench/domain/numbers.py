@@ -5,9 +5,8 @@ The style is a parameter everywhere; which locale it comes from is known to the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kworkbench.domain.money import decimal_text
+from kworkbench.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ A payment at Kantata is always the whole invoice, so the same subtraction predic
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from kworkbench.domain.changes import IN_VIEW, OPEN, Arg, Args, Change, Op, Raw, State
 from kworkbench.domain.records import Lookup, Value, Values
 from kworkbench.domain.settlement import settlement_of
+from kworkbench.lean import dataclass, field
 
 UNCLEAR = frozenset({State.AMBIGUOUS, State.NEEDS_YOU})
 """States whose row is shown but not summed (product.md section 4, "What the numbers mean")."""

@@ -7,8 +7,9 @@ texts, ISO dates, amounts as integer minor units of the record's own `currency`,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from kworkbench.lean import dataclass
 
 Value: TypeAlias = str | int | bool | None
 Values: TypeAlias = Mapping[str, Value]

@@ -6,8 +6,9 @@ Numbers are never given twice while a cache file lives, so a set is one of ident
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Self
+
+from kworkbench.lean import dataclass
 
 _IN, _OUT = 1, 0
 

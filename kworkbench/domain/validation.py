@@ -7,7 +7,6 @@ Source: product.md section 8.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
@@ -17,6 +16,7 @@ from kworkbench.domain.numbers import PLAIN, NumberStyle, format_amount, format_
 from kworkbench.domain.quickline.amounts import Unreadable, read_quantity, read_signed
 from kworkbench.domain.quickline.currencies import CODES, codes_of
 from kworkbench.domain.quickline.days import DateOrder, day_text, read_day
+from kworkbench.lean import dataclass
 
 _YES = frozenset({"yes", "y", "true", "on", "1"})
 _NO = frozenset({"no", "n", "false", "off", "0"})

@@ -6,9 +6,9 @@ Source: product.md section 6.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from kworkbench.domain.catalog import Resource, ValueType
+from kworkbench.lean import dataclass
 
 LONGEST_NAME = 60
 
@@ -17,6 +17,8 @@ MONTH = "month"
 
 DUPLICATES = "duplicates"
 """Grouped into possible duplicates; rows that are none are not in view."""
+
+_OWN_TO_A_ROW = ("number", "text", "note")
 
 _GROUPED_TYPES = (ValueType.TEXT, ValueType.CHOICE, ValueType.CURRENCY, ValueType.YES_NO)
 
@@ -47,9 +49,14 @@ class View:
 
 
 def groupable(resource: Resource) -> tuple[str, ...]:
-    """What the rows of a list can be grouped by: its worded columns, the month, and possible duplicates."""
-    worded = tuple(name for name in resource.order if resource.field(name).type in _GROUPED_TYPES)
-    return (*worded, MONTH, *((DUPLICATES,) if resource.name == "expenses" else ()))
+    """What the rows of a list can be grouped by: its worded columns, the month, and possible duplicates.
+
+    Columns that hardly two rows share come last.
+    """
+    worded = [name for name in resource.order if resource.field(name).type in _GROUPED_TYPES]
+    own = [name for name in worded if name in _OWN_TO_A_ROW]
+    shared = [name for name in worded if name not in _OWN_TO_A_ROW]
+    return (*shared, MONTH, *((DUPLICATES,) if resource.name == "expenses" else ()), *own)
 
 
 SHIPPED: Mapping[str, tuple[View, ...]] = {

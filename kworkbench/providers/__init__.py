@@ -5,14 +5,39 @@ Tables are cheap to import; a provider that reads answers imports pydantic and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Catalog
-from kworkbench.providers.base import Provider
-from kworkbench.providers.kantata.catalog import CATALOG as _KANTATA
-from kworkbench.providers.productive.catalog import CATALOG as _PRODUCTIVE
 
-CATALOGS: Mapping[str, Catalog] = {catalog.provider: catalog for catalog in (_KANTATA, _PRODUCTIVE)}
+if TYPE_CHECKING:
+    from kworkbench.providers.base import Provider
+
+_NAMES = ("kantata", "productive")
+
+
+class _Catalogs(Mapping[str, Catalog]):
+    """Each vendor's tables, imported when they are first asked for: a start needs those of one."""
+
+    def __getitem__(self, name: str) -> Catalog:
+        if name == "kantata":
+            from kworkbench.providers.kantata.catalog import CATALOG as KANTATA  # noqa: PLC0415
+
+            return KANTATA
+        if name == "productive":
+            from kworkbench.providers.productive.catalog import CATALOG as PRODUCTIVE  # noqa: PLC0415
+
+            return PRODUCTIVE
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+CATALOGS: Mapping[str, Catalog] = _Catalogs()
 
 
 def load(name: str) -> Provider:

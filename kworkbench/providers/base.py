@@ -5,13 +5,13 @@ Source: architecture.md "providers", sync-engine.md sections 4 to 6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.changes import Args, Op, Refusal
 from kworkbench.domain.records import Lookup, Record, Values
+from kworkbench.lean import dataclass, field
 
 
 class UnreadableAnswerError(ValueError):
@@ -52,13 +52,22 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: its records in order, what came with them, and how many there are in all."""
+    """One page of a list: its records in order, what came with them, and how many there are in all.
+
+    Attributes:
+        beside: reads what came with them; who has read those kinds for themselves does not ask.
+    """
 
     records: tuple[Record, ...]
-    related: tuple[Record, ...]
+    beside: Callable[[], tuple[Record, ...]]
     number: int
     pages: int
     total: int
+
+    @property
+    def related(self) -> tuple[Record, ...]:
+        """What came with them. Raises `UnreadableAnswerError` where that cannot be read."""
+        return self.beside()
 
 
 @dataclass(frozen=True, slots=True)

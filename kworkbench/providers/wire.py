@@ -17,8 +17,8 @@ MAX_MINOR = 2**53
 
 MAX_ID = 64
 
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
-_NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_NESTED = frozenset({dict, list})
+_TOO_DEEP = "The server's answer is nested too deep."
 _WHOLE = re.compile(r"([+-]?\d{1,18})(?:\.0*)?")
 _DECIMAL = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,12})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -31,11 +31,13 @@ def parse(body: bytes) -> object:
     Raises:
         UnreadableAnswerError: not JSON in UTF-8, nested deeper than 64, or numbers that are none.
     """
-    _check_depth(body)
     try:
         document: object = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise UnreadableAnswerError(_TOO_DEEP) from None
+    except ValueError:
         raise UnreadableAnswerError("The server's answer is not JSON.") from None
+    _check_depth(document)
     return _mended(document) if b"\\ud" in body.lower() else document
 
 
@@ -69,6 +71,8 @@ def identifier(value: object) -> str | None:
     """
     if value is None or value == "":
         return None
+    if type(value) is str and len(value) <= MAX_ID:
+        return value
     if isinstance(value, str | int) and not isinstance(value, bool) and len(str(value)) <= MAX_ID:
         return str(value)
     raise ValueError("not an id")
@@ -140,14 +144,14 @@ def minor_out(arg: Arg) -> str | int:
     return f"'{shown}'" if _READS_AS_NUMBER.match(shown) else shown
 
 
-def _check_depth(body: bytes) -> None:
-    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
-        return
-    depth = 0
-    for byte in _STRING.sub(b"", body).translate(None, _NO_BRACKET):
-        depth += 1 if byte in b"[{" else -1
-        if depth > MAX_DEPTH:
-            raise UnreadableAnswerError("The server's answer is nested too deep.")
+def _check_depth(document: object) -> None:
+    level = [document] if isinstance(document, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [value for values in inner for value in values if type(value) in _NESTED]
+        if not level:
+            return
+    raise UnreadableAnswerError(_TOO_DEEP)
 
 
 def _no_constant(name: str) -> float:

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kworkbench.domain.changes import OPEN, WAITING, Attempt, Change, Draft, FieldError, Op, Refusal, Resolution, State
 from kworkbench.domain.records import remote_id_of
+from kworkbench.lean import dataclass
 from kworkbench.services.futures import chained, failed
 from kworkbench.sync.clock import iso, ms
-from kworkbench.sync.events import Discarded, Resolved, Retried
+
+if TYPE_CHECKING:
+    from kworkbench.sync.events import Discarded, Resolved, Retried
+
+READ_ONLY = "Nothing was sent: this connection is read-only."
+"""Why a change is neither made nor sent again; the screens' verbs say how writing is switched on."""
 
 
 class NotPossible(Exception):  # noqa: N818 - a fact told to a person, not a fault
@@ -72,9 +77,13 @@ class TakenBack:
 class ChangeService:
     """All changes of a home."""
 
-    def __init__(self, home: HasDesk, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, home: HasDesk, now: Callable[[], datetime], writable: Callable[[str], bool] = lambda _account: True
+    ) -> None:
+        """The changes of a home; `writable` tells of an account whether anything may be sent to it in this run."""
         self._home = home
         self._now = now
+        self._writable = writable
 
     @property
     def _desk(self) -> ChangeDesk:
@@ -82,7 +91,12 @@ class ChangeService:
         return self._home.desk
 
     def submit(self, drafts: Sequence[Draft]) -> Future[tuple[Change, ...]]:
-        """Save drafts as one gesture: durable and in the view when the future is done; fails with `SaveError`."""
+        """Save drafts as one gesture: durable and in the view when the future is done.
+
+        It fails with `SaveError`, and with `NotPossible` where a connection is read-only.
+        """
+        if not all(self._writable(draft.account) for draft in drafts):
+            return failed(NotPossible(READ_ONLY))
         return self._desk.enqueue(drafts)
 
     def take_back(self) -> Future[TakenBack | None]:
@@ -96,8 +110,14 @@ class ChangeService:
             return failed(_unknown(seq))
         if change.state not in (State.REJECTED, State.CONFLICTED, State.HELD, State.QUEUED):
             return failed(NotPossible(f"This change is {change.shown.word}; there is nothing to try again."))
+        if can_be_taken_back(change):
+            return failed(NotPossible("It is sent by itself in a moment. Until then u takes it back."))
+        if not self._writable(change.account):
+            return failed(NotPossible(READ_ONLY))
         if (smaller := without_refused(change)) is not None:
             return chained(self._desk.enqueue((smaller,)), lambda changes: changes[-1])
+        from kworkbench.sync.events import Retried  # noqa: PLC0415 - the sender's rules, not for lists
+
         return self._ask(Retried(seq, ms(self._now())))
 
     def discard(self, seq: int) -> Future[Change]:
@@ -109,6 +129,8 @@ class ChangeService:
             return failed(NotPossible("It is being sent now. Wait for the answer, then undo it."))
         if change.state not in OPEN:
             return failed(NotPossible(f"This change is {change.shown.word}; there is nothing to discard."))
+        from kworkbench.sync.events import Discarded  # noqa: PLC0415 - the sender's rules, not for lists
+
         return self._ask(Discarded(seq, iso(self._now())))
 
     def resolve(self, seq: int, resolution: Resolution, payment_id: str = "") -> Future[Change]:
@@ -118,7 +140,11 @@ class ChangeService:
             return failed(_unknown(seq))
         if change.state not in (State.AMBIGUOUS, State.NEEDS_YOU):
             return failed(NotPossible(f"This change is {change.shown.word}, not unclear."))
+        if resolution is Resolution.SEND_AGAIN and not self._writable(change.account):
+            return failed(NotPossible(READ_ONLY))
         now = self._now()
+        from kworkbench.sync.events import Resolved  # noqa: PLC0415 - the sender's rules, not for lists
+
         return self._ask(Resolved(seq, iso(now), ms(now), resolution, payment_id))
 
     def all(self) -> tuple[Change, ...]:
@@ -150,7 +176,7 @@ class ChangeService:
 
     def held(self) -> tuple[Change, ...]:
         """Changes that can still be taken back without a trace."""
-        return tuple(one for one in self._desk.open() if one.state is State.HELD and one.not_before is not None)
+        return tuple(one for one in self._desk.open() if can_be_taken_back(one))
 
     def held_seconds(self) -> float | None:
         """How long the newest of them can be; None where there is none."""
@@ -175,6 +201,11 @@ class ChangeService:
             return change
 
         return chained(self._desk.ask(event), told)
+
+
+def can_be_taken_back(change: Change) -> bool:
+    """Whether it is still held for its undo time; held for any other reason it waits for a person."""
+    return change.state is State.HELD and change.not_before is not None
 
 
 def _unknown(seq: int) -> NotPossible:
@@ -219,7 +250,7 @@ def reason_of(change: Change, lid: str | None = None, *, here: bool = True) -> s
 
     `here`: its keys act on this change where the sentence stands; else the changes screen is named.
     """
-    if change.state is State.HELD and change.not_before is not None:
+    if can_be_taken_back(change):
         return "Waits a moment. u takes it back"
     said = change.reason or ""
     if change.state is State.REJECTED and change.error is not None:

@@ -33,12 +33,23 @@ class DeleteService:
             NotPossible: the provider deletes no such records, or none of them is here.
         """
         catalog = self._ground.catalog.resources[resource]
+        rows = self._ground.reader.records(catalog.resource, tuple(lids))
+        return self.review_of(resource, rows, lambda row: in_view(row.lid), hidden_by)
+
+    def review_of(
+        self, resource: str, rows: Sequence[Row], in_view: Callable[[Row], bool], hidden_by: str = ""
+    ) -> Review:
+        """The review of deleting these rows, read already; on any thread.
+
+        Raises:
+            NotPossible: as `review`.
+        """
+        catalog = self._ground.catalog.resources[resource]
         if catalog.deletes:
             raise NotPossible(catalog.deletes)
-        rows = [row for lid in lids if (row := self._ground.reader.row(catalog.resource, lid)) is not None]
         if not rows:
             raise NotPossible(f"There is no {catalog.resource.singular} to delete here.")
-        found = [self._row(catalog, row, seen=in_view(row.lid)) for row in rows]
+        found = [self._row(catalog, row, seen=in_view(row)) for row in rows]
         order = tuple(Group)
         return Review(catalog, tuple(sorted(found, key=lambda one: order.index(one.group))), hidden_by)
 

@@ -6,10 +6,10 @@ Source: product.md section 8.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from kworkbench.domain.catalog import FormField, ResourceCatalog
 from kworkbench.domain.changes import Change, FieldError
+from kworkbench.lean import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

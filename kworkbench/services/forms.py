@@ -19,7 +19,7 @@ from kworkbench.services.changes import NotPossible
 from kworkbench.services.form_state import FormState
 from kworkbench.services.futures import chained, failed
 from kworkbench.services.ground import Ground
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Choice, Row
 
 _MOST_CHOICES = 50

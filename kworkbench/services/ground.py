@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from kworkbench.domain.catalog import Catalog
@@ -12,6 +11,7 @@ from kworkbench.domain.connections import Connection
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.quickline.days import DateOrder
 from kworkbench.domain.records import NEW
+from kworkbench.lean import dataclass
 from kworkbench.services.changes import ChangeService
 from kworkbench.store.reader import Reader
 

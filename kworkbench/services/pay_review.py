@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
 
 from kworkbench.domain.catalog import ResourceCatalog
 from kworkbench.domain.changes import Change
 from kworkbench.domain.quickline.batch import BatchPlan
 from kworkbench.domain.quickline.cautions import CautionName
 from kworkbench.domain.quickline.plan import PaymentPlan
+from kworkbench.lean import dataclass, field, replace
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.payments import PaymentService
 from kworkbench.services.review import Group, Review, ReviewRow, ReviewVerb

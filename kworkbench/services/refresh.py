@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from concurrent.futures import Future
-from dataclasses import dataclass
 
-from kworkbench.domain.catalog import Catalog
+from kworkbench.domain.catalog import Catalog, RelatedKind
+from kworkbench.lean import dataclass
 from kworkbench.services.futures import chained
-from kworkbench.sync.home import Home
+from kworkbench.sync.late import LateHome
 from kworkbench.sync.notices import Notice, Progressed, Synced
 
 
@@ -34,7 +34,7 @@ class SyncStatus:
 class RefreshService:
     """Refreshes one account. Listens to progress from its construction on."""
 
-    def __init__(self, home: Home, account: str, catalog: Catalog, *, offline: bool = False) -> None:
+    def __init__(self, home: LateHome, account: str, catalog: Catalog, *, offline: bool = False) -> None:
         self._home = home
         self._account = account
         self._catalog = catalog
@@ -44,7 +44,7 @@ class RefreshService:
         self.leave = home.hub.subscribe(self._listen)
 
     def refresh(self, kinds: Collection[str] | None = None, full: bool = False) -> Future[None]:  # noqa: ARG002 - every refresh is a complete scan until the provider can filter by change
-        """Bring kinds (None: all) up to date; related kinds first, for names come from them.
+        """Bring kinds (None: all) up to date; the related kinds they show go first, for names come from them.
 
         The future ends also when it failed; `status` says so.
         """
@@ -53,7 +53,7 @@ class RefreshService:
             done.set_result(None)
             return done
         wanted = tuple(self._catalog.resources) if kinds is None else tuple(kinds)
-        related = tuple(kind.name for kind in self._catalog.related)
+        related = tuple(kind.name for kind in self._catalog.related if kinds is None or self._named_in(kind, wanted))
         return chained(self._home.refresh(self._account, (*related, *wanted)), self._ended)
 
     def status(self) -> SyncStatus:
@@ -63,6 +63,11 @@ class RefreshService:
         line = self._home.line(self._account)
         reason = line.reason or self._problem
         return SyncStatus(line.online, reason, line.sign_in, tuple(self._active.values()))
+
+    def _named_in(self, related: RelatedKind, kinds: Collection[str]) -> bool:
+        """Whether one of these kinds has a column of the related one's names."""
+        resources = (self._catalog.resources[kind].resource for kind in kinds if kind in self._catalog.resources)
+        return any(field.name == related.singular for resource in resources for field in resource.fields)
 
     def _ended(self, problem: str) -> None:
         self._problem = problem

@@ -6,10 +6,10 @@ Source: product.md section 9, screens.md section 7.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kworkbench.domain.catalog import ResourceCatalog
+from kworkbench.lean import dataclass, replace
 from kworkbench.store.rows import Row
 
 

@@ -6,26 +6,30 @@ Source: architecture.md "The way of the data". A screen asks the reader for rows
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.numbers import ENGLISH, PLAIN, NumberStyle
-from kworkbench.domain.quickline.days import DateOrder
+from kworkbench.lean import dataclass, replace
 from kworkbench.services.changes import ChangeService
-from kworkbench.services.deletes import DeleteService
-from kworkbench.services.forms import FormService
-from kworkbench.services.ground import Ground
-from kworkbench.services.pay_review import PayReviews
-from kworkbench.services.payments import PaymentService
 from kworkbench.services.refresh import RefreshService
 from kworkbench.services.views import ViewPlaces, Views
 from kworkbench.store.reader import Reader
 from kworkbench.sync.clock import Clock, local_day
-from kworkbench.sync.home import Home
+from kworkbench.sync.late import LateHome
 from kworkbench.sync.notices import Notice
+
+if TYPE_CHECKING:
+    from kworkbench.domain.quickline.days import DateOrder
+    from kworkbench.services.deletes import DeleteService
+    from kworkbench.services.forms import FormService
+    from kworkbench.services.pay_review import PayReviews
+    from kworkbench.services.payments import PaymentService
+    from kworkbench.services.writing import Writing
 
 
 class WorkbenchError(Exception):
@@ -38,6 +42,7 @@ class Session:
 
     Attributes:
         reader: for the thread that opened the session; `open_reader` gives one for another thread.
+        writing: the services that make changes; the first call imports them.
     """
 
     connection: Connection
@@ -45,14 +50,31 @@ class Session:
     reader: Reader
     open_reader: Callable[[], Reader]
     changes: ChangeService
-    payments: PaymentService
-    pay_reviews: PayReviews
-    forms: FormService
-    deletes: DeleteService
+    writing: Callable[[], Writing]
     refresh: RefreshService
     today: Callable[[], date]
     style: NumberStyle
     views: Views
+
+    @property
+    def payments(self) -> PaymentService:
+        """Payments from the quick line."""
+        return self.writing().payments
+
+    @property
+    def pay_reviews(self) -> PayReviews:
+        """Payments of marked invoices."""
+        return self.writing().pay_reviews
+
+    @property
+    def forms(self) -> FormService:
+        """Forms for new records and old ones."""
+        return self.writing().forms
+
+    @property
+    def deletes(self) -> DeleteService:
+        """Deletes through a review."""
+        return self.writing().deletes
 
     def close(self) -> None:
         """Let go of the reader."""
@@ -81,8 +103,8 @@ class Workbench:
 
     def __init__(
         self,
-        home: Home,
-        cache: Path,
+        home: LateHome,
+        cached: Path,
         connections: Sequence[Connection],
         catalogs: Callable[[str], Catalog],
         clock: Clock,
@@ -90,14 +112,15 @@ class Workbench:
         views: ViewPlaces | None = None,
     ) -> None:
         self._home = home
-        self._cache = cache
+        self._cached = cached
         self._catalogs = catalogs
         self._clock = clock
         self._manner = manner
         self._current: Session | None = None
-        self.changes = ChangeService(home, clock.now)
-        self.views = Views(self._today, views)
         self.connections = tuple(replace(one, writable=False) if manner.read_only else one for one in connections)
+        open_to_writes = frozenset(one.account for one in self.connections if one.writable)
+        self.changes = ChangeService(home, clock.now, open_to_writes.__contains__)
+        self.views = Views(self._today, views)
 
     @property
     def current(self) -> Session:
@@ -124,6 +147,21 @@ class Workbench:
             before.close()
         return self._current
 
+    @property
+    def is_open(self) -> bool:
+        """True once changes can be made."""
+        return self._home.is_open
+
+    def complete(self) -> None:
+        """Open what makes changes, on any thread; after the first live frame.
+
+        Raises:
+            SaveError: the outbox cannot be used.
+            ConfigError: the faults asked for the embedded sandbox make no sense.
+        """
+        self._home.open()
+        self.current.writing()
+
     def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
         """Listen to notices; they come from other threads."""
         return self._home.hub.subscribe(listener)
@@ -147,27 +185,32 @@ class Workbench:
     def _session(self, connection: Connection) -> Session:
         catalog = self._catalogs(connection.provider)
         reader = self._reader(connection)
-        ground = Ground(
-            connection=connection,
-            catalog=catalog,
-            reader=reader,
-            changes=self.changes,
-            today=self._today,
-            style=self._manner.style,
-            date_order=self._manner.date_order,
-            hold_seconds=self._manner.hold_seconds,
-        )
-        payments = PaymentService(ground)
+
+        @cache
+        def writing() -> Writing:
+            from kworkbench.services.ground import Ground  # noqa: PLC0415 - after the first live frame
+            from kworkbench.services.writing import Writing  # noqa: PLC0415
+
+            return Writing.over(
+                Ground(
+                    connection=connection,
+                    catalog=catalog,
+                    reader=reader,
+                    changes=self.changes,
+                    today=self._today,
+                    style=self._manner.style,
+                    date_order=self._manner.date_order,
+                    hold_seconds=self._manner.hold_seconds,
+                )
+            )
+
         return Session(
             connection=connection,
             catalog=catalog,
             reader=reader,
             open_reader=lambda: self._reader(connection),
             changes=self.changes,
-            payments=payments,
-            pay_reviews=PayReviews(payments, reader, catalog.resources["invoices"]),
-            forms=FormService(ground),
-            deletes=DeleteService(ground),
+            writing=writing,
             refresh=RefreshService(self._home, connection.account, catalog, offline=self._manner.offline),
             today=self._today,
             style=self._manner.style or PLAIN,
@@ -175,7 +218,7 @@ class Workbench:
         )
 
     def _reader(self, connection: Connection) -> Reader:
-        return Reader.open(self._cache, connection.account, self._today)
+        return Reader.open(self._cached, connection.account, self._today)
 
     def _today(self) -> date:
         return local_day(self._clock.now())

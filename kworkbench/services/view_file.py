@@ -17,13 +17,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from kworkbench.config import header_of
-from kworkbench.config_edit import replace_file, toml_string
+from kworkbench.config_edit import lines_of, replace_file, toml_string
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.nearest import did_you_mean
 from kworkbench.domain.query import QueryError, parse_query
 from kworkbench.domain.resources import RESOURCES
 from kworkbench.domain.views import LONGEST_NAME, View, groupable
+from kworkbench.toml_files import header_of, parse_toml, read_text
 
 _KEYS = ("query", "columns", "group", "shown")
 
@@ -42,13 +42,8 @@ def load_views(file: Path, today: date) -> tuple[View, ...]:
     Raises:
         ViewFileError: it cannot be read, is no TOML, or holds something that means nothing.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as problem:
-        raise ViewFileError(f"{file} cannot be read. Check its rights and that it is UTF-8 text.") from problem
-    return parse_views(text, file, today)
+    text = read_text(file, ViewFileError)
+    return () if text is None else parse_views(text, file, today)
 
 
 def parse_views(text: str, file: Path, today: date) -> tuple[View, ...]:
@@ -57,12 +52,7 @@ def parse_views(text: str, file: Path, today: date) -> tuple[View, ...]:
     Raises:
         ViewFileError: as `load_views`.
     """
-    import tomllib  # noqa: PLC0415 - most homes have no such file, and the first paint waits for this module
-
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise ViewFileError(f"{file} is not valid TOML: {problem}.") from problem
+    document = parse_toml(text, file, ViewFileError)
     return _Reading(text, file, today).views(document)
 
 
@@ -73,7 +63,7 @@ def save_view(file: Path, view: View, today: date) -> tuple[View, ...]:
         ViewFileError: the file cannot be used or written.
     """
     before = load_views(file, today)
-    lines = _with_table(_lines(file), view)
+    lines = _with_table(lines_of(file), view)
     text = "".join(lines)
     after = parse_views(text, file, today)
     if set(after) != {*(each for each in before if each.key != view.key), view}:
@@ -193,14 +183,6 @@ def _yes_no(value: object) -> bool:
 
 
 # Editing.
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return []
-    return [line if line.endswith("\n") else f"{line}\n" for line in text.splitlines(keepends=True)]
 
 
 def _with_table(lines: Sequence[str], view: View) -> list[str]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from kworkbench.config_edit import replace_file
 from kworkbench.domain.resources import RESOURCES
 from kworkbench.domain.views import View, groupable
+from kworkbench.lean import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

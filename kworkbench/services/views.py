@@ -6,21 +6,26 @@ Source: product.md sections 4 ("It opens on the last view") and 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kworkbench.domain.views import View, combined
-from kworkbench.services.view_file import ViewFileError, load_views, save_view
+from kworkbench.lean import dataclass
 from kworkbench.services.view_state import LeftOff, load_state, save_state
+
+if TYPE_CHECKING:
+    from kworkbench.services.apart import Apart
 
 
 @dataclass(frozen=True, slots=True)
 class ViewPlaces:
-    """Where views and the last state are kept; None keeps them in memory alone."""
+    """Where views, the last state and what was put aside are kept; None keeps them in memory alone."""
 
     file: Path | None = None
     state: Path | None = None
+    apart: Path | None = None
 
 
 class Views:
@@ -33,6 +38,13 @@ class Views:
         self._combined: Mapping[str, tuple[View, ...]] | None = None
         self._problem = ""
         self._lists: dict[str, LeftOff] | None = None if places.state else {}
+
+    @cached_property
+    def apart(self) -> Apart:
+        """The possible duplicates that were said to be none."""
+        from kworkbench.services.apart import Apart  # noqa: PLC0415 - few lists need it
+
+        return Apart(self._places.apart)
 
     @property
     def problem(self) -> str:
@@ -55,6 +67,8 @@ class Views:
         if self._places.file is None:
             self._own = (*(each for each in self._views() if each.key != view.key), view)
         else:
+            from kworkbench.services.view_file import save_view  # noqa: PLC0415 - only when one is saved
+
             self._own, self._problem = save_view(self._places.file, view, self._today()), ""
         self._combined = None
 
@@ -78,6 +92,8 @@ class Views:
     def _views(self) -> tuple[View, ...]:
         """One's own views; the file is read when they are first asked for."""
         if self._own is None:
+            from kworkbench.services.view_file import ViewFileError, load_views  # noqa: PLC0415 - as above
+
             self._own = ()
             if self._places.file is not None:
                 try:

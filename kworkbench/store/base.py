@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 
 from kworkbench.domain.records import Lookup, Record, Values
 from kworkbench.domain.resources import RESOURCES
 from kworkbench.domain.text import clean_text, fold_text
+from kworkbench.lean import dataclass
 from kworkbench.store.documents import read_values, values_of
 
 _KNOWN = """SELECT id, issue_seq, updated_at, digest, gone FROM base

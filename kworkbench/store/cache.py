@@ -32,6 +32,7 @@ class Cache:
         self._base = Base(db)
         self._view = View(db, self._base)
         self._upkeep = Upkeep(db)
+        self._is_open = True
         self._accounts: dict[str, int] = dict(db.execute("SELECT name, id FROM account"))
 
     @classmethod
@@ -45,7 +46,8 @@ class Cache:
         return cls(connect_writer(path))
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; what is still to be kept up waits for the next one."""
+        self._is_open = False
         self._db.close()
 
     def put(self, account: str, records: Iterable[Record], issue_seq: int, changes_of: ChangesOf) -> list[str]:
@@ -77,15 +79,10 @@ class Cache:
         with self._transaction():
             self._bury(self._account(account), kind, gone, issue_seq, changes_of)
 
-    def reconcile(
-        self, account: str, kind: str, seen_ids: Iterable[str], issue_seq: int, changes_of: ChangesOf
-    ) -> list[str]:
-        """After a complete scan begun at `issue_seq`: drop what it did not bring; the local ids dropped."""
-        with self._transaction():
-            acct = self._account(account)
-            gone = self._base.unseen(acct, kind, frozenset(seen_ids), issue_seq)
-            self._bury(acct, kind, gone, issue_seq, changes_of)
-        return [lid_of(kind, record_id) for record_id in gone]
+    def unseen(self, account: str, kind: str, seen_ids: Iterable[str], issue_seq: int) -> list[str]:
+        """Ids of records that a complete scan, begun at `issue_seq`, did not bring; nothing is dropped."""
+        acct = self._accounts.get(account)
+        return [] if acct is None else self._base.unseen(acct, kind, frozenset(seen_ids), issue_seq)
 
     def base(self, account: str, kind: str, record_id: str) -> Record | None:
         """A record as the server last sent it, or None."""
@@ -121,7 +118,7 @@ class Cache:
             CacheError: the disk does not take it.
         """
         try:
-            return self._upkeep.step(is_wanted)
+            return self._is_open and self._upkeep.step(is_wanted)
         except sqlite3.Error as problem:
             raise CacheError(f"The cache cannot be kept up ({problem}). Free some disk space.") from problem
 

@@ -6,7 +6,6 @@ Inside this module `@` before a column stands for "an index may be used here or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -16,6 +15,7 @@ from kworkbench.domain.query.fields import CHANGE, query_field
 from kworkbench.domain.query.operands import day_interval, milli_interval, whole_interval
 from kworkbench.domain.status import OPEN_STATUS, OVERDUE
 from kworkbench.domain.text import fold_text
+from kworkbench.lean import dataclass
 from kworkbench.store.columns import SqlValue, has_own_order, key_of, lookup_key, order_of
 from kworkbench.store.order import is_late
 from kworkbench.store.schema import quoted, sortable

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from kworkbench.lean import dataclass
 from kworkbench.store.grouping import GroupRow
 from kworkbench.store.schema import server_table
 from kworkbench.store.source import Source, label_of

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kworkbench.domain.catalog import ValueType
+from kworkbench.lean import dataclass
 from kworkbench.store.schema import quoted
 from kworkbench.store.source import Source
 

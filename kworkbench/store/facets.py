@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -14,6 +13,7 @@ from kworkbench.domain.query import Query
 from kworkbench.domain.query.edit import names_value
 from kworkbench.domain.query.fields import possible_choices
 from kworkbench.domain.status import OPEN_STATUS, OVERDUE
+from kworkbench.lean import dataclass
 from kworkbench.store.columns import SqlValue, key_of
 from kworkbench.store.compile import ANY, Clause, compile_terms
 from kworkbench.store.order import is_late

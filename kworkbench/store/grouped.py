@@ -91,6 +91,11 @@ class GroupedWindow:
         """The position of a group's head."""
         return next((start for start, group in zip(self._starts, self._groups, strict=False) if group.key == key), None)
 
+    def group_at(self, position: int) -> GroupRow | None:
+        """The group whose head or row stands there."""
+        at = bisect_right(self._starts, position) - 1
+        return self._groups[at] if 0 <= at < len(self._groups) else None
+
     def refresh(self, groups: Sequence[GroupRow] | None = None) -> None:
         """The data changed: forget rows; take the groups as they are now, where they were read again."""
         if groups is not None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from kworkbench.domain.catalog import Resource, ValueType
 from kworkbench.domain.query.fields import query_field
 from kworkbench.domain.resources import STATUSES
 from kworkbench.domain.views import MONTH
+from kworkbench.lean import dataclass
 from kworkbench.store.columns import SqlValue, key_of
 from kworkbench.store.compile import Clause
 from kworkbench.store.order import status_sql

@@ -12,13 +12,13 @@ page. `Spread` cuts such a column into one segment per value, which the next key
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from kworkbench.domain.catalog import Resource, SortKey
 from kworkbench.domain.resources import STATUSES
 from kworkbench.domain.status import OVERDUE
+from kworkbench.lean import dataclass
 from kworkbench.store.schema import OWN_CURRENCY, order_column
 
 LID = "_lid"

@@ -10,12 +10,14 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, Draft, State, lane_of
+from kworkbench.lean import dataclass
+from kworkbench.store.failing import SaveError
 from kworkbench.store.outbox_rows import change_of, columns_of, request_of
+from kworkbench.store.problems import said
 
 SCHEMA_VERSION = 1
 SEQUENCE_BLOCK = 1000
@@ -39,10 +41,6 @@ CREATE INDEX attempt_of ON attempt(seq);
 CREATE TABLE request(id INTEGER PRIMARY KEY AUTOINCREMENT, verb TEXT NOT NULL, seq INTEGER, argument TEXT,
   account TEXT);
 """
-
-
-class SaveError(Exception):
-    """The change could not be made durable; nothing was saved. The message says what to do."""
 
 
 _ADVICE = {
@@ -105,7 +103,7 @@ class Outbox:
                 raise
         except (sqlite3.Error, OSError) as problem:
             raise SaveError(
-                f"The outbox {path} cannot be opened ({problem}). Check the disk and its rights."
+                f"The outbox {path} cannot be opened ({said(problem)}). Check the disk and its rights."
             ) from problem
         return cls(db, set_aside)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
 
+from kworkbench.lean import dataclass
 from kworkbench.store.seek import Place, Seeker
 
 STRIDE = 32
@@ -15,6 +17,9 @@ WIDE_STRIDE = 500
 """Distance of the anchors that are built ahead, over the whole list."""
 
 MOST_ANCHORS = 8192
+
+NEAR = (100, 3_000)
+"""So few rows are counted from either end before all that stand ahead are: in well under a millisecond, mostly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,12 @@ class Walk:
         self._positions: list[int] = []
         self._wide: tuple[Place, ...] = ()
 
+    def moved(self, db: sqlite3.Connection) -> Walk:
+        """The same way on another connection."""
+        walk = copy(self)
+        walk.seeker = self.seeker.moved(db)
+        return walk
+
     def take(self, anchors: Anchors) -> None:
         """Use anchors that were built ahead."""
         self._wide = anchors.places
@@ -76,7 +87,9 @@ class Walk:
         if place is None:
             return None
         start, anchor = self._anchor_before(place)
-        position = start + self._steps(anchor, place)
+        position = None if self._wide else self._near_an_end(place, start, anchor)
+        if position is None:
+            position = start + self._steps(anchor, place)
         self._remember(position, [place])
         return position
 
@@ -140,6 +153,17 @@ class Walk:
                 return found
         return self.seeker.count_before(place, anchor)
 
+    def _near_an_end(self, place: Place, start: int, anchor: Place | None) -> int | None:
+        """Its position where few rows stand between it and the anchor, or the end of the list."""
+        for most in NEAR:
+            before = self.seeker.count_before(place, anchor, most=most)
+            if before < most:
+                return start + before
+            behind = most if self.length is None else self.seeker.count_from(place, most=most)
+            if self.length is not None and behind < most:
+                return self.length - behind
+        return None
+
     def _remember(self, first: int, places: Sequence[Place]) -> None:
         for position, place in enumerate(places, first):
             if position == first or position % STRIDE == 0:
@@ -154,9 +178,15 @@ class Few:
     """A list of few rows, all of their numbers read in order at once."""
 
     def __init__(self, seeker: Seeker) -> None:
-        self._source = seeker.source
+        self.source = seeker.source
         self._numbers = seeker.numbers()
         self.length: int | None = len(self._numbers)
+
+    def moved(self, db: sqlite3.Connection) -> Few:
+        """The same list on another connection."""
+        few = copy(self)
+        few.source = self.source.moved(db)
+        return few
 
     def take(self, _anchors: Anchors) -> None:
         """It needs none."""
@@ -167,8 +197,8 @@ class Few:
 
     def position_of(self, lid: str) -> int | None:
         """The position of a record."""
-        sql = f"SELECT _row FROM {self._source.table} WHERE _acct = {self._source.acct} AND _lid = ?"
-        found = self._source.db.execute(sql, (lid,)).fetchone()
+        sql = f"SELECT _row FROM {self.source.table} WHERE _acct = {self.source.acct} AND _lid = ?"
+        found = self.source.db.execute(sql, (lid,)).fetchone()
         return self._numbers.index(found[0]) if found is not None and found[0] in self._numbers else None
 
     def around(self, lid: str, before: int, count: int) -> list[int] | None:

@@ -1,15 +1,16 @@
 """Reading `cache.db`: lists, single records, sums, facets and what pickers need. One reader per thread.
 
-Long reads (sums, facets, counts of large lists) belong off the UI thread; `interrupt` calls them off from any thread.
+Long reads (sums, facets, counts of large lists) belong off the UI thread; `until` calls them off when they are stale.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from time import perf_counter, thread_time
 from typing import Self
 
 from kworkbench.domain.catalog import Resource, SortKey
@@ -19,6 +20,7 @@ from kworkbench.domain.resources import INVOICES, PAYMENTS, RESOURCES
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.text import fold_text
 from kworkbench.domain.views import DUPLICATES
+from kworkbench.lean import dataclass
 from kworkbench.store.cache_file import connect_reader
 from kworkbench.store.columns import SqlValue
 from kworkbench.store.documents import read_values, values_of
@@ -51,6 +53,9 @@ __all__ = [
 ]
 
 NO_ACCOUNT = -1
+
+STEPS, FEW_STEPS = 10_000, 1_000
+"""SQLite asks after so many of its steps whether a read is still wanted: under 1 ms, under 0.1 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,33 @@ class Reader:
         """Close the connection."""
         self._db.close()
 
-    def interrupt(self) -> None:
-        """Call off what another thread reads here now; it raises `ReadInterruptedError`."""
-        self._db.interrupt()
+    def save_memory(self) -> None:
+        """For readers beside the main one: hold few pages, and sort in small parts, between which a read can end."""
+        self._db.execute("PRAGMA cache_size=-1000")
+
+    @contextmanager
+    def until(self, is_over: Callable[[], bool], steps: int = STEPS) -> Iterator[None]:
+        """Lists and figures read in this block end with `ReadInterruptedError` as soon as `is_over`.
+
+        It is asked on the reading thread, between steps of SQLite, and so calls off what is only about to begin too.
+        """
+        self._db.set_progress_handler(is_over, steps)
+        try:
+            yield
+        finally:
+            self._db.set_progress_handler(None, steps)
+
+    @contextmanager
+    def within(self, work: float, wait: float) -> Iterator[None]:
+        """For a thread that must go on: lists and figures that take longer end with `ReadInterruptedError`.
+
+        Args:
+            work: seconds of work.
+            wait: seconds in all, waiting for the disk included.
+        """
+        enough, end = thread_time() + work, perf_counter() + wait
+        with self.until(lambda: thread_time() > enough or perf_counter() > end, FEW_STEPS):
+            yield
 
     def data_version(self) -> int:
         """A number that changes with every commit of the writer, whichever process it is in."""
@@ -117,10 +146,14 @@ class Reader:
         also = () if chosen is None else (chosen_rows(chosen),)
         return Window(self._db, resource, self._number, query, self._today, also)
 
-    def numbers(self, resource: Resource, query: Query) -> RowSet:
-        """Every row of the query as a set: "all in view" in one operation. Off the UI thread."""
+    def adopt(self, window: Window) -> Window:
+        """A window that another reader of the account has read from, with all it knows, as one of this reader."""
+        return window.moved(self._db, self._number)
+
+    def numbers(self, resource: Resource, query: Query, chosen: RowSet | None = None) -> RowSet:
+        """Every row of the query as a set, or those of it in a selection, in one operation. Off the UI thread."""
         with reading(self._db):
-            source = self._source(resource, query)
+            source = self._source(resource, query, chosen)
             sql = f"SELECT _row FROM {source.table} WHERE {source.where(lead=source.rare())}"
             return RowSet.of(number for (number,) in self._db.execute(sql, source.params))
 
@@ -171,10 +204,22 @@ class Reader:
         """Places all over a list, for `Window.take`; `generation` is that of the window. Off the UI thread."""
         return self.rows(resource, query).anchors(generation)
 
+    def fits(self, resource: Resource, query: Query, lid: str) -> bool:
+        """True where the query shows that record."""
+        with reading(self._db):
+            source = self._source(resource, query)
+            sql = f"SELECT 1 FROM {source.table} WHERE {source.where()} AND _lid = ?"
+            return self._db.execute(sql, (*source.params, lid)).fetchone() is not None
+
     def row(self, resource: Resource, lid: str) -> Row | None:
         """One row of the view, or None."""
         found = self._select(resource, "_lid = ?", (lid,))
         return found[0] if found else None
+
+    def records(self, resource: Resource, lids: Sequence[str]) -> tuple[Row, ...]:
+        """The rows of the view with these local ids, in their order; those that are gone are left out."""
+        found = {row.lid: row for row in self._select(resource, f"_lid IN ({', '.join('?' * len(lids))})", tuple(lids))}
+        return tuple(found[lid] for lid in lids if lid in found)
 
     def count(self, resource: Resource, query: Query, chosen: RowSet | None = None) -> int:
         """How many rows fit the query."""

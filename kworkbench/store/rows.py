@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from kworkbench.domain.catalog import Resource, ValueType
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.resources import RESOURCES
 from kworkbench.domain.status import late_days, status_word
+from kworkbench.lean import dataclass
 from kworkbench.store.columns import MARKS, SqlValue
 from kworkbench.store.schema import quoted
 

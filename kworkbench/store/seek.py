@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from kworkbench.lean import dataclass
 from kworkbench.store.columns import SqlValue
 from kworkbench.store.compile import Clause
 from kworkbench.store.order import Segment, SqlKey
@@ -28,6 +29,10 @@ class Seeker:
         self.lead = lead
         self._order = order
         self._where = source.where(lead=lead)
+
+    def moved(self, db: sqlite3.Connection) -> Seeker:
+        """The same on another connection."""
+        return Seeker(self.source.moved(db), self._order, self.lead)
 
     def walk(
         self, start: Place | None, count: int, *, skip: int = 0, inclusive: bool = True, backward: bool = False
@@ -57,19 +62,25 @@ class Seeker:
                 return Place(number, tuple(row[1:]), row[0])
         return None
 
-    def count_before(self, place: Place, start: Place | None = None) -> int:
-        """How many rows stand before that place, from `start` on (None: from the beginning)."""
+    def count_before(self, place: Place, start: Place | None = None, *, most: int | None = None) -> int:
+        """How many rows stand before that place, from `start` on (None: from the beginning); `most` are enough."""
         first = 0 if start is None else start.segment
         rows = 0
         for number in range(first, place.segment + 1):
             edge = start if start is not None and number == first else None
-            rows += self._count(number, edge, until=place if number == place.segment else None)
+            rows += self._count(number, edge, until=place if number == place.segment else None, most=most)
+            if most is not None and rows >= most:
+                break
         return rows
 
-    def count_from(self, place: Place) -> int:
-        """How many rows stand at that place and behind it."""
-        behind = range(place.segment + 1, len(self._order))
-        return self._count(place.segment, place) + sum(self._count(number, None) for number in behind)
+    def count_from(self, place: Place, *, most: int | None = None) -> int:
+        """How many rows stand at that place and behind it; `most` are enough."""
+        rows = 0
+        for number in range(place.segment, len(self._order)):
+            rows += self._count(number, place if number == place.segment else None, most=most)
+            if most is not None and rows >= most:
+                break
+        return rows
 
     def numbers(self) -> list[int]:
         """The numbers of all rows in order; for few rows only."""
@@ -121,11 +132,13 @@ class Seeker:
         inclusive: bool = True,
         backward: bool = False,
         until: Place | None = None,
+        most: int | None = None,
     ) -> int:
         segment = self._order[number]
         bound, values = self._bound(segment, edge, inclusive=inclusive, backward=backward)
         end, last = self._bound(segment, until, inclusive=False, backward=True)
-        sql = f"SELECT count(*) FROM {self.source.table} WHERE {self._where} AND {segment.where}{bound}{end}"
+        rows = f"{self.source.table} WHERE {self._where} AND {segment.where}{bound}{end}"
+        sql = f"SELECT count(*) FROM {rows if most is None else f'(SELECT 1 FROM {rows} LIMIT {most})'}"
         return int(self.source.db.execute(sql, (*self.source.params, *values, *last)).fetchone()[0])
 
     def _select(self, segment: Segment) -> str:

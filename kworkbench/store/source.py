@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
+from kworkbench.lean import dataclass, replace
 from kworkbench.store.columns import SqlValue, key_of
 from kworkbench.store.compile import Clause, Param, compile_terms
 from kworkbench.store.schema import quoted
@@ -23,7 +23,7 @@ NUMBER = "_row"
 
 
 class ReadInterruptedError(Exception):
-    """The read was called off from another thread; its answer is not wanted any more."""
+    """The read was called off: its answer is not wanted any more, or takes longer than there was time for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class Source:
     resource: Resource
     acct: int
     clauses: tuple[Clause, ...]
+
+    def moved(self, db: sqlite3.Connection) -> Source:
+        """The same rows on another connection."""
+        return replace(self, db=db)
 
     def where(self, *, lead: Clause | None = None) -> str:
         """The condition for all clauses; `lead`, one that `rare` gave, may use its index."""
@@ -130,17 +134,31 @@ def reading(db: sqlite3.Connection) -> Iterator[None]:
     """One consistent moment of the cache for several reads.
 
     Raises:
-        ReadInterruptedError: the connection was interrupted meanwhile.
+        ReadInterruptedError: it was called off (`Reader.until`).
     """
     if db.in_transaction:
         yield
         return
-    db.execute("BEGIN")
     try:
+        db.execute("BEGIN")
         yield
     except sqlite3.OperationalError as problem:
-        if problem.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+        if _is_interrupt(problem):
             raise ReadInterruptedError("The read was called off.") from problem
         raise
     finally:
-        db.execute("ROLLBACK")
+        _end(db)
+
+
+def _end(db: sqlite3.Connection) -> None:
+    """End the transaction; a statement as short as this can be called off too, and is then tried again."""
+    while db.in_transaction:
+        try:
+            db.execute("ROLLBACK")
+        except sqlite3.OperationalError as problem:
+            if not _is_interrupt(problem):
+                raise
+
+
+def _is_interrupt(problem: sqlite3.OperationalError) -> bool:
+    return problem.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from kworkbench.domain.catalog import Resource
+from kworkbench.lean import dataclass
 from kworkbench.store.columns import SqlValue
 from kworkbench.store.schema import GROUPED, covered, server_table
 from kworkbench.store.source import Source

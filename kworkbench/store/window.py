@@ -21,6 +21,9 @@ from kworkbench.store.seek import Seeker
 from kworkbench.store.source import reading, source_of
 from kworkbench.store.spread import Spreader
 
+MOST_PLACED = 64
+"""Positions of so many records are remembered."""
+
 
 class Window:
     """The rows of one query in its order. Cheap to make: nothing is read before the first fetch."""
@@ -44,6 +47,8 @@ class Window:
         self._length: int | None = None
         self._path: Walk | Few | None = None
         self._today = today()
+        self._seen: tuple[int, int, list[int]] = (0, 0, [])
+        self._placed: dict[str, int | None] = {}
 
     @property
     def length(self) -> int | None:
@@ -88,16 +93,28 @@ class Window:
         if not count:
             return []
         with reading(self._db):
-            numbers = self._begin().numbers(first, count)
+            numbers = self._numbers(first, count)
             rows = self._rows(numbers)
         if len(numbers) < count and (numbers or first == 0):
             self._set_length(first + len(numbers))
         return rows
 
+    def seek(self, first: int, count: int) -> None:
+        """Find rows by position without reading them; a fetch of them, or of some, is then short.
+
+        Raises:
+            ReadInterruptedError: called off.
+        """
+        with reading(self._db):
+            self._numbers(max(first, 0), count)
+
     def position_of(self, lid: str) -> int | None:
         """The position of a record, or None where it is not in the list. Counts rows from the nearest anchor."""
-        with reading(self._db):
-            return self._begin().position_of(lid)
+        if lid not in self._placed:
+            with reading(self._db):
+                position = self._begin().position_of(lid)
+            self._placed = {**(self._placed if len(self._placed) < MOST_PLACED else {}), lid: position}
+        return self._placed[lid]
 
     def around(self, lid: str, before: int, count: int) -> list[Row] | None:
         """Up to `before` rows ahead of a record, the record, and rows after it, `count` in all; no position is counted.
@@ -113,6 +130,16 @@ class Window:
         self.generation += 1
         self._length = None
         self._path = None
+        self._seen = (0, 0, [])
+        self._placed = {}
+
+    def moved(self, db: sqlite3.Connection, account: Callable[[], int]) -> Window:
+        """The same list on another connection to the same file, with all that is known of it."""
+        window = Window(db, self.resource, account, self.query, self._now, self._also)
+        window.generation, window._length = self.generation, self._length
+        window._path = None if self._path is None else self._path.moved(db)
+        window._today, window._seen, window._placed = self._today, self._seen, self._placed
+        return window
 
     def _begin(self) -> Walk | Few:
         if self._path is None:
@@ -138,8 +165,17 @@ class Window:
         if isinstance(self._path, Walk):
             self._path.length = length
 
+    def _numbers(self, first: int, count: int) -> list[int]:
+        """The numbers of rows by position; those that were read last are known."""
+        begin, wanted, numbers = self._seen
+        if not begin <= first <= first + count <= begin + wanted:
+            numbers = self._begin().numbers(first, count)
+            self._seen = (first, count, numbers)
+            return numbers
+        return numbers[first - begin : first - begin + count]
+
     def _rows(self, numbers: Sequence[int]) -> list[Row]:
         holes = ", ".join(map(str, numbers))
         sql = f"SELECT {row_columns(self.resource)} FROM {self.resource.name} WHERE _row IN ({holes})"
         found: dict[SqlValue, Sequence[SqlValue]] = {row[0]: row for row in self._db.execute(sql)}
-        return [read_row(self.resource, found[number], self._today) for number in numbers]
+        return [read_row(self.resource, found[number], self._today) for number in numbers if number in found]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kworkbench.domain.changes import Change, Op, State
+from kworkbench.lean import replace
 from kworkbench.sync.events import EngineState, Step
 from kworkbench.sync.lanes import over
 

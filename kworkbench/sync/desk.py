@@ -8,12 +8,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 
-from kworkbench.domain.changes import Attempt, Change, Draft, Op, State, is_new
-from kworkbench.domain.records import Record, lid_of, remote_id_of
+from kworkbench.domain.changes import Attempt, Change, Draft, Op, State
+from kworkbench.domain.records import Record, lid_of
+from kworkbench.lean import dataclass
 from kworkbench.store.cache import Cache
-from kworkbench.store.cache_file import CacheError
 from kworkbench.store.outbox import Outbox, OutboxRequest
 from kworkbench.store.writer import Writer
 from kworkbench.sync.clock import Clock, iso, ms
@@ -35,6 +34,7 @@ from kworkbench.sync.events import (
 )
 from kworkbench.sync.intake import IN_FLIGHT, decision, take_in
 from kworkbench.sync.notices import ChangesChanged, Notice, Renamed, RowsChanged, Settled
+from kworkbench.sync.overlay import Overlay
 from kworkbench.sync.reducer import reduce
 
 JOURNAL_SHOWN = 500
@@ -72,9 +72,7 @@ class Desk:
         self._cache = cache
         self._clock = clock
         self._state = EngineState(paused=True)
-        self._by_lid: dict[tuple[str, str], tuple[Change, ...]] = {}
-        self._aliases: dict[tuple[str, str], tuple[str, str]] = {}
-        self._behind: dict[str, set[str]] = {}
+        self._overlay = Overlay(cache)
         self._open: tuple[Change, ...] = ()
         self._journal: tuple[Change, ...] = ()
         self._version = 0
@@ -88,12 +86,12 @@ class Desk:
         """Become the sender: count the epoch, pick up what an earlier process left, rebuild the view's overlay."""
 
         def job() -> None:
-            self._aliases = self._outbox.aliases()
+            self._overlay.know(self._outbox.aliases())
             epoch = self._outbox.begin_epoch()
             changes = self._outbox.open_changes()
             self._version = self._outbox.version()
             self._journal = self._outbox.journal(JOURNAL_SHOWN)
-            self._reduce(Started(epoch, ms(self._clock.now()), changes), also=self._overlaid(changes))
+            self._reduce(Started(epoch, ms(self._clock.now()), changes), also=self._overlay.stale(changes))
             self._serve_requests()
 
         return self._writer.submit(job, urgent=True)
@@ -145,13 +143,13 @@ class Desk:
         """Bring a confirmed change's answer into the cache and close it (hand-over steps 2 and 3)."""
 
         def job() -> None:
-            without = self._without(change)
+            without = self._overlay.without(change)
             self._cache.put(change.account, records, issue_seq, without)
             for lid in gone:
                 remote = self.remote_id(change.account, lid)
                 if remote is not None:
                     self._cache.remove(change.account, change.kind, (remote,), without, issue_seq=issue_seq)
-            self._reduce(Applied(change.seq, iso(self._clock.now())), also={change.account: self._lids(change)})
+            self._reduce(Applied(change.seq, iso(self._clock.now())), also={change.account: self._overlay.lids(change)})
 
         return self._writer.submit(job, urgent=True)
 
@@ -214,14 +212,11 @@ class Desk:
 
     def changes_of(self, account: str) -> Callable[[str], Sequence[Change]]:
         """Local id -> the changes that touch it; for the writer thread."""
-        return lambda lid: self._by_lid.get((account, lid), ())
+        return self._overlay.changes_of(account)
 
     def remote_id(self, account: str, lid: str) -> str | None:
         """The server's id of a record, or None while the server has not named it."""
-        if is_new(lid):
-            found = self._aliases.get((account, lid))
-            return None if found is None else found[1]
-        return remote_id_of(lid)
+        return self._overlay.remote_id(account, lid)
 
     def _serve_requests(self) -> None:
         """Do what other processes asked for; a request goes out of the outbox in the step that does it."""
@@ -260,30 +255,18 @@ class Desk:
             self._outbox.add_alias(change.account, change.lid, change.kind, remote_id)
         return _Taken(state, step, named)
 
-    def _canonical(self, change: Change) -> tuple[str, ...]:
-        """The lids of the rows a change touches: a record made here goes by the server's id once it has one."""
-        return tuple(dict.fromkeys(self._renamed(change.account, lid) for lid in change.touched))
-
-    def _lids(self, change: Change) -> set[str]:
-        """Every lid whose row may have to be written: before and after the server named the record."""
-        return {*change.touched, *self._canonical(change)}
-
-    def _renamed(self, account: str, lid: str) -> str:
-        named = self._aliases.get((account, lid))
-        return lid if named is None else lid_of(*named)
-
     def _publish(self, taken: _Taken, also: dict[str, set[str]] | None = None) -> None:
         """After the commit: fold, remember the snapshot, tell the screens, hand the effects on."""
         step = taken.step
         self._state = taken.state
         for change, remote_id in taken.named:
-            self._aliases[change.account, change.lid] = (change.kind, remote_id)
+            self._overlay.name(change, remote_id)
         touched = {account: set(lids) for account, lids in (also or {}).items()}
         for change in step.changed:
-            touched.setdefault(change.account, set()).update(self._lids(change))
-        self._index()
+            touched.setdefault(change.account, set()).update(self._overlay.lids(change))
+        self._overlay.index(self._state.changes.values())
         for account, lids in touched.items():
-            self._refold(account, lids)
+            self._overlay.refold(account, lids)
         self._open = tuple(self._state.changes.values())
         self._journal = _journal_with(self._journal, step.changed)
         for change, remote_id in taken.named:
@@ -297,31 +280,6 @@ class Desk:
             if isinstance(effect, Tell) and (told := self._outbox.change(effect.seq)) is not None:
                 self._outlets.notice(Settled(told))
         self._outlets.effects(step.effects)
-
-    def _refold(self, account: str, lids: set[str]) -> None:
-        """Write rows anew. A cache that fails keeps nobody from saving: its rows are written with the next step."""
-        wanted = lids | self._behind.pop(account, set())
-        try:
-            self._cache.refold(account, sorted(wanted), self.changes_of(account))
-        except CacheError as problem:
-            logger.warning("%s", problem)
-            self._behind[account] = wanted
-
-    def _index(self) -> None:
-        index: dict[tuple[str, str], list[Change]] = {}
-        for change in self._state.changes.values():
-            for lid in self._canonical(change):
-                index.setdefault((change.account, lid), []).append(change)
-        self._by_lid = {key: tuple(changes) for key, changes in index.items()}
-
-    def _without(self, gone: Change) -> Callable[[str], Sequence[Change]]:
-        return lambda lid: tuple(one for one in self._by_lid.get((gone.account, lid), ()) if one.seq != gone.seq)
-
-    def _overlaid(self, changes: Iterable[Change]) -> dict[str, set[str]]:
-        found = {account: set(self._cache.overlaid(account)) for account in self._cache.accounts()}
-        for change in changes:
-            found.setdefault(change.account, set()).update(self._lids(change))
-        return found
 
 
 def _journal_with(journal: tuple[Change, ...], changed: Iterable[Change]) -> tuple[Change, ...]:

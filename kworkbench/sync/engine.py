@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
@@ -14,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from kworkbench.store.cache_file import CacheError
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.sync.clock import Clock, Pause, ms
 from kworkbench.sync.desk import Desk, Outlets
 from kworkbench.sync.events import Apply, Check, Compare, Effect, Event, Probe, Reconnected, Resumed, Send, Wake, Woken
@@ -29,6 +30,8 @@ from kworkbench.sync.waiting import wait
 POLL_SECONDS = 0.5
 LONGEST_RECONNECT_SECONDS = 30.0
 STOP_SECONDS = 5.0
+SWITCH_SECONDS = 0.0005
+"""A key waits at most so long for the interpreter while pages are read here; five milliseconds is the usual."""
 UNKNOWN_CONNECTION = "This connection is not known."
 
 MakeLink = Callable[[str, Callable[[ConnectionState], None]], Link | None]
@@ -118,6 +121,7 @@ class Engine:
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
+        sys.setswitchinterval(SWITCH_SECONDS)
         try:
             loop.run_forever()
             loop.run_until_complete(self._shut_down())

@@ -6,12 +6,12 @@ Source: sync-engine.md sections 2 and 4.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeAlias
 
 from kworkbench.domain.changes import Change, Refusal, Resolution
 from kworkbench.domain.records import Record
+from kworkbench.lean import dataclass, field
 
 
 class Outcome(Enum):

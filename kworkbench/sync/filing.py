@@ -32,11 +32,19 @@ class Filing:
         """The number of a request that is about to start (I9, no going back)."""
         return self._writer.submit(self._outbox.next_issue_seq, urgent=True)
 
-    def put(self, account: str, records: Sequence[Record], issue_seq: int) -> Future[Notice | None]:
-        """Store records; the notice says which rows moved."""
+    def put(
+        self, account: str, records: Sequence[Record], issue_seq: int, scanned: tuple[str, int, int] | None = None
+    ) -> Future[RowsChanged | None]:
+        """Store records; the notice says which rows moved.
 
-        def job() -> Notice | None:
+        `scanned`: they are a page of that kind, with it so many records of so many have come.
+        """
+
+        def job() -> RowsChanged | None:
             changed = self._cache.put(account, records, issue_seq, self._desk.changes_of(account))
+            if scanned is not None:
+                kind, loaded, total = scanned
+                self._cache.note_sync(account, kind, loaded=loaded, total=total)
             self._desk.recognise(account, records)
             kinds = frozenset(record.kind for record in records)
             self._care.wake()
@@ -53,17 +61,24 @@ class Filing:
 
         return self._writer.submit(job)
 
-    def reconcile(self, account: str, kind: str, seen: frozenset[str], issue_seq: int, at: str) -> Future[Notice]:
-        """After a complete scan: what was not seen is gone, and the collection is complete as of `at` (ISO, UTC)."""
+    def unseen(self, account: str, kind: str, seen: frozenset[str], issue_seq: int) -> Future[list[str]]:
+        """Ids that a complete scan, begun at `issue_seq`, did not bring: gone, or missed by pages that shifted."""
+        return self._writer.submit(lambda: self._cache.unseen(account, kind, seen, issue_seq))
 
-        def job() -> Notice:
-            gone = self._cache.reconcile(account, kind, seen, issue_seq, self._desk.changes_of(account))
-            self._cache.note_sync(account, kind, loaded=len(seen), total=len(seen), changed_at=at, checked_at=at)
+    def complete(self, account: str, kind: str, count: int, at: str) -> Future[None]:
+        """The collection was read completely as of `at` (ISO, UTC)."""
+
+        def job() -> None:
+            self._cache.note_sync(account, kind, loaded=count, total=count, changed_at=at, checked_at=at)
             self._care.wake()
-            return RowsChanged(account, frozenset({kind}), frozenset(gone))
 
         return self._writer.submit(job)
 
-    def note_progress(self, account: str, kind: str, loaded: int, total: int) -> Future[None]:
-        """Write down how much of a first copy stands in the cache."""
-        return self._writer.submit(lambda: self._cache.note_sync(account, kind, loaded=loaded, total=total))
+    def settle(self) -> Future[None]:
+        """A scan has stopped half-way."""
+
+        def job() -> None:
+            self._cache.settle()
+            self._care.wake()
+
+        return self._writer.submit(job)

@@ -12,19 +12,22 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from kworkbench.lean import dataclass
 from kworkbench.store.cache import Cache
+from kworkbench.store.failing import SaveError
 from kworkbench.store.lock import SenderLock
-from kworkbench.store.outbox import Outbox, SaveError
+from kworkbench.store.outbox import Outbox
+from kworkbench.store.problems import said
 from kworkbench.store.writer import Writer
 from kworkbench.sync.clock import Clock, Pause
 from kworkbench.sync.desk import Desk
 from kworkbench.sync.engine import Engine, MakeLink
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.follower import Follower
-from kworkbench.sync.notices import ConnectionState, Notice
+from kworkbench.sync.hub import Hub
+from kworkbench.sync.notices import ConnectionState
 
 WATCH_SECONDS = 0.5
 
@@ -38,27 +41,6 @@ class Files:
     lock: Path
 
 
-class Hub:
-    """Hands every notice to whoever listens, on the thread it comes from."""
-
-    def __init__(self) -> None:
-        self._listeners: tuple[Callable[[Notice], None], ...] = ()
-
-    def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
-        """Listen; the returned function ends it."""
-        self._listeners = (*self._listeners, listener)
-
-        def leave() -> None:
-            self._listeners = tuple(one for one in self._listeners if one is not listener)
-
-        return leave
-
-    def tell(self, notice: Notice) -> None:
-        """Tell every listener."""
-        for listener in self._listeners:
-            listener(notice)
-
-
 class Home:
     """The stores and the engine of one home.
 
@@ -67,6 +49,7 @@ class Home:
         pause: waits some seconds on the engine's thread; virtual time in tests.
         jitter: draws from 0..1.
         watch_seconds: how often a follower looks whether anything moved.
+        hub: where its notices go; None: one of its own.
 
     Raises:
         SaveError: the outbox, the cache or the lock cannot be used; the message is a sentence.
@@ -82,8 +65,9 @@ class Home:
         pause: Pause = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         watch_seconds: float = WATCH_SECONDS,
+        hub: Hub | None = None,
     ) -> None:
-        self.hub = Hub()
+        self.hub = hub or Hub()
         self._files = files
         self._make_link = make_link
         self._clock = clock
@@ -194,14 +178,16 @@ class Home:
         try:
             return self._lock.acquire()
         except OSError as problem:
-            raise SaveError(f"The lock {self._files.lock} cannot be made ({problem}). Check its folder.") from problem
+            raise SaveError(
+                f"The lock {self._files.lock} cannot be made ({said(problem)}). Check its folder."
+            ) from problem
 
     def _open_cache(self) -> Cache:
         try:
             self._cache = self._writer.submit(lambda: Cache.open(self._files.cache)).result()
         except (sqlite3.Error, OSError) as problem:
             raise SaveError(
-                f"The cache {self._files.cache} cannot be opened ({problem}). Check the disk and its rights."
+                f"The cache {self._files.cache} cannot be opened ({said(problem)}). Check the disk and its rights."
             ) from problem
         return self._cache
 

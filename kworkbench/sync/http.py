@@ -10,10 +10,12 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 
-import httpx
-
 from kworkbench.providers.base import Request, Response
+from kworkbench.sparing import LeftOut
 from kworkbench.sync.transport import Handle, TransportError
+
+with LeftOut("httpx._main"):  # its command line, which brings click and the highlighter of rich with it
+    import httpx
 
 BODY_LIMIT = 32 * 1024 * 1024
 CONNECT_SECONDS = 10.0
@@ -70,11 +72,9 @@ class HttpTransport:
                 finally:
                     await answer.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as problem:
-            raise TransportError(f"No connection to the server ({_name(problem)}).", sent=False) from problem
+            raise TransportError(f"No connection to the server: {_name(problem)}.", sent=False) from problem
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as problem:
-            raise TransportError(
-                f"The connection was lost before the answer ({_name(problem)}).", sent=True
-            ) from problem
+            raise TransportError(f"No answer came: {_name(problem)}.", sent=True) from problem
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return Response(answer.status_code, headers, body)
 
@@ -111,5 +111,6 @@ async def _bounded(answer: httpx.Response) -> bytes:
 
 
 def _name(problem: Exception) -> str:
-    words = {httpx.ConnectError: "refused", httpx.ConnectTimeout: "timed out", TimeoutError: "timed out"}
-    return words.get(type(problem), "lost" if not isinstance(problem, httpx.TimeoutException) else "timed out")
+    if isinstance(problem, httpx.ConnectError):
+        return "it was refused"
+    return "it took too long" if isinstance(problem, httpx.TimeoutException | TimeoutError) else "the line broke"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from kworkbench.domain.changes import Change, Draft, Resolution, State
-from kworkbench.store.outbox import Outbox, SaveError
+from kworkbench.lean import dataclass
+from kworkbench.store.failing import SaveError
+from kworkbench.store.outbox import Outbox
 from kworkbench.sync.clock import iso, ms
 from kworkbench.sync.events import Discarded, Resolved, Retried
 

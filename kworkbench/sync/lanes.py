@@ -5,9 +5,8 @@ Source: sync-engine.md section 7.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from kworkbench.domain.changes import Change, Op, State
+from kworkbench.lean import dataclass, replace
 from kworkbench.sync.events import Check, EngineState, Wake
 
 LANES_AT_ONCE = 4

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from kworkbench.domain.changes import Change
+from kworkbench.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 from kworkbench.domain.changes import Change, FieldError, Op, Raw, Refusal, State
 from kworkbench.domain.records import Record, Value
+from kworkbench.lean import replace
 from kworkbench.sync.events import Answered, Apply, Checked, Compare, Compared, Outcome, Probe, Probed, Send, Step, Tell
 from kworkbench.sync.lanes import OFFLINE, SIGN_IN, sending
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from kworkbench.domain.records import Record, remote_id_of
 from kworkbench.providers.base import UnreadableAnswerError
 from kworkbench.store.cache_file import CacheError
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.sync.classify import outcome_of
 from kworkbench.sync.events import Outcome
 from kworkbench.sync.filing import Filing

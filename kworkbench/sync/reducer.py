@@ -7,10 +7,10 @@ Source: sync-engine.md sections 4 to 7.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from kworkbench.domain.changes import Change, Op, Resolution, State
+from kworkbench.lean import replace
 from kworkbench.sync import lanes, outcomes
 from kworkbench.sync.coalesce import coalesce
 from kworkbench.sync.events import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from kworkbench.lean import dataclass
 from kworkbench.providers.base import Request, Response
 
 

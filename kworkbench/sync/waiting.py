@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from kworkbench.store.cache_file import CacheError
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.sync.clock import Pause
 
 T = TypeVar("T")

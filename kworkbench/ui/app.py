@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
@@ -19,20 +18,37 @@ from textual.message import Message
 from textual.screen import Screen
 
 from kworkbench.domain.resources import RESOURCES
+from kworkbench.lean import dataclass
 from kworkbench.services.notices import Notice
 from kworkbench.services.view_state import LeftOff
+from kworkbench.sparing import share_pools
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.theme import DARK, LIGHT, THEMES, AttributesOnly
 from kworkbench.ui.timed import TimedApp
+from kworkbench.ui.verbs import VERBS
 from kworkbench.ui.widgets.detail import Detail
 from kworkbench.ui.widgets.line_list import LineList
+from kworkbench.ui.widgets.table import RecordTable
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session, Workbench
 
 
-class WorkbenchApp(TimedApp[str]):
+_SOON = tuple(
+    f"kworkbench.{name}"
+    for name in (
+        "domain.query.complete",
+        "services.view_file",
+        "ui.screens.list_filters",
+        "ui.widgets.query_line",
+        "ui.widgets.quick_line",
+    )
+)
+"""What the first keys may open, imported behind the first frame."""
+
+
+class WorkbenchApp(TimedApp[str], inherit_css=False):
     """The workbench on a screen.
 
     Its result is what is to be said after it has ended, if anything. `fault` is the bug that ended it: whoever started
@@ -42,8 +58,11 @@ class WorkbenchApp(TimedApp[str]):
     TITLE = "kworkbench"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "first@0"  # the first screen is a list: an empty one before it would be composed and drawn too
+    early_keys = frozenset(key for verb in VERBS if verb.action == "move" for key in verb.keys)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+    DEFAULT_CSS = "WorkbenchApp { background: $background; color: $foreground; }"  # the toolkit's own is long
     CSS = "Screen { background: $bg; color: $text; }"
+    CSS_PATH = "styles/list.tcss"  # a style of a screen would have all styles read again
 
     @dataclass
     class Noticed(Message):
@@ -69,6 +88,7 @@ class WorkbenchApp(TimedApp[str]):
         """
         super().__init__(driver_class)
         self.opening = True
+        self.whole = workbench.is_open
         self.workbench = workbench
         self._now = now
         self._unsubscribe: Callable[[], None] | None = None
@@ -79,6 +99,7 @@ class WorkbenchApp(TimedApp[str]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = LIGHT if light else DARK
+        self.stylesheet.set_variables(self.get_css_variables())
         self._first = self._left_off(workbench.current).resource
         self._add_tabs(workbench.current)
 
@@ -119,21 +140,50 @@ class WorkbenchApp(TimedApp[str]):
         return ""
 
     def on_mount(self) -> None:
-        """Start the engine once the first list is drawn."""
+        """Listen to the engine."""
         self._unsubscribe = self.workbench.subscribe(self._noticed)
-        self.call_after_refresh(self._show)
+
+    def on_ready(self) -> None:
+        """The first list has its place; behind the size that its table was told, the table calls for the paint."""
+        self.query_one(RecordTable).call_later(self.call_later, self._show)
 
     def _show(self) -> None:
         """The first frame is laid out: paint it, over the first paint where there is one."""
         self.opening = False
-        self.screen.refresh()
-        self.call_after_refresh(self._begin)
+        screen = self.screen
+        if isinstance(screen, WorkScreen):
+            screen.paint_first()
+        self._begin()
 
     def _begin(self) -> None:
-        """Start the engine, which imports the network and brings the lists up to date."""
-        gc.freeze()  # what start-up made lives as long as the app; scanning it again costs keys their p99
-        gc.enable()
-        self.workbench.begin()
+        """The first frame is painted: open what makes changes behind it, then start the engine."""
+        self.painted()
+        if self.whole:
+            self._completed()
+        else:
+            self.run_worker(self._complete, thread=True)
+
+    def _complete(self) -> None:
+        """Open what makes changes, off the UI thread; what prevents it ends the app and is told by who started it."""
+        try:
+            share_pools()
+            for name in _SOON:
+                import_module(name)
+            self.workbench.complete()
+        except Exception as problem:  # noqa: BLE001 - raised again by whoever started the app
+            self.fault = problem
+            self.call_from_thread(self.exit)
+        else:
+            self.call_from_thread(self._completed)
+
+    def _completed(self) -> None:
+        self.litter.begin()
+        self.become_whole()
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, WorkScreen):
+                    screen.refresh_frame()
+        self.workbench.begin()  # imports the network, and brings the lists up to date
 
     def _noticed(self, notice: Notice) -> None:
         self.post_message(self.Noticed(notice))
@@ -222,7 +272,7 @@ class WorkbenchApp(TimedApp[str]):
         await self.switch_mode(self._mode(self._first))
         for mode in old:
             await self.remove_mode(mode)
-        self._begin()
+        self.workbench.begin()
 
     def do_back(self) -> None:
         """Leave the screen on top, or the program."""
@@ -251,6 +301,11 @@ class WorkbenchApp(TimedApp[str]):
     def on_paste(self, event: events.Paste) -> None:
         """Pastes are for text fields."""
         event.stop()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the styles again with the colours of now; before the first frame they are read as they come."""
+        if not self.opening:
+            super().refresh_css(animate)
 
     # Without colour, and when something breaks.
 

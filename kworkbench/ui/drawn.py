@@ -1,28 +1,17 @@
-"""Lines of pieces as the toolkit draws them."""
+"""Widgets whose lines are pieces."""
 
 from __future__ import annotations
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from kworkbench.ui.inked import WholeLines, strip
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.safe import width
 from kworkbench.ui.theme import Palette, palette_of
-
-
-def strip(pieces: Pieces, palette: Palette, total: int, ground: str = "") -> Strip:
-    """The pieces as one drawn line of exactly `total` cells on `ground`."""
-    base = palette.style(f"on {ground or 'bg'}")
-    segments = [
-        Segment(text if isinstance(text, str) else text.plain, base + palette.style(token))
-        for text, token in pieces
-        if text
-    ]
-    return Strip(segments).adjust_cell_length(total, base)
 
 
 class Drawn(Widget):
@@ -31,6 +20,10 @@ class Drawn(Widget):
     DEFAULT_CSS = """
     Drawn { height: 1; width: 1fr; background: $bg; color: $text; }
     """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # as Widget
+        super().__init__(id=id, classes=classes)
+        self._styles_cache = WholeLines()
 
     def pieces(self, y: int, total: int) -> Pieces:
         """What stands in line `y`, at most `total` cells."""

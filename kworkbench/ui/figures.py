@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from threading import Lock
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Resource, SortKey, ValueType
@@ -13,11 +10,13 @@ from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.views import DUPLICATES
+from kworkbench.lean import dataclass, replace
+from kworkbench.store.sums import TooManyGroupsError
 from kworkbench.ui.widgets.columns import Measures
 
 if TYPE_CHECKING:
+    from kworkbench.store.duplicates import Pair
     from kworkbench.store.grouping import GroupRow
-    from kworkbench.store.paths import Anchors
     from kworkbench.store.reader import Facet, Reader, Sum
 
 
@@ -68,80 +67,55 @@ class Grouped:
 
 
 @dataclass(frozen=True, slots=True)
+class NotGrouped:
+    """The list cannot be grouped so; a sentence says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Viewed:
     """How many rows each saved view has, by its name."""
 
     rows: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Anchored:
-    """Places of the whole list, so that jumps read few rows."""
-
-    anchors: Anchors
-
-
-Figure = Counted | Summed | Widest | Faceted | Grouped | Anchored | Viewed
+Figure = Counted | Summed | Widest | Faceted | Grouped | NotGrouped | Viewed
 
 FAR = 10_000
 """Lists of more rows are given anchors."""
 
 
-class Reading:
-    """The readers at work in threads for one purpose. What they read can be called off from another thread."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose figures are read; `views` are counted by name, `by` groups the rows, of which `apart` are no duplicates."""
 
-    def __init__(self, open_reader: Callable[[], Reader]) -> None:
-        self._open = open_reader
-        self._lock = Lock()
-        self._at_work: set[Reader] = set()
-
-    @contextmanager
-    def reader(self) -> Iterator[Reader]:
-        """A reader for this thread, closed at the end."""
-        reader = self._open()
-        with self._lock:
-            self._at_work.add(reader)
-        try:
-            yield reader
-        finally:
-            with self._lock:
-                self._at_work.discard(reader)
-            reader.close()
-
-    def call_off(self) -> None:
-        """What is read now is not wanted any more: it ends with `ReadInterruptedError`."""
-        with self._lock:
-            for reader in self._at_work:
-                reader.interrupt()
+    resource: Resource
+    query: Query
+    style: NumberStyle
+    views: Sequence[tuple[str, Query]] = ()
+    by: str = ""
+    apart: Collection[Pair] = ()
 
 
-def read_figures(
-    reader: Reader,
-    resource: Resource,
-    query: Query,
-    style: NumberStyle,
-    views: Sequence[tuple[str, Query]] = (),
-    generation: int = 0,
-    by: str = "",
-) -> Iterator[Figure]:
-    """The figures of a query, what is needed first first; the caller stops asking when they are stale.
-
-    `generation` is that of the window that takes the anchors; `by` groups the rows.
-    """
-    heads = reader.groups(resource, query, by) if by else ()
+def read_figures(reader: Reader, asked: Asked) -> Iterator[Figure]:
+    """The figures of a query, what is needed first first; the caller stops asking when they are stale."""
+    resource, query, by = asked.resource, asked.query, asked.by
+    try:
+        heads = reader.groups(resource, query, by, asked.apart) if by else ()
+    except TooManyGroupsError as problem:
+        yield NotGrouped(str(problem))
+        return
     chosen = RowSet.of(number for head in heads for number in head.members) if by == DUPLICATES else None
-    counted = Counted(reader.count(resource, query, chosen), reader.total(resource))
-    yield counted
+    yield Counted(reader.count(resource, query, chosen), reader.total(resource))
     if by:
         yield Grouped(heads)
     sums = reader.sums(resource, query, chosen)
     yield Summed(sums, reader.left_out(resource, query, chosen))
-    yield Widest(_widest(reader, resource, query, [each.currency for each in sums], style))
+    yield Widest(_widest(reader, resource, query, [each.currency for each in sums], asked.style))
     yield Faceted(reader.facets(resource, query))
-    if counted.rows > FAR:
-        yield Anchored(reader.anchors(resource, query, generation))
-    if views:
-        yield Viewed(tuple((name, reader.count(resource, each)) for name, each in views))
+    if asked.views:
+        yield Viewed(tuple((name, reader.count(resource, each)) for name, each in asked.views))
 
 
 def _widest(

@@ -7,8 +7,9 @@ Terminals obey control characters and the toolkit reads markup in a `str`, so ev
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from kworkbench.lean import dataclass
 
 LINE_END = "¶"
 TAB = "→"

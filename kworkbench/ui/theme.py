@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.theme import Theme
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.tokens import TOKENS, look_of
 
 DARK = "kworkbench-dark"

@@ -7,8 +7,8 @@ line) would so reach the widget that had the focus before the first of them open
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import App
@@ -17,9 +17,12 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
+from kworkbench.lean import dataclass
+from kworkbench.ui.litter import Litter
+
 Answer = TypeVar("Answer")
 
-LONGEST_HOLD = 0.4
+LONGEST_HOLD = 2.0
 """Seconds after which held keys go on whatever happened to the one before them."""
 
 
@@ -28,7 +31,14 @@ class TimedApp(App[Answer]):
 
     A verb that opens something to type into holds the keys behind it until that has the focus (`hold_keys`,
     `let_keys_go`). A screen that must not take keys pressed before it was shown looks at `key_time`.
+
+    Attributes:
+        opening: nothing was painted yet.
+        whole: everything that verbs need is there. Until then only `early_keys` are answered; the others wait, and
+            those behind them.
     """
+
+    early_keys: ClassVar[frozenset[str]] = frozenset()
 
     @dataclass
     class KeyAnswered(Message):
@@ -38,10 +48,14 @@ class TimedApp(App[Answer]):
         super().__init__(driver_class)
         self.key_time = 0.0
         self.opening = False
+        self.whole = True
+        self._once_painted: list[Callable[[], object]] = []
+        self._afterwards: list[Callable[[], object]] = []
         self._keys: deque[events.Key] = deque()
         self._asked: Widget | None = None
         self._opening = False
         self._patience: Timer | None = None
+        self.litter = Litter(self)
 
     async def on_event(self, event: events.Event) -> None:
         """Hands a key on, or keeps it until the one before it was answered."""
@@ -50,7 +64,7 @@ class TimedApp(App[Answer]):
         elif event.is_forwarded:
             self.key_time = event.time
             await super().on_event(event)
-        elif self._is_out or self._opening or self._keys:
+        elif self._is_out or self._opening or self._keys or not self._answers(event):
             self._keys.append(event)
             if self._patience is None:
                 self._patience = self.set_timer(LONGEST_HOLD, self._let_all_go)
@@ -58,11 +72,44 @@ class TimedApp(App[Answer]):
             await self._hand_on(event)
 
     async def _hand_on(self, key: events.Key) -> None:
+        self.litter.stir()
         self._asked = self.focused or self.screen
         self.key_time = key.time
         await super().on_event(key)
         if not self._asked.post_message(self.KeyAnswered()):
             self._asked = None
+
+    def _answers(self, key: events.Key) -> bool:
+        return self.whole or key.key in self.early_keys
+
+    def once_painted(self, then: Callable[[], object]) -> None:
+        """Call it now where something was painted, else as soon as it is."""
+        if self.opening:
+            self._once_painted.append(then)
+        else:
+            then()
+
+    def painted(self) -> None:
+        """The first frame is painted: what waited for it goes on."""
+        self.opening = False
+        waiting, self._once_painted = self._once_painted, []
+        for then in waiting:
+            then()
+
+    def once_whole(self, then: Callable[[], object]) -> None:
+        """Call it now where the app is whole, else as soon as it is, before any key that waits."""
+        if self.whole:
+            then()
+        else:
+            self._afterwards.append(then)
+
+    def become_whole(self) -> None:
+        """Everything is there: what waited for it goes on."""
+        self.whole = True
+        waiting, self._afterwards = self._afterwards, []
+        for then in waiting:
+            then()
+        self.call_later(self._hand_on_next)
 
     @property
     def _is_out(self) -> bool:
@@ -74,13 +121,18 @@ class TimedApp(App[Answer]):
         """True while keys wait, or one is on its way."""
         return bool(self._keys) or self._is_out
 
+    @property
+    def keys_wait(self) -> bool:
+        """True while there are keys behind the one that is answered now."""
+        return bool(self._keys)
+
     def on_timed_app_key_answered(self) -> None:
         """The next key may go, behind the change of focus that this one may have asked for."""
         self._asked = None
         self.call_later(self._hand_on_next)
 
     async def _hand_on_next(self) -> None:
-        if self._keys and not self._is_out and not self._opening:
+        if self._keys and not self._is_out and not self._opening and self._answers(self._keys[0]):
             await self._hand_on(self._keys.popleft())
         if not self._keys and not self._opening and self._patience is not None:
             self._patience.stop()
@@ -101,6 +153,8 @@ class TimedApp(App[Answer]):
         self._patience = None
         self._opening, self._asked = False, None
         await self._hand_on_next()
+        if self._keys and not self.whole:
+            self._patience = self.set_timer(LONGEST_HOLD, self._let_all_go)
 
 
 def hold_keys(widget: Widget) -> None:
@@ -113,6 +167,14 @@ def let_keys_go(widget: Widget) -> None:
     """What has opened, or is left, has the focus."""
     if isinstance(widget.app, TimedApp):
         widget.app.let_keys_go()
+
+
+def once_painted(widget: Widget, then: Callable[[], object]) -> None:
+    """Call it now, or as soon as the app's first frame is painted."""
+    if isinstance(widget.app, TimedApp):
+        widget.app.once_painted(then)
+    else:
+        then()
 
 
 def now() -> float:

@@ -6,8 +6,9 @@ Source: screens.md section 3. Widgets name tokens (`"muted"`, `"strong bold"`, `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from kworkbench.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kworkbench.domain.catalog import ResourceCatalog
+from kworkbench.lean import dataclass, field
 
 
 class Place(StrEnum):
@@ -42,6 +42,7 @@ class Facts:
         held: a gesture can still be taken back.
         column: the field of the chosen column, empty for none.
         views: saved views of the list; grouped: its rows stand in groups; head: the cursor is on the head of one.
+        duplicates: they are possible duplicates; aside: the cursor's ones were said to be none.
         titles: footer words that differ now, by verb id ("delete 9").
         off: verbs a screen has switched off for a moment, with the reason, by verb id.
     """
@@ -61,6 +62,8 @@ class Facts:
     column: str = ""
     grouped: bool = False
     head: bool = False
+    duplicates: bool = False
+    aside: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
     off: Mapping[str, str] = field(default_factory=dict)
 
@@ -127,8 +130,12 @@ def correctable(facts: Facts) -> str:
 
 
 def retryable(facts: Facts) -> str:
-    """Needs a row with a change that waits."""
-    return "" if facts.mark else on_row(facts) or "This row has no change that waits."
+    """Needs a change that stopped, and a connection that may write. Changes knows more of its rows than their mark."""
+    if facts.mark == "?":
+        return "It may have arrived, so it is not sent again blindly. `5` shows it, `Enter` there decides."
+    if facts.mark and (facts.mark in "!#" or facts.place is Place.CHANGES):
+        return writable(facts)
+    return on_row(facts) or "No change of this row has stopped."
 
 
 def deletable(facts: Facts) -> str:
@@ -172,3 +179,10 @@ def on_head(facts: Facts) -> str:
 def grouped(facts: Facts) -> str:
     """Needs rows in groups."""
     return "" if facts.grouped else "The rows stand in no groups. `b` groups them."
+
+
+def separable(facts: Facts) -> str:
+    """Needs possible duplicates, or a row of some that were said to be none."""
+    if facts.aside or (facts.duplicates and (facts.has_row or facts.head)):
+        return ""
+    return "This is no possible duplicate. The view possible duplicates of the expenses finds them."

@@ -6,8 +6,8 @@ Source: product.md section 5. The table reads better whole than cut to a file's 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.verb_facts import (
     Condition,
     Facts,
@@ -28,10 +28,24 @@ from kworkbench.ui.verb_facts import (
     on_rows,
     payable,
     retryable,
+    separable,
     takes_back,
 )
 
-__all__ = ["BY_ID", "VERBS", "Facts", "Place", "Verb", "footer", "key_name", "keys_at", "meant", "reason", "verbs_at"]
+__all__ = [
+    "BY_ID",
+    "VERBS",
+    "Facts",
+    "Place",
+    "Verb",
+    "footer",
+    "help_at",
+    "key_name",
+    "keys_at",
+    "meant",
+    "reason",
+    "verbs_at",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,9 @@ _SCREENS = (*_PANES, C)
 _OVERLAYS = (Place.HELP, Place.PALETTE, Place.CONNECTIONS, Place.TOTALS)
 _LISTS = (*_OVERLAYS, Place.COLUMNS)
 _ALL = tuple(Place)
+_TYPED = (Place.QUERY, FORM, PICKER, QUICK, Place.BATCH, Place.ASK)
+"""Where text is typed: a printable key is text there, never a verb."""
+_HELPED = (*_SCREENS, REVIEW, Place.TOTALS, Place.CONNECTIONS, Place.COLUMNS)
 
 
 def _move(name: str, about: str, *keys: str, places: tuple[Place, ...] = (T, S, D, C, REVIEW)) -> Verb:
@@ -85,6 +102,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("edit", "edit", ("e",), (T, D), "edit", rank=4, about="edit this record", why_not=editable),
     Verb("delete", "delete", ("d",), (T, D), "delete", rank=5,
          about="delete the marked rows or this one, through the review", why_not=deletable),
+    Verb("not-duplicate", "no duplicates", ("D",), (T,), "put_aside", rank=5,
+         about="this group of possible duplicates is none, and stays so; again: it may be one", why_not=separable),
     Verb("mark", "mark", ("space",), (T,), "mark", rank=6, about="mark this row and go down", why_not=on_row),
     Verb("query", "search", ("slash",), _PANES, "query", rank=7, about="query line: search and filter by typing"),
     Verb("filters", "filters", ("f",), _PANES, "filters", rank=8, about="filter sidebar"),
@@ -197,7 +216,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("palette", "palette", ("ctrl+p",), _SCREENS, "palette", about="every verb, its key, and why one is off"),
     Verb("back", "quit", ("q",), _SCREENS, "back", rank=16, about="back, or quit"),
     Verb("quit", "quit", ("ctrl+q",), _ALL, "quit", about="quit from anywhere"),
-    Verb("help", "help", ("question_mark", "f1"), _SCREENS, "help", about="this help"),
+    Verb("help", "help", ("question_mark", "f1"), _HELPED, "help", about="this help"),
+    Verb("help-typing", "help", ("f1",), _TYPED, "help"),
 )  # fmt: skip
 
 BY_ID: Mapping[str, Verb] = {verb.id: verb for verb in VERBS}
@@ -228,6 +248,11 @@ def keys_at(place: Place) -> Mapping[str, tuple[Verb, ...]]:
         for key in verb.keys:
             keys[key] = (*keys.get(key, ()), verb)
     return keys
+
+
+def help_at(place: Place) -> Verb | None:
+    """The verb that opens help at a place, under the key it has there; None in help itself and its like."""
+    return next((verb for verb in verbs_at(place) if verb.action == "help"), None)
 
 
 def reason(verb: Verb, facts: Facts) -> str:

@@ -48,11 +48,6 @@ def counted(count: int, noun: str, style: NumberStyle, plural: str = "") -> str:
     return f"{format_count(count, style)} {noun if count == 1 else plural or noun + 's'}"
 
 
-def moment(at: datetime, now: datetime) -> str:
-    """A point in time as people say it: the clock today, else the date. Both in the same zone."""
-    return at.strftime("%H:%M") if at.date() == now.date() else at.strftime("%Y-%m-%d")
-
-
 def is_old(at: datetime, now: datetime) -> bool:
     """True where data of that age deserves a warning: older than a day."""
     return now - at > timedelta(days=1)

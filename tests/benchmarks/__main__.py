@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks [--size 100000] [--runs 10] [--keys 200] [--posting PYTHON] [--harlequin PYTHON]`.
 
 The default takes some minutes. `--size 1000000` is the size that performance.md speaks of; making its cache takes a few
-minutes once, and 1 GB in `--work`. posting and harlequin are measured where a Python that has them is named.
+minutes once, and 1 GB in `--work`. posting and harlequin are measured where a Python that has them is named;
+posting 2.11 needs `tree-sitter<0.26` beside it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import measures
+from tests.benchmarks import measures, syncs
 from tests.benchmarks.books import COMMON, RARE, prepare
 from tests.benchmarks.figures import Figures, Line
 from tests.benchmarks.measures import Press, Target
@@ -25,7 +26,7 @@ from tests.benchmarks.terminal import MeasureError, Terminal
 RESULTS = Path(__file__).with_name("results.md")
 ROOT = Path(__file__).resolve().parents[2]
 _SMALL = 1000
-_OTHERS = {"posting": ("posting", r"Collection|GET"), "harlequin": ("harlequin", r"Data Catalog|Query")}
+_OTHERS = {"posting": (r"Collection|GET", "ctrl+c"), "harlequin": (r"Data Catalog|Query", "ctrl+q")}
 _REJECTED = r"(?:[^\n]*rejected[^\n]*\n){6}"
 _ONLY_RARE = rf"{RARE}(?:(?!{COMMON})[\s\S])*\Z"
 _MARK = ("home", "v", *["pagedown"] * 31)
@@ -41,6 +42,9 @@ def main() -> int:
     homes = {size: prepare(folder, size) for size in dict.fromkeys((_SMALL, options.size))}
     lines += _starts(options, environ, homes, notes)
     lines += _running(options, environ, homes[options.size], notes)
+    if options.syncs:
+        floor = _app("floor", environ, "Hello")
+        lines += syncs.lines(folder, options.size, options.syncs, options.keys, environ, floor)
     text = _report(options, lines, notes, homes[options.size])
     RESULTS.write_text(text)
     sys.stdout.write(text)
@@ -52,6 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=100_000, help="expenses in the cache")
     parser.add_argument("--runs", type=int, default=10, help="starts of each program")
     parser.add_argument("--keys", type=int, default=200, help="presses of each key")
+    parser.add_argument("--syncs", type=int, default=1, help="first syncs of a served copy of that size; 0: none")
     parser.add_argument("--stock", type=int, default=10_000, help="rows of the toolkit's own table")
     parser.add_argument("--idle", type=float, default=10.0, help="seconds of idleness")
     parser.add_argument("--work", default=str(Path(tempfile.gettempdir()) / "kworkbench-benchmarks"))
@@ -79,10 +84,10 @@ def _starts(
     options: argparse.Namespace, environ: Mapping[str, str], homes: Mapping[int, Path], notes: list[str]
 ) -> Iterator[Line]:
     targets = [_app("hello", environ, "Hello"), *(_ours(f"ours-{size}", home, environ) for size, home in homes.items())]
-    for name, (module, ready) in _OTHERS.items():
+    for name, (ready, end) in _OTHERS.items():
         python = getattr(options, name)
         if python:
-            targets.append(Target(name, (python, "-m", module), ready, environ))
+            targets.append(Target(name, (python, "-m", name), ready, environ, quit=end))
         else:
             notes.append(f"{name} was not measured: no Python that has it was named.")
     found = measures.starts(targets, options.runs)

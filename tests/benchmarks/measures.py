@@ -15,23 +15,28 @@ from tests.benchmarks.terminal import MeasureError, Sample, Terminal
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A program: how it is started, what its first screen holds, and keys that bring it where keys are timed."""
+    """A program: how it is started and ended, what its first screen holds, and keys to where keys are timed."""
 
     name: str
     command: tuple[str, ...]
     ready: str
     environ: Mapping[str, str]
     setup: tuple[str, ...] = ()
+    quit: str = "ctrl+q"
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A timed press: untimed ones before it, what must be seen after it, untimed ones behind it."""
+    """A timed press: untimed ones before it, what must be seen after it, untimed ones behind it.
+
+    `lines` are those of the screen whose change answers it; None: any.
+    """
 
     key: str
     before: tuple[str, ...] = ()
     until: str = ""
     after: tuple[str, ...] = ()
+    lines: range | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +53,7 @@ def start_once(target: Target, into: Starts) -> None:
         into.first.append(terminal.wait_for(target.ready))
         into.live.append(terminal.wait_live(target.ready))
         terminal.rest()
-        terminal.quit()
+        terminal.quit(target.quit)
 
 
 def starts(targets: Sequence[Target], runs: int) -> Mapping[str, Starts]:
@@ -83,7 +88,7 @@ def keys(running: Mapping[str, Terminal], presses: Mapping[str, Press], count: i
                 terminal.rest(0.1)
             time.sleep(0.02 + dice.random() / 50)
             try:
-                found[name].append(terminal.press(press.key, press.until))
+                found[name].append(terminal.press(press.key, press.until, lines=press.lines))
             except MeasureError:
                 found[name].append(Sample(None, None, 0.0, 0, 0.0))
             for key in press.after:

@@ -36,7 +36,8 @@ _SYNC = re.compile(rb"\x1b\[\?2026([hl])")
 _OPEN = re.compile(rb"\x1b(?:\[[^@-~]*|\][^\x07\x1b]*|P[^\x1b]*)?\Z")
 KEYS: Mapping[str, bytes] = {
     "up": b"\x1b[A", "down": b"\x1b[B", "pagedown": b"\x1b[6~", "pageup": b"\x1b[5~", "home": b"\x1b[H",
-    "end": b"\x1b[F", "enter": b"\r", "escape": b"\x1b", "space": b" ", "ctrl+q": b"\x11", "tab": b"\t",
+    "end": b"\x1b[F", "enter": b"\r", "escape": b"\x1b", "space": b" ",
+    "ctrl+c": b"\x03", "ctrl+q": b"\x11", "tab": b"\t",
 }  # fmt: skip
 
 
@@ -138,14 +139,14 @@ class Terminal:
         """Press a key, or type a text."""
         os.write(self._fd, KEYS.get(key, key.encode()))
 
-    def press(self, key: str, until: str = "", limit: float = 20.0) -> Sample:
-        """Press a key and see when the screen changes; with `until`, when it holds that pattern.
+    def press(self, key: str, until: str = "", limit: float = 20.0, *, lines: range | None = None) -> Sample:
+        """Press a key and see when the screen, or these lines of it, change; with `until`, when it holds that pattern.
 
         Raises:
             MeasureError: the pattern did not come.
         """
         self._show(None)
-        before, cpu, sent = self._signature(), self.cpu(), self.written
+        before, cpu, sent = self._signature(lines), self.cpu(), self.written
         start = time.perf_counter()
         self.write(key)
         if until:
@@ -161,7 +162,7 @@ class Terminal:
         first = chunks[0][0] - start if chunks else None
         settled = chunks[-1][0] - start if chunks else 0.0
         if not until:
-            shown = self._show(lambda: self._signature() != before)
+            shown = self._show(lambda: self._signature(lines) != before)
         self._show(None)
         return Sample(first, None if shown is None else shown - start, settled, self.written - sent, self.cpu() - cpu)
 
@@ -213,9 +214,9 @@ class Terminal:
                 return at
         return None
 
-    def _signature(self) -> int:
+    def _signature(self, lines: range | None) -> int:
         rows = self._screen.buffer
-        return hash(tuple(tuple(sorted(rows[y].items())) for y in range(self._screen.lines)))
+        return hash(tuple(tuple(sorted(rows[y].items())) for y in lines or range(self._screen.lines)))
 
     # What it costs.
 

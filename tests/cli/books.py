@@ -17,7 +17,7 @@ from kworkbench.services.ground import Ground
 from kworkbench.services.payments import PaymentService
 from kworkbench.services.refresh import Progress, SyncStatus
 from kworkbench.store.cache import Cache
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Reader
 from kworkbench.sync.events import Discarded, Resolved, Retried
 

@@ -161,7 +161,7 @@ def test_with_the_server_down_the_cache_is_printed(world: World, shop: Shop) -> 
     assert len(json.loads(result.out)) == 3
     assert result.err == (
         "sandbox-productive could not be brought up to date (No route to the server). "
-        "What follows was last complete at 2026-03-09T08:00:00Z.\n"
+        "What follows was last complete on 2026-03-09.\n"
     )
 
 
@@ -188,7 +188,10 @@ def test_sign_in_is_asked_for(world: World, shop: Shop) -> None:
     result = run(world, "list", "invoices", "--format", "json")
     assert result.status == 4
     assert len(json.loads(result.out)) == 3
-    assert "does not accept the sign-in. Run `kworkbench connections test sandbox-productive`" in result.err
+    assert (
+        "does not accept the sign-in. Run `kworkbench connect productive --name sandbox-productive` with a fresh token"
+        in result.err
+    )
 
 
 @pytest.mark.parametrize(("terminal", "shown"), [(True, True), (False, False)])

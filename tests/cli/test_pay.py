@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from kworkbench.domain.changes import Draft, Op, State
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from tests.cli.books import OFFLINE, REFUSED, SIGNED_OUT, Shop, invoice
 from tests.cli.standin import TOKEN, World, run
 from tests.test_config import FULL
@@ -93,7 +93,7 @@ def test_a_sign_in_that_is_missing_comes_before_queued(world: World, shop: Shop)
     result = run(world, "pay", "INV-104", "--yes")
     assert result.status == 4
     assert result.out.startswith("queued 1")
-    assert "Connect again; what is queued waits until then." in result.err
+    assert "What is queued waits until then." in result.err
     assert world.seconds == 0
 
 

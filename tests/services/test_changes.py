@@ -234,3 +234,35 @@ def test_the_journal_is_newest_first_and_keeps_what_is_over() -> None:
     changes, _ = service(an_edit(2), older=(an_edit(1, state=State.CLOSED),))
     assert [change.seq for change in changes.all()] == [2, 1]
     assert [attempt.seq for attempt in changes.attempts(2).result(0)] == [2]
+
+
+def test_a_payment_in_its_undo_time_is_not_sent_early_by_trying_it_again() -> None:
+    held = replace(an_edit(state=State.HELD), not_before=ms(NOW) + 4000)
+    changes, letters = service(held)
+    with pytest.raises(NotPossible, match="u takes it back"):
+        changes.retry(1).result(0)
+    assert letters.asked == []
+
+
+SENDING = {
+    "submit": lambda changes: changes.submit((Draft(an_edit().account, Op.DELETE, "payments", "payments:1"),)),
+    "retry": lambda changes: changes.retry(1),
+    "send again": lambda changes: changes.resolve(2, Resolution.SEND_AGAIN),
+}
+
+
+@pytest.mark.parametrize("verb", SENDING)
+def test_a_read_only_connection_sends_nothing_and_says_so(verb: str) -> None:
+    letters = Letters(an_edit(state=State.REJECTED), replace(an_edit(state=State.NEEDS_YOU), seq=2))
+    changes = ChangeService(letters, lambda: NOW, lambda _account: False)
+    with pytest.raises(NotPossible, match="read-only"):
+        SENDING[verb](changes).result(0)
+    assert (letters.asked, letters.drafts) == ([], [])
+
+
+def test_what_sends_nothing_works_on_a_read_only_connection() -> None:
+    letters = Letters(an_edit(state=State.REJECTED), replace(an_edit(state=State.NEEDS_YOU), seq=2))
+    changes = ChangeService(letters, lambda: NOW, lambda _account: False)
+    changes.discard(1).result(0)
+    changes.resolve(2, Resolution.GIVE_UP).result(0)
+    assert len(letters.asked) == 2

@@ -10,7 +10,7 @@ from kworkbench.domain.changes import Change, Op, Raw, State
 from kworkbench.domain.records import remote_id_of
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.form_state import FormState
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Row
 from tests.sync.stage import Stage
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from hypothesis import strategies as st
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.changes import Args, Change, Idem, Op, State
+from kworkbench.domain.query import Query
 from kworkbench.domain.records import Record, Value, Values
 from kworkbench.domain.resources import RESOURCES
+from kworkbench.store import paths, source, spread
 from kworkbench.store.cache import Cache
 from kworkbench.store.reader import Reader
+from tests.domain.query.strategies import queries
 
 TODAY = date(2026, 3, 4)
 ACCOUNT, OTHER = "productive https://one/ 9 u1", "kantata https://two/ 8 u2"
@@ -56,13 +61,24 @@ def _value(field: Field) -> st.SearchStrategy[Value]:
 
 
 def books(resource: Resource, most: int = 14) -> st.SearchStrategy[list[Record]]:
-    ids = st.lists(st.sampled_from([str(number) for number in range(1, 40)]), max_size=most, unique=True)
+    """As often full as empty: a list of one row has no order, no page and no group to be wrong about."""
+    numbers = st.sampled_from([str(number) for number in range(1, 40)])
+    sizes = st.sampled_from([0, most // 2, most // 2, most - 2])
+    ids = sizes.flatmap(lambda least: st.lists(numbers, min_size=max(0, least), max_size=most, unique=True))
 
     def of(chosen: list[str]) -> st.SearchStrategy[list[Record]]:
         each = [st.builds(Record, st.just(resource.name), st.just(one), values_of(resource, one)) for one in chosen]
         return st.tuples(*each).map(list)
 
     return ids.flatmap(of)
+
+
+def asked(resource: Resource) -> st.SearchStrategy[Query]:
+    """Queries of which most find something: random terms together seldom do."""
+    return st.builds(lambda query, terms: replace(query, terms=query.terms[:terms]), queries(resource), _TERMS)
+
+
+_TERMS = st.sampled_from([0, 0, 1, 1, 1, 2, 4])
 
 
 def change(
@@ -207,3 +223,35 @@ def expense(record_id: str, amount: int, **values: Value) -> Record:
         "invoiced": False,
     }
     return Record("expenses", record_id, {**usual, **values})
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the store takes for few rows: in small books nothing else chooses the ways that large ones are read by."""
+
+    rare: int
+    large: int
+    stride: int
+    near: int
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            for module, name, value in (
+                (source, "RARE", self.rare),
+                (spread, "LARGE", self.large),
+                (paths, "STRIDE", self.stride),
+                (paths, "WIDE_STRIDE", self.stride),
+                (paths, "NEAR", (self.near,)),
+            ):
+                stack.enter_context(patch.object(module, name, value))
+            yield
+
+
+def scales() -> st.SearchStrategy[Scale]:
+    """That of real books, and those in which a handful of rows is a large list."""
+    usual = Scale(source.RARE, spread.LARGE, paths.WIDE_STRIDE, paths.NEAR[0])
+    small = st.builds(
+        Scale, st.sampled_from([0, 0, 3, source.RARE]), st.integers(1, 4), st.integers(1, 4), st.integers(1, 3)
+    )
+    return st.one_of(st.just(usual), small, small)

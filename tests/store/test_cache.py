@@ -143,15 +143,17 @@ def test_a_removed_record_is_not_revived_by_an_answer_asked_for_before() -> None
         assert cache.put(ACCOUNT, [payment("9", "1", 500)], 7, no_changes) == ["payments:9"]
 
 
-def test_a_complete_scan_drops_what_it_did_not_bring_but_nothing_newer() -> None:
+def test_a_complete_scan_names_what_it_did_not_bring_but_nothing_newer() -> None:
     with opened() as (cache, reader):
         cache.put(ACCOUNT, [expense("1", 5), expense("2", 5), expense("3", 5)], 1, no_changes)
         cache.put(OTHER, [expense("2", 5)], 1, no_changes)
         cache.put(ACCOUNT, [expense("4", 5)], 12, no_changes)
         cache.put(ACCOUNT, [expense("1", 5)], 10, no_changes)
-        gone = cache.reconcile(ACCOUNT, "expenses", ["1", "3"], 10, no_changes)
-        assert gone == ["expenses:2"]
-        assert reader.count(EXPENSES, Query()) == 3
+        assert cache.unseen(ACCOUNT, "expenses", ["1", "3"], 10) == ["2"]
+        assert cache.unseen("nobody", "expenses", [], 10) == []
+        assert reader.count(EXPENSES, Query()) == 4
+        cache.remove(ACCOUNT, "expenses", ["2"], no_changes, issue_seq=10)
+        assert cache.unseen(ACCOUNT, "expenses", ["1", "3"], 10) == []
         assert cache.base(OTHER, "expenses", "2") is not None
 
 

@@ -54,6 +54,9 @@ def test_a_selection_adds_up_whatever_the_list_shows(data: st.DataObject) -> Non
         assert set(chosen) == {row.number for row in rows}
         assert sorted(reader.lids(resource, chosen)) == sorted(row.lid for row in rows)
         in_view = [row for row in shown(reader, resource, lids, query) if row.number in chosen]
+        assert set(reader.numbers(resource, query, chosen)) == {row.number for row in in_view}
+        back = [row.lid for row in reversed(rows)]
+        assert [row.lid for row in reader.records(resource, ("none", *back))] == back
         window = reader.rows(resource, query, chosen)
         assert [row.lid for row in window.fetch(0, 30)] == [row.lid for row in in_view]
         found = reader.chosen(resource, query, chosen)

@@ -13,10 +13,10 @@ from kworkbench.domain.query.edit import value_operand
 from kworkbench.domain.records import Record
 from kworkbench.domain.resources import EXPENSES, INVOICES, PAYMENTS
 from kworkbench.store.reader import Extreme, FacetValue, Reader, Row, Sum
-from tests.domain.query.strategies import queries
 from tests.store.books import (
     ACCOUNT,
     TODAY,
+    asked,
     books,
     change,
     expense,
@@ -25,6 +25,7 @@ from tests.store.books import (
     no_changes,
     opened,
     payment,
+    scales,
     some_changes,
     touching,
 )
@@ -69,9 +70,9 @@ def test_sums_equal_those_of_the_rows_and_of_the_server(data: st.DataObject) -> 
     resource = data.draw(RESOURCE)
     records = data.draw(books(resource))
     changes = data.draw(some_changes(records))
-    query = data.draw(queries(resource))
+    query = data.draw(asked(resource))
     lids = lids_of(records, changes)
-    with opened() as (cache, reader), opened() as (server, confirmed):
+    with data.draw(scales()).applied(), opened() as (cache, reader), opened() as (server, confirmed):
         cache.put(ACCOUNT, records, 1, touching(changes))
         cache.refold(ACCOUNT, lids, touching(changes))
         server.put(ACCOUNT, records, 1, no_changes)
@@ -100,9 +101,11 @@ def view(reader: Reader, resource: Resource, lids: Sequence[str], query: Query) 
 def test_a_facet_counts_what_choosing_its_value_would_show(data: st.DataObject) -> None:
     resource = data.draw(RESOURCE)
     records = data.draw(books(resource))
-    query = data.draw(queries(resource))
-    with opened() as (cache, reader):
-        cache.put(ACCOUNT, records, 1, no_changes)
+    query = data.draw(asked(resource))
+    changes = data.draw(some_changes(records))
+    with opened() as (cache, reader), data.draw(scales()).applied():
+        cache.put(ACCOUNT, records, 1, touching(changes))
+        cache.refold(ACCOUNT, lids_of(records, changes), touching(changes))
         for facet in reader.facets(resource, query):
             field = resource.field(facet.field)
             others = tuple(term for term in query.terms if term.field != facet.field)

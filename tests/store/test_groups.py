@@ -18,10 +18,10 @@ from kworkbench.domain.text import fold_text
 from kworkbench.domain.views import DUPLICATES, MONTH, groupable
 from kworkbench.store import sums
 from kworkbench.store.reader import GroupedWindow, GroupRow, Reader, Row, TooManyGroupsError
-from tests.domain.query.strategies import queries
 from tests.store.books import (
     ACCOUNT,
     TODAY,
+    asked,
     books,
     change,
     expense,
@@ -29,6 +29,7 @@ from tests.store.books import (
     lids_of,
     no_changes,
     opened,
+    scales,
     some_changes,
     touching,
 )
@@ -57,10 +58,10 @@ def shown(reader: Reader, resource: Resource, lids: list[str], query: Query) -> 
 def test_groups_and_the_lines_of_a_grouped_list_equal_those_computed_in_memory(data: st.DataObject) -> None:
     resource = data.draw(st.sampled_from([INVOICES, PAYMENTS, EXPENSES]))
     by = data.draw(st.sampled_from([name for name in groupable(resource) if name != DUPLICATES]))
-    records, query = data.draw(books(resource)), data.draw(queries(resource))
+    records, query = data.draw(books(resource)), data.draw(asked(resource))
     changes = data.draw(some_changes(records))
     lids = lids_of(records, changes)
-    with opened() as (cache, reader), opened() as (server, confirmed):
+    with data.draw(scales()).applied(), opened() as (cache, reader), opened() as (server, confirmed):
         cache.put(ACCOUNT, records, 1, touching(changes))
         cache.refold(ACCOUNT, lids, touching(changes))
         server.put(ACCOUNT, records, 1, no_changes)

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Idem, Op, Raw, Refusal, State
-from kworkbench.store.outbox import SCHEMA_VERSION, Outbox, SaveError, connect
+from kworkbench.store.failing import SaveError
+from kworkbench.store.outbox import SCHEMA_VERSION, Outbox, connect
 from kworkbench.store.outbox_rows import change_of, columns_of
 
 ACCOUNT = "productive|embedded:||"
@@ -272,7 +273,9 @@ def test_a_file_of_a_newer_program_is_refused_and_left_alone(path: Path) -> None
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(SaveError, match=r"cannot be opened .* Check the disk and its rights\."):
+    with pytest.raises(
+        SaveError, match=r"cannot be opened \(No such file or directory\). Check the disk and its rights\."
+    ):
         Outbox.open(tmp_path / "missing" / "outbox.db")
 
 

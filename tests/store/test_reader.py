@@ -1,16 +1,24 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from kworkbench.domain.changes import Op
-from kworkbench.domain.query import Query
+from kworkbench.domain.query import Query, parse_query
 from kworkbench.domain.records import Record
 from kworkbench.domain.resources import EXPENSES, INVOICES
-from kworkbench.store.reader import Choice
+from kworkbench.store import reader as reader_module
+from kworkbench.store.cache import Cache
+from kworkbench.store.reader import Choice, Reader
 from kworkbench.store.source import ReadInterruptedError
-from tests.store.books import ACCOUNT, change, expense, invoice, no_changes, opened, payment, touching
+from tests.store.books import ACCOUNT, TODAY, change, expense, invoice, no_changes, opened, payment, touching
+
+
+def path_of(cache: Cache) -> Path:
+    return Path(cache._db.execute("PRAGMA database_list").fetchone()[2])
 
 
 def test_a_row_bears_every_field_of_its_resource_with_plain_values() -> None:
@@ -82,19 +90,60 @@ def test_an_account_without_rows_is_empty_and_fills_later() -> None:
         assert reader.total(INVOICES) == 1
 
 
-def test_a_read_is_called_off_from_another_thread() -> None:
+def test_a_read_is_called_off_and_the_next_one_is_not() -> None:
     with opened() as (cache, reader):
         cache.put(ACCOUNT, [expense(str(number), number) for number in range(50)], 1, no_changes)
-        steps = threading.Event()
-
-        def stop() -> int:
-            steps.set()
-            reader.interrupt()
-            return 0
-
-        reader._db.set_progress_handler(stop, 50)
-        with pytest.raises(ReadInterruptedError):
-            reader.facets(EXPENSES, Query())
-        reader._db.set_progress_handler(None, 50)
-        assert steps.is_set()
+        stale = threading.Event()
+        with reader.until(stale.is_set, 1):
+            assert reader.total(EXPENSES) == 50
+            stale.set()
+            with pytest.raises(ReadInterruptedError):
+                reader.facets(EXPENSES, Query())
+            with pytest.raises(ReadInterruptedError):
+                reader.rows(EXPENSES, Query()).fetch(0, 5)
         assert reader.total(EXPENSES) == 50
+
+
+def test_a_read_without_time_is_called_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_module, "FEW_STEPS", 1)
+    with opened() as (cache, reader):
+        cache.put(ACCOUNT, [expense("1", 5)], 1, no_changes)
+        for work, wait in ((-1.0, 60.0), (60.0, -1.0)):
+            with reader.within(work, wait), pytest.raises(ReadInterruptedError):
+                reader.total(EXPENSES)
+        with reader.within(60.0, 60.0):
+            assert reader.total(EXPENSES) == 1
+
+
+def test_a_window_moves_to_another_reader_with_all_it_knows() -> None:
+    for text in ("sort:amount", "currency:eur"):
+        query = parse_query(text, EXPENSES, today=TODAY)
+        with opened() as (cache, reader), closing(Reader.open(path_of(cache), ACCOUNT, lambda: TODAY)) as other:
+            cache.put(ACCOUNT, [expense(str(number), number) for number in range(9)], 1, no_changes)
+            window = other.rows(EXPENSES, query)
+            place = window.position_of("expenses:7")
+            window.seek(3, 4)
+            whole = window.fetch(0, 20)
+            moved = reader.adopt(window)
+            other.close()
+            assert moved.length == 9
+            assert moved.position_of("expenses:7") == place
+            assert moved.fetch(3, 4) == whole[3:7]
+            assert moved.fetch(0, 20) == whole
+            assert moved.position_of("expenses:2") == [row.lid for row in whole].index("expenses:2")
+
+
+def test_whether_a_query_shows_a_record() -> None:
+    with opened() as (cache, reader):
+        cache.put(ACCOUNT, [expense("1", 5, text="taxi"), expense("2", 7, text="bus")], 1, no_changes)
+        query = parse_query("taxi amount:<0.07", EXPENSES, today=TODAY)
+        assert [reader.fits(EXPENSES, query, f"expenses:{number}") for number in (1, 2, 3)] == [True, False, False]
+
+
+def test_a_row_that_vanished_since_it_was_found_is_left_out() -> None:
+    with opened() as (cache, reader):
+        cache.put(ACCOUNT, [expense(str(number), number) for number in range(5)], 1, no_changes)
+        window = reader.rows(EXPENSES, parse_query("sort:amount", EXPENSES, today=TODAY))
+        window.seek(0, 5)
+        cache.remove(ACCOUNT, "expenses", ["2"], no_changes)
+        assert [row.id for row in window.fetch(0, 5)] == ["0", "1", "3", "4"]

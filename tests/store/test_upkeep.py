@@ -88,3 +88,10 @@ def test_the_caretaker_works_when_nobody_else_does_and_ends_with_the_writer() ->
         writer.close()
         assert writer.is_wanted
         care.wake()
+
+
+def test_a_closed_cache_has_nothing_to_keep_up() -> None:
+    with opened() as (cache, _):
+        cache.put(ACCOUNT, ROWS, 1, no_changes)
+        cache.close()
+        assert not cache.tidy()

@@ -1,26 +1,29 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from kworkbench.domain.catalog import Resource, SortKey
 from kworkbench.domain.query import Query, parse_query
-from kworkbench.domain.records import Record
 from kworkbench.domain.resources import EXPENSES, INVOICES
-from kworkbench.store.reader import Reader, Row
+from kworkbench.store.reader import Reader, Row, Window
 from kworkbench.store.seek import Seeker
-from tests.domain.query.strategies import queries
 from tests.store.books import (
     ACCOUNT,
     OTHER,
     TODAY,
+    Scale,
+    asked,
     books,
     expense,
     invoice,
     lids_of,
     no_changes,
     opened,
+    scales,
     some_changes,
     touching,
 )
@@ -34,44 +37,59 @@ def parsed(text: str, resource: Resource = EXPENSES) -> Query:
     return parse_query(text, resource, today=TODAY)
 
 
-def everything(reader: Reader, resource: Resource, records: list[Record], extra: list[str]) -> list[Row]:
-    wanted = dict.fromkeys([*(record.lid for record in records), *extra])
-    return [row for lid in wanted if (row := reader.row(resource, lid)) is not None]
+def everything(reader: Reader, resource: Resource, lids: Iterable[str]) -> list[Row]:
+    return [row for lid in lids if (row := reader.row(resource, lid)) is not None]
 
 
 @given(st.data())
 @settings(max_examples=45, deadline=None, phases=QUICK)
 def test_any_window_equals_the_whole_list_computed_in_memory(data: st.DataObject) -> None:
     resource = data.draw(RESOURCE)
-    records = data.draw(books(resource))
-    changes = data.draw(some_changes(records))
-    query = data.draw(queries(resource))
-    with opened() as (cache, reader):
-        cache.put(ACCOUNT, records, 1, touching(changes))
+    query = data.draw(asked(resource))
+    with opened() as (cache, reader), data.draw(scales()).applied():
         cache.put(OTHER, data.draw(books(resource, 3)), 1, no_changes)
-        extra = lids_of([], changes)
-        cache.refold(ACCOUNT, extra, touching(changes))
-        expected = [row.lid for row in listed(everything(reader, resource, records, extra), resource, query, TODAY)]
         window = reader.rows(resource, query)
-        assert reader.count(resource, query) == len(expected)
-        if data.draw(st.booleans()):
-            window.count()
-        for _ in range(5):
-            first, count = data.draw(st.integers(0, 15)), data.draw(st.integers(0, 6))
-            assert [row.lid for row in window.fetch(first, count)] == expected[first : first + count]
-        for position, lid in enumerate(expected):
-            assert window.position_of(lid) == position
-        assert window.position_of("expenses:none") is None
+        lids: list[str] = []
+        for seq in (1, 2):
+            records = data.draw(books(resource))
+            changes = touching(found := data.draw(some_changes(records)))
+            cache.put(ACCOUNT, records, seq, changes)
+            lids = list(dict.fromkeys([*lids, *lids_of(records, found)]))
+            cache.refold(ACCOUNT, lids, changes)
+            while data.draw(st.booleans()) and cache.tidy():
+                pass
+            window.refresh()
+            expected = [row.lid for row in listed(everything(reader, resource, lids), resource, query, TODAY)]
+            assert reader.count(resource, query) == len(expected)
+            assert_reads(window, expected, data)
+
+
+def assert_reads(window: Window, expected: list[str], data: st.DataObject) -> None:
+    """Whatever is known of it and in whichever order it is read, at any scroll position."""
+    if data.draw(st.booleans()):
+        window.count()
+    if data.draw(st.booleans()):
+        assert window.take(window.anchors(window.generation))
+        assert window.length == len(expected)
+    for _ in range(4):
+        if data.draw(st.booleans()) and expected:
+            at = data.draw(st.integers(0, len(expected) - 1))
+            assert window.position_of(expected[at]) == at
+        first, count = data.draw(st.integers(0, 15)), data.draw(st.integers(0, 6))
+        assert [row.lid for row in window.fetch(first, count)] == expected[first : first + count]
+    for position, lid in sorted(enumerate(expected), reverse=data.draw(st.booleans())):
+        assert window.position_of(lid) == position
+    assert window.position_of("expenses:none") is None
 
 
 @given(st.data())
 @settings(max_examples=15, deadline=None, phases=QUICK)
 def test_rows_around_a_record_need_no_position(data: st.DataObject) -> None:
     records = data.draw(books(EXPENSES))
-    query = Query((), data.draw(queries(EXPENSES)).sort)
+    query = Query((), data.draw(asked(EXPENSES)).sort)
     with opened() as (cache, reader):
         cache.put(ACCOUNT, records, 1, no_changes)
-        order = [row.lid for row in listed(everything(reader, EXPENSES, records, []), EXPENSES, query, TODAY)]
+        order = [row.lid for row in listed(everything(reader, EXPENSES, lids_of(records, [])), EXPENSES, query, TODAY)]
         window = reader.rows(EXPENSES, query)
         for at, lid in enumerate(order):
             before, count = data.draw(st.integers(0, 5)), data.draw(st.integers(6, 9))
@@ -169,3 +187,14 @@ def explain(seeker: Seeker) -> list[str]:
         sql = f"EXPLAIN QUERY PLAN {seeker._select(segment)} ORDER BY {by} LIMIT 60"
         found += [row[3] for row in seeker.source.db.execute(sql, seeker.source.params)]
     return found
+
+
+@pytest.mark.parametrize("near", [1, 2, 20])
+def test_a_records_place_is_counted_from_whichever_end_is_near(near: int) -> None:
+    with opened() as (cache, reader), Scale(rare=0, large=9, stride=50, near=near).applied():
+        cache.put(ACCOUNT, [expense(str(number), number) for number in range(9)], 1, no_changes)
+        for text in ("sort:amount", "sort:-amount", "sort:currency,-amount", "sort:category,amount currency:eur"):
+            window = reader.rows(EXPENSES, parsed(text))
+            order = [row.lid for row in reader.rows(EXPENSES, parsed(text)).fetch(0, 9)]
+            assert window.count() == 9
+            assert [window.position_of(lid) for lid in reversed(order)] == [*range(8, -1, -1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 
 import pytest
 
@@ -42,3 +43,10 @@ def test_it_quits_by_its_key_and_names_what_waits(home: Home) -> None:
         terminal.press("q")
         terminal.wait_for("1 unsent change waits")
         assert terminal.ended() == 0
+
+
+def test_it_ends_when_its_terminal_is_gone(home: Home) -> None:
+    with home.open() as terminal:
+        terminal.wait_for("INV-")
+        terminal.rest()
+        assert terminal.hang_up() == 128 + signal.SIGHUP

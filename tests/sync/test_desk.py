@@ -13,7 +13,8 @@ import pytest
 from kworkbench.domain.changes import Draft, Op, Resolution, State
 from kworkbench.domain.records import Record
 from kworkbench.store.cache_file import CacheError
-from kworkbench.store.outbox import Outbox, SaveError
+from kworkbench.store.failing import SaveError
+from kworkbench.store.outbox import Outbox
 from kworkbench.sync.events import (
     Apply,
     Check,

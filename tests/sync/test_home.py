@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kworkbench.domain.changes import Change, State
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.sync.events import Event, Woken
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.home import Files, Home

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TypeVar, cast
 
 from kworkbench.domain.catalog import Resource
@@ -18,15 +19,12 @@ from kworkbench.domain.numbers import ENGLISH
 from kworkbench.domain.records import Value, Values
 from kworkbench.providers import CATALOGS
 from kworkbench.services.changes import ChangeService
-from kworkbench.services.deletes import DeleteService
-from kworkbench.services.forms import FormService
 from kworkbench.services.ground import Ground
-from kworkbench.services.pay_review import PayReviews
-from kworkbench.services.payments import PaymentService
 from kworkbench.services.refresh import RefreshService, SyncStatus
 from kworkbench.services.session import Session
 from kworkbench.services.views import Views
-from kworkbench.store.outbox import SaveError
+from kworkbench.services.writing import Writing
+from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Choice, Reader
 from kworkbench.store.rows import Row
 from kworkbench.sync.events import Discarded, Resolved, Retried
@@ -153,6 +151,9 @@ class Books:
     def row(self, resource: Resource, lid: str) -> Row | None:  # noqa: ARG002 - the reader's signature
         return self.rows.get(lid)
 
+    def records(self, resource: Resource, lids: Sequence[str]) -> tuple[Row, ...]:  # noqa: ARG002 - the reader's signature
+        return tuple(self.rows[lid] for lid in lids if lid in self.rows)
+
     def lookup(self, kind: str, record_id: str) -> Values | None:
         row = self.rows.get(f"{kind}:{record_id}")
         if row is not None:
@@ -199,17 +200,13 @@ def session_of(desk: Desk, books: Books, provider: str = "productive") -> Sessio
         hold_seconds=5.0,
         below=lambda _most: 7,
     )
-    payments = PaymentService(ground)
     return Session(
         connection=connection,
         catalog=ground.catalog,
         reader=reader,
         open_reader=lambda: reader,
         changes=changes,
-        payments=payments,
-        pay_reviews=PayReviews(payments, reader, ground.catalog.resources["invoices"]),
-        forms=FormService(ground),
-        deletes=DeleteService(ground),
+        writing=cache(lambda: Writing.over(ground)),
         refresh=cast("RefreshService", Quiet()),
         today=lambda: TODAY,
         style=ENGLISH,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -13,15 +14,12 @@ from kworkbench.domain.connections import SANDBOXES, Connection
 from kworkbench.domain.numbers import ENGLISH
 from kworkbench.providers import CATALOGS
 from kworkbench.services.changes import ChangeService
-from kworkbench.services.deletes import DeleteService
-from kworkbench.services.forms import FormService
 from kworkbench.services.ground import Ground
 from kworkbench.services.notices import Notice
-from kworkbench.services.pay_review import PayReviews
-from kworkbench.services.payments import PaymentService
 from kworkbench.services.refresh import RefreshService, SyncStatus
 from kworkbench.services.session import Session, Workbench, WorkbenchError
 from kworkbench.services.views import ViewPlaces, Views
+from kworkbench.services.writing import Writing
 from kworkbench.store.cache import Cache
 from kworkbench.store.reader import Reader
 from kworkbench.ui.app import WorkbenchApp
@@ -82,6 +80,8 @@ class Bench:
         for listener in tuple(self.listeners):
             listener(notice)
 
+    is_open = True
+
     def begin(self) -> None:
         self.begun += 1
 
@@ -103,17 +103,13 @@ class Bench:
             hold_seconds=5.0,
             below=lambda _most: 7,
         )
-        payments = PaymentService(ground)
         return Session(
             connection=connection,
             catalog=catalog,
             reader=reader,
             open_reader=lambda: Reader.open(self.path, connection.account, lambda: TODAY),
             changes=changes,
-            payments=payments,
-            pay_reviews=PayReviews(payments, reader, ground.catalog.resources["invoices"]),
-            forms=FormService(ground),
-            deletes=DeleteService(ground),
+            writing=cache(lambda: Writing.over(ground)),
             refresh=cast("RefreshService", self.line),
             today=lambda: TODAY,
             style=ENGLISH,

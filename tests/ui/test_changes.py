@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.pilot import Pilot
 
-from kworkbench.domain.changes import State
+from kworkbench.domain.changes import Op, State
 from kworkbench.services.notices import ChangesChanged
 from kworkbench.services.session import Session
 from kworkbench.ui.screens.changes import ChangesScreen
 from kworkbench.ui.screens.form import FormScreen
 from kworkbench.ui.widgets.status_line import StatusLine
-from tests.ui.desk import NOW, Desk
+from tests.ui.desk import NOW, Desk, draft
 from tests.ui.keys import press, screen_lines, screen_text, type_text
 from tests.ui.samples import busy_books, open_books, unclear_payment
 from tests.ui.stage import Stage
@@ -65,6 +65,26 @@ async def test_groups_stand_in_the_order_of_what_a_person_must_do() -> None:
         assert any("~ 09:40  pay INV-1348" in line and "sends in 4 s" in line for line in lines)
         assert any("   09:12  pay INV-1372" in line and "done" in line for line in lines)
         assert "payments waiting 12,450.00 EUR (1)  unclear 18,900.80 EUR (1)" in lines[-3]
+
+
+async def test_the_footer_takes_back_what_is_held_and_tries_again_only_what_stopped() -> None:
+    async with opened(busy_books()) as changes:
+        key = next(str(change.seq) for change in changes.desk.changes if change.state is State.HELD)
+        changes.screen.entries.go(key)
+        await changes.pilot.pause()
+        assert "u undo" in changes.lines[-1]
+        assert "try again" not in changes.lines[-1]
+        await press(changes.pilot, "t")
+        assert changes.desk.changes[int(key) - 1].state is State.HELD
+
+
+async def test_the_detail_shows_the_marker_of_a_payment_and_all_of_a_long_note() -> None:
+    desk, session = open_books()
+    asked = draft(session, Op.CREATE, "payments", "new:1", args={"note": "wire " * 20 + "end", "amount": 100}, pre={})
+    desk.add(replace(asked, marker="kw:7Q2M4Z8K1P"), State.NEEDS_YOU)
+    async with opened((desk, session)) as changes:
+        assert "kw:7Q2M4Z8K1P" in changes.text
+        assert "end" in changes.text
 
 
 async def test_nothing_asked_says_what_to_press() -> None:

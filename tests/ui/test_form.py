@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -14,11 +15,13 @@ from kworkbench.domain.changes import Raw
 from kworkbench.services.form_state import FormState
 from kworkbench.services.session import Session
 from kworkbench.ui.screens.form import FormClosed, FormScreen
+from kworkbench.ui.verbs import keys_at
 from kworkbench.ui.widgets.form_field import FormRow
 from tests.ui.desk import NOW, Desk
 from tests.ui.keys import press, screen_lines, screen_text, type_keys, type_text
 from tests.ui.samples import open_books, refused_edit
 from tests.ui.stage import Stage
+from tests.ui.standin import Bench, app_over
 
 
 @dataclass
@@ -285,3 +288,45 @@ async def test_fields_follow_each_other(key: str) -> None:
         assert form.here == "date"
         await press(form.pilot, "shift+tab")
         assert form.here == "text"
+
+
+async def test_enter_leaves_what_no_choice_matches_as_typed_and_it_can_be_sent() -> None:
+    async with new_expense() as form:
+        await form.go("service")
+        await type_text(form.pilot, "zzz")
+        assert "matches." in form.text
+        assert "Enter keep as typed" in form.lines[-1]
+        await press(form.pilot, "enter")
+        assert form.here != "service"
+        assert form.row("service").text == "zzz"
+        assert "Pick a service from the list." in form.text
+        await press(form.pilot, "enter", "enter")
+        assert form.desk.changes[-1].args["service_id"] == "zzz"
+
+
+@pytest.mark.parametrize(("columns", "panes"), [(160, "-narrow"), (200, "-wide")])
+async def test_the_list_beside_a_form_is_laid_out_in_the_room_that_is_left(
+    tmp_path: Path, columns: int, panes: str
+) -> None:
+    app = app_over(Bench(tmp_path))
+    async with app.run_test(size=(columns, 40)) as pilot:
+        await press(pilot, "3")
+        await pilot.pause()
+        before = screen_lines(app)[2]
+        await press(pilot, "e")
+        await pilot.pause()
+        seen = [line[: columns - 81].rstrip() for line in screen_lines(app)]
+        assert app.screen_stack[-2].has_class(panes)
+        assert "60 of 60 rows" in seen[1]
+        assert "amount" in seen[2]
+        assert "approval" in seen[2]
+        assert screen_lines(app)[1][columns - 81] == "┬"
+        await press(pilot, "escape")
+        await pilot.pause()
+        assert screen_lines(app)[2] == before
+
+
+async def test_f1_opens_help_where_text_is_typed() -> None:
+    async with new_expense() as form:
+        assert form.lines[-1].rstrip().endswith("F1 help")
+        assert any(verb.id == "help-typing" for verb in keys_at(form.screen.place)["f1"])

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kworkbench.domain.connections import SANDBOXES, Connection
+from kworkbench.domain.dates import moment
 from kworkbench.domain.numbers import ENGLISH
 from kworkbench.domain.query import Chip
 from kworkbench.store.sums import Sum
@@ -16,7 +17,7 @@ from kworkbench.ui.lines.status import Status, status_pieces
 from kworkbench.ui.lines.top import TABS, top_pieces
 from kworkbench.ui.paint import Piece, cells, clip, rule, spread
 from kworkbench.ui.widgets.chips import RowCount, chip_pieces, count_pieces, left_out_words, sums_pieces
-from kworkbench.ui.words import lasting, marked_sentence, moment, progress, server_sentence, spoken
+from kworkbench.ui.words import lasting, marked_sentence, progress, server_sentence, spoken
 from tests.ui.text import plain, tokens
 
 NOW = datetime(2026, 3, 4, 9, 45)  # noqa: DTZ001  # local time without a zone

@@ -273,15 +273,22 @@ async def test_a_row_that_needs_someone_explains_itself(tmp_path: Path) -> None:
         assert "edit invoice 1150" in told.row
 
 
-async def test_what_a_service_cannot_do_is_a_sentence_on_the_status_line(tmp_path: Path) -> None:
+async def test_what_cannot_be_done_now_is_a_sentence_on_the_status_line(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.desk.add(draft(bench.current, Op.UPDATE, "invoices", "invoices:1150"), State.SENDING)
     set_mark(bench, "1150", "~", "sending")
     async with story(tmp_path, bench=bench) as told:
         await told.press("t")
-        assert told.message == "This change is sending; there is nothing to try again."
+        assert told.message == "No change of this row has stopped."
         await told.press("u")
         assert told.message.startswith("Nothing waits any more.")
+
+
+async def test_a_refresh_that_is_not_signed_in_says_how_to_sign_in(tmp_path: Path) -> None:
+    async with story(tmp_path, (140, 40)) as told:
+        told.bench.line.state = SyncStatus(online=True, reason="Refused.", sign_in=True, active=())
+        await told.press("r")
+        assert told.message.startswith("Sign in again: kworkbench connect productive --name sandbox-productive, or set")
 
 
 def set_mark(bench: Bench, record: str, mark: str, state: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from kworkbench.domain.query import print_query
-from kworkbench.domain.records import Record, Value
-from kworkbench.domain.views import View
-from kworkbench.store.cache import Cache
+from kworkbench.services.review import Group
+from kworkbench.store import sums
 from kworkbench.ui.screens.list import ListScreen
+from kworkbench.ui.widgets import table
 from kworkbench.ui.widgets.status_line import StatusLine
-from tests.ui.books import no_changes
 from tests.ui.standin import Bench
 from tests.ui.test_list import Story, story
 
@@ -241,24 +243,85 @@ async def test_rows_stand_in_groups_that_open_and_close_with_their_sums(tmp_path
         assert 'group = "client"' in (tmp_path / "views.toml").read_text()
 
 
-async def test_possible_duplicates_stand_in_groups_and_all_but_one_are_marked(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    account = bench.current.connection.account
-    same: dict[str, Value] = {"project": "Webshop", "person": "Keller B.", "text": "Taxi", "amount": 4200}
-    days = ("2026-02-02", "2026-02-03", "2026-02-04")
-    twins = [
-        Record(
-            "expenses", f"9{index}", {**same, "id": f"9{index}", "currency": "EUR", "date": day, "receipt": index == 1}
-        )
-        for index, day in enumerate(days)
-    ]
-    cache = Cache.open(bench.path)
-    cache.put(account, twins, 2, no_changes)
-    cache.close()
-    async with story(tmp_path, (140, 40), bench) as told:
-        await told.press("3")
-        told.list.show_view(View("expenses", "", "webshop", (), "duplicates"))
+async def test_the_review_of_marked_rows_is_read_ahead_but_never_shown_stale(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("3", "space", "space", "space", "space")
+        shown = told.list
+        shown._prepare()
+        await told.pilot.app.workers.wait_for_complete()
+        assert shown._prepared is not None
+        asked, review = shown._prepared
+        assert sorted(row.row.number for row in review.rows) == list(shown.table.marks.rows)
+        in_order = [row.lid for row in shown.table._pages.rows if row.number in shown.table.marks]
+        for group in Group:
+            mine = [row.row.lid for row in review.in_group(group)]
+            assert mine == [lid for lid in in_order if lid in mine]
+        fewer = replace(review, rows=review.rows[:1])
+        shown._prepared = asked, fewer
+        await told.press("d")
         await told.settle()
-        assert "▼ Webshop (3), same person or text" in told.lines[3]
-        await told.press("a")
-        assert told.list.marked_lids() == ("expenses:90", "expenses:92")
+        assert told.pilot.app.screen.review.asked == 1  # type: ignore[attr-defined]
+        await told.press("escape")
+        shown._prepared = replace(asked, version=asked.version - 1), fewer
+        await told.press("d")
+        await told.settle()
+        assert told.pilot.app.screen.review.asked == 4  # type: ignore[attr-defined]
+
+
+async def test_a_list_with_too_many_groups_stays_as_it_was_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sums, "MOST_GROUPS", 20)
+    async with story(tmp_path) as told:
+        await told.press("down", "b")
+        await told.type("number")
+        await told.press("enter")
+        assert told.message == "There are more than 20 different values. Filter first."
+        assert "INV-1262" in told.row
+        assert told.list.group_now == ""
+
+
+async def test_groups_are_offered_by_what_rows_share_and_heads_bear_only_sums_of_rows(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("b")
+        offered = [line.split()[-1] for line in told.lines if line.startswith(" " * 18)]
+        assert offered[:2] == ["client", "project"]
+        assert offered[-1] == "number"
+        await told.type("status")
+        await told.press("enter")
+        heads = {line.split()[1]: line for line in told.lines if line[1:2] == "►"}
+        assert heads["overdue"].split()[2:] == ["(26)", "74,432.67", "EUR", "(13)", "4", "more"]
+        assert heads["paid"].rstrip(" █").endswith("(364)")
+
+
+async def test_groups_stay_open_and_the_cursor_on_its_row_through_refresh_sort_and_filter(tmp_path: Path) -> None:
+    async with story(tmp_path, (140, 40)) as told:
+        await told.press("b")
+        await told.type("client")
+        await told.press("enter")
+        await told.settle()
+        await told.press("down", "enter", "down")
+        row = told.list.table.lid
+        assert row is not None
+        for keys in (("s",), ("s",), ("r",)):
+            await told.press(*keys)
+            assert told.list.table.lid == row
+            assert sum("▼ " in line and "(" in line and "below" not in line for line in told.lines[3:-3]) == 1
+        await told.press("z", "s")
+        assert told.list.table.head is not None
+        assert told.list.table.place == 1
+        await told.press("b")
+        await told.type("currency")
+        await told.press("enter")
+        assert told.list.table.place == 0
+        assert not any("▼ " in line and "(" in line and "below" not in line for line in told.lines[3:-3])
+
+
+async def test_a_range_that_is_too_long_stays_and_says_what_marks_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "MOST_RANGE", 100)
+    async with story(tmp_path) as told:
+        await told.press("v", "pagedown", "G")
+        assert told.message.startswith("A range marks at most 20,000 rows.")
+        assert len(told.list.table.marks) == told.list.table.size.height - 1

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from kworkbench.domain.rowset import RowSet
 from kworkbench.store.rows import Row
 from kworkbench.ui.widgets.marks import Marks
+from kworkbench.ui.widgets.pages import Pages
 from kworkbench.ui.widgets.places import Places
 
 
@@ -100,3 +101,20 @@ def test_a_range_marks_what_lies_between_and_gives_back_what_it_leaves() -> None
     marks.end_range()
     assert marks.span(9) is None
     assert list(marks.rows) == [14, 15, 99]
+
+
+@given(st.integers(0, 40), st.lists(st.tuples(st.integers(0, 45), st.integers(1, 6)), min_size=1, max_size=8))
+def test_pages_read_only_what_is_new_and_never_mix_places_up(size: int, loads: list[tuple[int, int]]) -> None:
+    source = Source([f"r{number}" for number in range(size)])
+    pages = Pages()
+    pages.open(Places(source, source.row))
+    for place, height in loads:
+        held = {place: pages.at(place) for place in range(size) if pages.holds(place)}
+        new = pages.load(place, height)
+        first = max(0, place - height)
+        wanted = source.lids[first : first + 3 * height]
+        assert lids(pages.rows) == wanted
+        assert lids(new) == [lid for lid in wanted if source.lids.index(lid) not in held]
+        if len(wanted) < 3 * height and (wanted or not first):
+            assert pages.counted == size
+        assert pages.counted in (None, size)

@@ -11,8 +11,9 @@ from kworkbench.domain.numbers import ENGLISH
 from kworkbench.domain.query import Query, parse_query
 from kworkbench.providers import CATALOGS
 from kworkbench.ui.widgets.filter_groups import filter_groups
+from kworkbench.ui.widgets.line_list import BLANK, Line
 from kworkbench.ui.widgets.scroll_thumb import Thumb
-from kworkbench.ui.widgets.sidebar_lines import SidebarState, sidebar_lines
+from kworkbench.ui.widgets.sidebar_lines import SidebarState, more_words, sidebar_lines
 from tests.ui.books import TODAY
 from tests.ui.text import plain
 
@@ -66,3 +67,12 @@ def test_a_thumb_is_whole_and_stands_at_an_end_only_there(track: int, count: int
         assert (thumb.first + thumb.size == track) == (thumb.top == most)
     assert thumb.top_at(0) == 0
     assert thumb.top_at(track) in (most, 0)
+
+
+def test_the_rule_counts_the_groups_below_and_where_none_begins_the_lines() -> None:
+    head, value = Line([("Status", "strong")]), Line([("open", "text")], "value\x1fstatus\x1fopen")
+    closed = Line([("►", "accent")], "group\x1fDates")
+    assert more_words([]) == ""
+    assert more_words([value, value]) == "▼ 2 more"
+    assert more_words([value, BLANK, head, value]) == "▼ 1 more group"
+    assert more_words([BLANK, head, value, BLANK, closed, closed]) == "▼ 3 more groups"

@@ -35,6 +35,7 @@ def tour(terminal: Terminal) -> None:
     terminal.wait_for("number    client")
     terminal.press(b"p")
     terminal.wait_for("Pay INV-")
+    terminal.wait_for("Esc leave")
     terminal.press(b"\x1b")
     terminal.wait_for("p pay")
     terminal.press(b"3")

@@ -7,18 +7,31 @@ import pytest
 from kworkbench.domain.catalog import ResourceCatalog
 from kworkbench.providers import CATALOGS
 from kworkbench.ui.app import WorkbenchApp
-from kworkbench.ui.lines.keys import fitting, key_pieces
-from kworkbench.ui.screens.base import key_bindings
+from kworkbench.ui.lines.keys import fitting, key_pieces, room_for
 from kworkbench.ui.screens.changes import ChangesScreen
 from kworkbench.ui.screens.columns import ColumnsScreen
 from kworkbench.ui.screens.connections import ConnectionsScreen
 from kworkbench.ui.screens.form import FormScreen
+from kworkbench.ui.screens.keys import key_bindings
 from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.screens.pay_review import PayReviewScreen
 from kworkbench.ui.screens.review import ReviewScreen
 from kworkbench.ui.screens.totals import TotalsScreen
 from kworkbench.ui.screens.verb_list import HelpScreen, PaletteScreen, help_lines, matches, palette_lines
-from kworkbench.ui.verbs import BY_ID, VERBS, Facts, Place, Verb, footer, key_name, keys_at, meant, reason, verbs_at
+from kworkbench.ui.verbs import (
+    BY_ID,
+    VERBS,
+    Facts,
+    Place,
+    Verb,
+    footer,
+    help_at,
+    key_name,
+    keys_at,
+    meant,
+    reason,
+    verbs_at,
+)
 from kworkbench.ui.widgets.ask_panel import AskPanel
 from kworkbench.ui.widgets.batch_line import BatchLine
 from kworkbench.ui.widgets.detail import Detail
@@ -105,15 +118,25 @@ def test_a_verb_that_does_not_work_says_why_in_a_sentence(place: Place) -> None:
                 assert not why or (why.endswith(".") and why[0].isupper()), (verb.id, why)
 
 
+TYPED = (Place.QUERY, Place.FORM, Place.PICKER, Place.QUICK, Place.BATCH, Place.ASK)
+HELP_AT = {place: "F1 help" if place in TYPED else "? help" for place in Place} | {Place.HELP: "", Place.PALETTE: ""}
+
+
+@pytest.mark.parametrize("place", [place for place in Place if HELP_AT[place]])
+def test_f1_opens_help_wherever_it_is_offered_and_a_question_mark_only_where_nothing_is_typed(place: Place) -> None:
+    keys = {key for key, verbs in keys_at(place).items() if any(verb.action == "help" for verb in verbs)}
+    assert keys == ({"f1"} if place in TYPED else {"f1", "question_mark"})
+
+
 @pytest.mark.parametrize("total", WIDTHS)
 @pytest.mark.parametrize("place", list(Place))
 def test_the_footer_shows_whole_keys_that_work_and_help_at_the_edge(place: Place, total: int) -> None:
     for resource in ("invoices", "payments", "expenses"):
         for facts in facts_of(place, resource):
-            line = plain(key_pieces(footer(facts), total))
+            line = plain(key_pieces(footer(facts), total, help_at(place)))
             assert len(line) == total
-            assert line.endswith("? help ")
-            shown = fitting(footer(facts), total - 2 - 8)
+            assert line.rstrip().endswith(HELP_AT[place])
+            shown = fitting(footer(facts), room_for(total, help_at(place)))
             assert all(not reason(verb, facts) for verb, _ in shown)
             assert all(f"{key_name(verb.keys[0])} {words}" in line for verb, words in shown)
 
@@ -144,6 +167,32 @@ def test_a_read_only_connection_refuses_every_write_and_says_how_to_switch() -> 
     facts = Facts(Place.TABLE, catalog("expenses"), rows=1, has_row=True, writable=False)
     for verb in ("new", "edit", "delete", "copy-new"):
         assert "read-only" in reason(BY_ID[verb], facts)
+    assert "read-only" in reason(BY_ID["pay"], replace(facts, catalog=catalog("invoices")))
+    for verb in ("correct", "retry"):
+        assert "read-only" in reason(BY_ID[verb], replace(facts, mark="!"))
+
+
+READS = frozenset({
+    "fold-head", "clear-filter", "mark", "query", "filters", "take-back", "open", "sort", "sort-more", "mark-all",
+    "bring-back", "mark-range", "clear", "mark-same", "copy", "copy-row", "next-view", "previous-view", "save-view",
+    "columns", "group", "fold", "fold-all", "totals", "choose", "exclude", "drop-filters", "leave-sidebar", "related",
+    "leave-detail", "show-change", "discard", "leave-change", "invoices", "payments", "expenses", "changes",
+    "next-pane", "previous-pane", "refresh", "resync", "connections", "theme", "palette", "back", "quit", "help",
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("place", [Place.TABLE, Place.SIDEBAR, Place.DETAIL, Place.CHANGES])
+def test_on_a_read_only_connection_only_what_sends_nothing_is_offered(place: Place) -> None:
+    for resource in ("invoices", "payments", "expenses"):
+        for facts in facts_of(place, resource):
+            offered = footer(replace(facts, writable=False))
+            assert {verb.id for verb, _ in offered} <= READS
+
+
+def test_only_what_stopped_is_tried_again() -> None:
+    for mark, works in {"": False, "~": False, "*": False, "-": False, "?": False, "!": True, "#": True}.items():
+        why = reason(BY_ID["retry"], Facts(Place.TABLE, catalog("payments"), rows=1, has_row=True, mark=mark))
+        assert (not why) is works, (mark, why)
 
 
 def test_verbs_a_provider_does_not_have_say_its_sentence() -> None:

@@ -12,6 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from kworkbench.domain.changes import Op, State
+from kworkbench.ui import timed
 from kworkbench.ui.app import WorkbenchApp
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.review import ReviewScreen
@@ -119,11 +120,12 @@ async def test_a_search_typed_in_one_breath_reaches_the_query_line(bench: Bench)
         assert "123" in story.lines[1]
 
 
-async def test_keys_go_on_when_nothing_opened(bench: Bench) -> None:
+async def test_keys_go_on_when_nothing_opened(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timed, "LONGEST_HOLD", 0.1)
     async with told(bench) as story:
         await story.press("2")
         await in_one_breath(story, "p", "3")
-        await story.pilot.pause(0.5)
+        await story.pilot.pause(0.2)
         assert isinstance(story.app.screen, WorkScreen)
         assert story.app.screen.tab == "expenses"
 
@@ -157,6 +159,6 @@ async def test_from_160_columns_the_list_stays_in_sight_beside_the_form(bench: B
     async with told(bench, (170, 40)) as story:
         await story.press("3", "e")
         lines = story.lines
-        assert lines[1].startswith("── Filters ─")
-        assert "── Edit expense" in lines[1][88:]
+        assert "rows ──┬── Edit expense" in lines[1]
+        assert lines[3].startswith("▌")
         assert "Enter save" in lines[-1]

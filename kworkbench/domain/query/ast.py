@@ -6,11 +6,11 @@ Source: product.md section 6.
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from enum import StrEnum
 
+from kworkbench import lean
 from kworkbench.domain.catalog import SortKey
+from kworkbench.lean import dataclass
 
 Span = tuple[int, int]
 NOWHERE: Span = (0, 0)
@@ -75,7 +75,7 @@ class Term:
     values: tuple[Operand, ...]
     negated: bool = False
     word: str = ""
-    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    span: Span = lean.field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.query.fields import SORT_WORD, field_of_word, field_words, possible_choices, query_fields
 from kworkbench.domain.query.printing import quoted_if_needed
 from kworkbench.domain.query.scan import Token, scan
 from kworkbench.domain.text import fold_text
+from kworkbench.lean import dataclass
 
 Known = Callable[[Field, str], Sequence[str]]
 """Values in the cache of a field, those that hold a text."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kworkbench.domain.catalog import Field, SortKey, ValueType
 from kworkbench.domain.query.ast import Comparison, Operand, Query, Term
 from kworkbench.domain.text import fold_text
+from kworkbench.lean import replace
 
 
 def value_operand(field: Field, value: str) -> Operand:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.changes import OPEN, SHOWN
@@ -59,7 +58,25 @@ def possible_choices(field: Field) -> tuple[str, ...]:
     return (OPEN_STATUS, *field.choices, "any") if field.name == "status" else (*field.choices, "any")
 
 
+_NEAR_WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "invoices": {"date": ("issued", "due"), "day": ("issued", "due"), "paid": ("settlement", "outstanding")},
+    "expenses": {"client": ("project",), "note": ("text",)},
+    "payments": {"text": ("note",), "issued": ("date",), "total": ("amount",)},
+}
+"""Words of other lists, and the fields here that say the most like them."""
+
+
+def near_fields(resource: Resource, word: str) -> str:
+    """A sentence that offers the fields a word may mean, for one that is no field of the resource."""
+    meant = _NEAR_WORDS.get(resource.name, {}).get(word, ())
+    if meant:
+        return f"Did you mean {' or '.join(meant)}?"
+    return suggestion(word, (*field_words(resource), SORT_WORD))
+
+
 def suggestion(word: str, possible: Sequence[str]) -> str:
     """A sentence that offers the nearest possible word, or all of them."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
     near = get_close_matches(word, possible, n=1, cutoff=0.6)
     return f"Did you mean {near[0]}?" if near else f"Possible: {', '.join(possible)}."

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from kworkbench.domain.dates import DateError, parse_days
 from kworkbench.domain.query.ast import Comparison, Operand
+from kworkbench.lean import dataclass
 
 MILLI = 3
 """Amounts and quantities are compared in thousandths, the finest minor unit there is."""

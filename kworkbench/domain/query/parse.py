@@ -11,7 +11,7 @@ from kworkbench.domain.query.fields import (
     CHANGE,
     SORT_WORD,
     field_of_word,
-    field_words,
+    near_fields,
     possible_choices,
     suggestion,
 )
@@ -106,7 +106,7 @@ def _term(token: Token, resource: Resource, today: date, text: str) -> Term:
     word = token.field.lower()
     field = field_of_word(resource, word)
     if field is None:
-        hint = suggestion(word, (*field_words(resource), SORT_WORD))
+        hint = near_fields(resource, word)
         raise QueryError(
             f"{resource.title} have no field {token.field!r}. {hint}",
             token.field_start,

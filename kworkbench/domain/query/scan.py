@@ -7,7 +7,8 @@ the line is read on every key.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from kworkbench.lean import dataclass
 
 _FIELD = re.compile(r"[A-Za-z_]+:", re.ASCII)
 

@@ -7,12 +7,12 @@ Source: product.md section 7, "Amount".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from kworkbench.domain.money import exponent
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.quickline.currencies import codes_of
+from kworkbench.lean import dataclass
 
 MOST = 10**15
 """No amount of this many minor units or more is read: sums of many rows must stay within 64 bits."""

@@ -7,7 +7,6 @@ Source: product.md section 7, "Several invoices marked".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from kworkbench.domain.numbers import format_money
@@ -16,6 +15,7 @@ from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.facts import InvoiceFacts
 from kworkbench.domain.quickline.plan import PaymentPlan, asked_of, plan_asked
 from kworkbench.domain.quickline.tokens import Line, Part
+from kworkbench.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

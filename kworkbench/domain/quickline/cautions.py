@@ -6,7 +6,6 @@ A caution is about money that would move as asked and may not be meant; what can
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
@@ -17,6 +16,7 @@ from kworkbench.domain.quickline.days import day_text
 from kworkbench.domain.quickline.facts import InvoiceFacts, PastPayment
 from kworkbench.domain.quickline.lex import is_amount_shape
 from kworkbench.domain.quickline.tokens import Line, Part
+from kworkbench.lean import dataclass
 
 
 class CautionName(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
@@ -11,6 +10,7 @@ from kworkbench.domain.catalog import PaymentRules
 from kworkbench.domain.numbers import PLAIN, NumberStyle
 from kworkbench.domain.quickline.days import DateOrder
 from kworkbench.domain.quickline.facts import InvoiceFacts, ProjectFacts
+from kworkbench.lean import dataclass
 
 FindInvoices: TypeAlias = Callable[[str], Sequence[InvoiceFacts]]
 FindProjects: TypeAlias = Callable[[str], Sequence[ProjectFacts]]

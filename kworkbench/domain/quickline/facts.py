@@ -5,8 +5,9 @@ Amounts are minor units of the invoice's or project's own currency.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from kworkbench.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

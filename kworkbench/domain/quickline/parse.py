@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from kworkbench.domain.numbers import format_money
@@ -18,6 +17,7 @@ from kworkbench.domain.quickline.days import day_text, read_day
 from kworkbench.domain.quickline.lex import cut
 from kworkbench.domain.quickline.target import Target, find_target
 from kworkbench.domain.quickline.tokens import Line, Part, Piece, Token
+from kworkbench.lean import dataclass
 
 _SPLIT_GROUP = re.compile(r"([0-9]{1,3})[ \u00a0\u202f](.+)")
 _BLANK_GROUP = re.compile(r"[0-9][ \u00a0\u202f][0-9]")

@@ -6,7 +6,6 @@ Source: product.md section 7. Amounts are minor units of the plan's currency; re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from kworkbench.domain.quickline.facts import InvoiceFacts, ProjectFacts
 from kworkbench.domain.quickline.rules import refusals_of, stored_note
 from kworkbench.domain.quickline.tokens import Line
 from kworkbench.domain.records import Value
+from kworkbench.lean import dataclass, field
 
 
 class Kind(StrEnum):

@@ -6,7 +6,6 @@ Source: product.md section 7, screens.md sections 3 and 5.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kworkbench.domain.numbers import format_amount, format_count, format_money
 from kworkbench.domain.quickline.batch import BatchPlan
@@ -14,6 +13,7 @@ from kworkbench.domain.quickline.cautions import Caution
 from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.days import day_text
 from kworkbench.domain.quickline.plan import Kind, PaymentPlan
+from kworkbench.lean import dataclass
 
 REFUSED_MARK = "!"
 TEXT = "text"

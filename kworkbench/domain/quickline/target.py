@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.facts import InvoiceFacts, ProjectFacts
 from kworkbench.domain.quickline.tokens import Part, Piece
+from kworkbench.lean import dataclass
 
 OWN_PROJECT = frozenset({"", "project"})
 """What after `@` means the project of the invoice that is meant."""

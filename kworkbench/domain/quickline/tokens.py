@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from kworkbench.domain.quickline.facts import InvoiceFacts, ProjectFacts
+from kworkbench.lean import dataclass
 
 
 class Part(StrEnum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from kworkbench.domain.marker import split_marker
 from kworkbench.domain.records import Record, Value, Values
+from kworkbench.lean import dataclass
 from kworkbench.providers.kantata.documents import Category, Expense, Invoice, Payment, Submission, User, Workspace
 from kworkbench.providers.kantata.envelope import Answer, Document
 from kworkbench.providers.scalars import read

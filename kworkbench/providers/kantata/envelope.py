@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TypeVar
 
 from kworkbench.domain.records import Lookup, Values
 from kworkbench.providers.base import Response, UnreadableAnswerError
 from kworkbench.providers.kantata.documents import Envelope
+from kworkbench.providers.known import Known
 from kworkbench.providers.scalars import Wire, read
 from kworkbench.providers.wire import parse
 
@@ -94,5 +96,5 @@ class Answer:
             return _NOTHING
         key = (kind, record_id)
         if key not in self._known:
-            self._known[key] = self._lookup(kind, record_id) or _NOTHING
+            self._known[key] = Known(partial(self._lookup, kind, record_id))
         return self._known[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from kworkbench.domain.records import Lookup, Record
@@ -43,7 +44,7 @@ class KantataProvider(FromTables):
         count, meta = found.envelope.count, found.envelope.meta
         if meta.page_count is None:
             raise UnreadableAnswerError("The server's answer does not say how many pages there are.")
-        return Page(records, _beside(codec, *_RELATED), meta.page_number or 1, meta.page_count, count)
+        return Page(records, partial(_beside, codec, *_RELATED), meta.page_number or 1, meta.page_count, count)
 
     def read_record(self, kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
         """The record asked for, then what came with it: beside a payment its invoice."""
@@ -55,10 +56,10 @@ class KantataProvider(FromTables):
         return records + _beside(codec, "invoices", *_RELATED)
 
     def read_identity(self, answer: Response) -> Identity:
-        """The one user in an answer to `who`; Kantata does not tell the account's name there."""
+        """The one user in an answer to `who`; Kantata tells the account's number there, and its name nowhere."""
         record = self.read_record("people", answer, lambda _kind, _id: None)[0]
-        account = record.values.get("account_id")
-        return Identity(record.id, str(record.values["name"]), "", str(account or ""))
+        account = str(record.values.get("account_id") or "")
+        return Identity(record.id, str(record.values["name"]), f"account {account}" if account else "", account)
 
 
 _RELATED = ("projects", "people", "categories")

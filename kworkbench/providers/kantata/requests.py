@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from kworkbench.domain.catalog import FormField, ValueType
@@ -11,6 +10,7 @@ from kworkbench.domain.changes import Arg, Args, Op
 from kworkbench.domain.marker import with_marker
 from kworkbench.domain.money import decimal_text
 from kworkbench.domain.records import Lookup
+from kworkbench.lean import dataclass
 from kworkbench.providers.base import NotOfferedError, Request, Write
 from kworkbench.providers.kantata.catalog import CATALOG
 from kworkbench.providers.wire import blank, flag, minor_out, typed

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from kworkbench.domain.marker import split_marker
 from kworkbench.domain.records import Record, Value, Values
 from kworkbench.domain.settlement import settlement_of
+from kworkbench.providers.known import Known
 from kworkbench.providers.productive.documents import (
     Attribution,
     Deal,
@@ -120,7 +121,7 @@ def expense(document: Document, links: Links) -> Values:
     before = links.known("expenses", found.id)
     service = links.party(to.service, "services", before, "service")
     offered = links.known("services", service.id)
-    category = links.party(to.service_type, "categories", {**offered, **before}, "category")
+    category = links.party(to.service_type, "categories", Known(lambda: {**offered, **before}), "category")
     person = links.party(to.person, "people", before, "person")
     return {
         "date": of.date,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from kworkbench.domain.records import Lookup, Values
+from kworkbench.lean import dataclass
 from kworkbench.providers.base import UnreadableAnswerError
+from kworkbench.providers.known import Known
 from kworkbench.providers.productive.documents import Invoice, Linkage, Named, One, Resource
 from kworkbench.providers.scalars import read
 from kworkbench.providers.wire import identifier
@@ -71,7 +73,7 @@ class Links:
             return _NOTHING
         key = (kind, record_id)
         if key not in self._known:
-            self._known[key] = self._lookup(kind, record_id) or _NOTHING
+            self._known[key] = Known(partial(self._lookup, kind, record_id))
         return self._known[key]
 
     def invoice(self, relation: One) -> Invoice | None:

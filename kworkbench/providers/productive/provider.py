@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from kworkbench.domain.records import Lookup, Record
@@ -44,9 +45,8 @@ class ProductiveProvider(FromTables):
         links = Links(_included(document), lookup)
         meta = read(Meta, document.get("meta"))
         records = tuple(_asked(kind, one, links) for one in data)
-        return Page(
-            records, _others(links, without=TYPES["invoices"]), meta.current_page, meta.total_pages, meta.total_count
-        )
+        beside = partial(_others, links, without=TYPES["invoices"])
+        return Page(records, beside, meta.current_page, meta.total_pages, meta.total_count)
 
     def read_record(self, kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
         """The record asked for, then what came with it: after a payment its recalculated invoice."""
@@ -59,7 +59,7 @@ class ProductiveProvider(FromTables):
         return records + _others(links)
 
     def read_identity(self, answer: Response) -> Identity:
-        """The person of the first membership; the organization's name where it is sent along."""
+        """The person of the first membership; the organization's name, else that of the person's own company."""
         document = _document(answer)
         data = document.get("data")
         if not isinstance(data, list) or not data:
@@ -69,7 +69,8 @@ class ProductiveProvider(FromTables):
         if found.person.data is None:
             raise UnreadableAnswerError("The server does not say who is signed in.")
         person = links.find(Named, found.person.data)
-        organization = links.find(Named, found.organization.data)
+        company = links.find(Named, person.relationships.company.data) if person else None
+        organization = links.find(Named, found.organization.data) or company
         return Identity(
             user_id=found.person.data.id,
             user=person.label if person else "",

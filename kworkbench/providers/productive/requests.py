@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from urllib.parse import quote
 
 from kworkbench.domain.catalog import FormField, ValueType
 from kworkbench.domain.changes import Arg, Args, Op
 from kworkbench.domain.marker import with_marker
 from kworkbench.domain.records import Lookup, Value
+from kworkbench.lean import replace
 from kworkbench.providers.base import NotOfferedError, Request, Write
 from kworkbench.providers.productive.catalog import CATALOG
 from kworkbench.providers.wire import blank, flag, minor_out, typed
@@ -69,8 +69,8 @@ def payments_of(invoice_id: str) -> Request:
 
 
 def who() -> Request:
-    """The memberships of the person signed in."""
-    return _get("/organization_memberships", (("include", "person"),))
+    """The memberships of the person signed in; the person's company is the organization's own."""
+    return _get("/organization_memberships", (("include", "person.company"),))
 
 
 def write(wanted: Write, lookup: Lookup) -> Request:

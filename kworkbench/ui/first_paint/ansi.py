@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from colorsys import rgb_to_hls
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Pieces, cells, clip
 from kworkbench.ui.tokens import Look, look_of
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from kworkbench.domain.catalog import Catalog, Resource
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query, chips
+from kworkbench.lean import dataclass
 from kworkbench.ui.first_paint.ansi import Span
 from kworkbench.ui.lines.keys import key_pieces
 from kworkbench.ui.lines.status import age_pieces

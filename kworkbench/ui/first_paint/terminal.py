@@ -54,8 +54,19 @@ class FirstScreen:
         return _told("COLUMNS") or found.columns, _told("LINES") or found.lines
 
     @property
+    def is_there(self) -> bool:
+        """Whether the terminal still answers."""
+        try:
+            termios.tcgetattr(self._keys)
+        except termios.error:
+            return False
+        return True
+
+    @property
     def roomy(self) -> bool:
         """True where a frame can be drawn at all."""
+        if not self.is_there:
+            return False
         columns, rows = self.size
         return columns >= _SMALLEST[0] and rows >= _SMALLEST[1]
 

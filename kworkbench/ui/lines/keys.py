@@ -1,4 +1,4 @@
-"""The footer: verbs that work here and now, whole keys only, `? help` at the right edge (screens.md section 4)."""
+"""The footer: verbs that work here and now, whole keys only, help at the right edge (screens.md section 4)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,34 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from kworkbench.ui.paint import Piece, cells, joined, spread
-from kworkbench.ui.safe import width
-from kworkbench.ui.verbs import VERBS, Verb, key_name
+from kworkbench.ui.verbs import BY_ID, VERBS, Verb, key_name
 
 Entry: TypeAlias = tuple[Verb, str]
 """A verb and its words in the footer."""
 
-HELP: tuple[Piece, ...] = (("?", "accent bold"), (" help", "muted"))
+HELP = BY_ID["help"]
 GAP = 2
 
 
 def size_of(entry: Entry) -> int:
     """How many cells an entry takes."""
-    return width(key_name(entry[0].keys[0])) + 1 + width(entry[1])
+    return cells(entry_pieces(*entry))
+
+
+def entry_pieces(verb: Verb, words: str) -> list[Piece]:
+    """An entry: the verb's first key and what the footer calls it now."""
+    return [(key_name(verb.keys[0]), "accent bold"), (f" {words}", "muted")]
+
+
+def help_pieces(help_verb: Verb | None) -> list[Piece]:
+    """The right edge: how help is opened here, nothing in help itself."""
+    return [] if help_verb is None else entry_pieces(help_verb, help_verb.title)
+
+
+def room_for(total: int, help_verb: Verb | None) -> int:
+    """The cells that are left for entries in a footer of `total` cells."""
+    at_the_edge = help_pieces(help_verb)
+    return total - 2 - (cells(at_the_edge) + GAP if at_the_edge else 0)
 
 
 def fitting(entries: Sequence[Entry], room: int) -> list[Entry]:
@@ -34,11 +49,8 @@ def fitting(entries: Sequence[Entry], room: int) -> list[Entry]:
     return sorted(kept, key=lambda entry: VERBS.index(entry[0]))
 
 
-def key_pieces(entries: Sequence[Entry], total: int, *, help_key: bool = True) -> list[Piece]:
+def key_pieces(entries: Sequence[Entry], total: int, help_verb: Verb | None = HELP) -> list[Piece]:
     """The footer in `total` cells, one blank cell at both edges."""
-    room = total - 2 - (cells(HELP) + GAP if help_key else 0)
-    groups = [
-        [(key_name(verb.keys[0]), "accent bold"), (f" {words}", "muted")] for verb, words in fitting(entries, room)
-    ]
+    groups = [entry_pieces(*entry) for entry in fitting(entries, room_for(total, help_verb))]
     left = joined(groups, " " * GAP)
-    return [(" ", ""), *spread(left, HELP if help_key else [], total - 2), (" ", "")]
+    return [(" ", ""), *spread(left, help_pieces(help_verb), total - 2), (" ", "")]

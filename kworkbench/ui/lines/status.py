@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from kworkbench.domain.dates import moment
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, cells, clip, joined, spread
 from kworkbench.ui.tokens import MARKS
-from kworkbench.ui.words import is_old, moment
+from kworkbench.ui.words import is_old
 
 LEAST_WORDS = 12
 """Cells that must be left for the words before a key, so that they still say something."""
@@ -23,6 +24,7 @@ class Status:
         message, reason, selection, progress: at the left, the first that is not empty.
         changed_at, checked_at: ages of the data in view, local time; None before the first.
         offline_since: when the server was last reached, None while online; `sign_in`: it wants a new sign-in.
+        counted: the changes are known.
         unsent, refused, conflict, unclear: changes in each state.
     """
 
@@ -36,6 +38,7 @@ class Status:
     offline: bool = False
     offline_since: datetime | None = None
     sign_in: bool = False
+    counted: bool = True
     unsent: int = 0
     refused: int = 0
     conflict: int = 0
@@ -49,6 +52,8 @@ class Status:
 
 def counts(status: Status, words: int) -> list[Piece]:
     """The counts of changes, the first `words` of them with their word; marks and numbers always."""
+    if not status.counted:
+        return []
     numbers = (status.unsent, status.refused, status.conflict, status.unclear)
     present = [(mark, word, number) for (mark, word), number in zip(_COUNTED, numbers, strict=True) if number]
     if not present:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kworkbench.domain.connections import Connection
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, cells, spread
 from kworkbench.ui.safe import cut, safe_text, width
 

@@ -1,31 +1,29 @@
-"""What every screen has: row 1, body, panel, status line and footer; and the way from a key to its handler."""
+"""What every screen has: row 1, body, panel, status line and footer."""
 
 from __future__ import annotations
 
 import asyncio
-import inspect
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.dom import DOMNode
-from textual.screen import Screen
+from textual.widget import Widget
 
 from kworkbench.domain.changes import Change
-from kworkbench.services.changes import NotPossible
+from kworkbench.domain.connections import sign_in_command
 from kworkbench.services.notices import ChangesChanged, ConnectionState, Notice, Settled
-from kworkbench.store.outbox import SaveError
+from kworkbench.ui.front_first import FrontFirst
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.lines.top import TABS
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.safe import Content
+from kworkbench.ui.screens.keys import KeyScreen
 from kworkbench.ui.timed import TimedApp
-from kworkbench.ui.verbs import BY_ID, VERBS, Facts, Place, Verb, meant, reason
+from kworkbench.ui.verbs import BY_ID, Facts
 from kworkbench.ui.widgets.key_row import KeyRow
 from kworkbench.ui.widgets.status_line import MESSAGE_SECONDS, StatusLine
 from kworkbench.ui.widgets.too_small import TooSmall
@@ -35,30 +33,22 @@ from kworkbench.ui.words import lasting, server_sentence, spoken
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
 
-OPENING = frozenset({"pay", "new", "copy-new", "edit", "correct", "query", "save-view", "group", "set-amount"})
-"""Verbs that open something to type into; keys behind them are for that."""
+_PANES_FROM = [(0, "-narrow"), (110, "-wide"), (160, "-roomy"), (200, "-huge")]
+"""The class a screen has from a width on (screens.md section 2)."""
 
 Answer = TypeVar("Answer")
 T = TypeVar("T")
 
 
-def key_bindings() -> list[BindingType]:
-    """One binding for every key of the verb table; which verb it means is decided when it is pressed."""
-    keys = dict.fromkeys(key for verb in VERBS for key in verb.keys)
-    return [Binding(key, f"press('{key}')", show=False) for key in keys]
-
-
-class WorkScreen(Screen[Answer]):
+class WorkScreen(KeyScreen[Answer]):
     """A screen on the grid.
 
     Subclasses compose their body, name the place of a key pressed outside any pane, and give facts and status.
     """
 
-    PLACE: ClassVar[Place] = Place.TABLE
     TAB: ClassVar[str] = ""
-    BINDINGS: ClassVar[list[BindingType]] = key_bindings()
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (160, "-roomy"), (200, "-huge")]  # noqa: RUF012  # base type
+    HORIZONTAL_BREAKPOINTS = _PANES_FROM
     DEFAULT_CSS = """
     WorkScreen { background: $bg; color: $text; layers: base over; }
     WorkScreen > #body { height: 1fr; width: 1fr; layout: horizontal; layers: base over; }
@@ -69,10 +59,12 @@ class WorkScreen(Screen[Answer]):
 
     def __init__(self, session: Session, now: Callable[[], datetime] = datetime.now) -> None:
         super().__init__()
+        self._compositor = FrontFirst()
         self.session = session
         self.now = now
         self.retired = False
         self._said_held = ""
+        self._yielded = 0
 
     def retire(self) -> None:
         """Its session is about to be closed: nothing is read any more."""
@@ -92,7 +84,9 @@ class WorkScreen(Screen[Answer]):
                 self.remove_class(*(other for _, other in self.HORIZONTAL_BREAKPOINTS)).add_class(name)
         connection = self.session.connection
         yield TopRow(connection, connection.organization, TABS, self.tab)
-        with Container(id="body"):
+        body = Container(id="body")
+        body.styles.margin = self.body_margin(self.app.size.width)
+        with body:
             yield from self.compose_body()
         yield Container(id="panel")
         yield StatusLine(self.status())
@@ -107,7 +101,11 @@ class WorkScreen(Screen[Answer]):
 
     def facts(self) -> Facts:
         """What the conditions of verbs look at, now."""
-        return Facts(place=self.place, writable=self.session.connection.writable)
+        return Facts(
+            place=self.place,
+            writable=self.session.connection.writable,
+            held=bool(self.session.changes.held()),
+        )
 
     def status(self) -> Status:
         """What the status line says, now."""
@@ -115,6 +113,7 @@ class WorkScreen(Screen[Answer]):
         sync = self.session.refresh.status()
         return Status(
             now=self.now(),
+            counted=not isinstance(self.app, TimedApp) or self.app.whole,
             offline=not sync.online,
             sign_in=sync.sign_in,
             unsent=counts.unsent,
@@ -142,80 +141,23 @@ class WorkScreen(Screen[Answer]):
         """Whether the keys that a change's sentence names act on this change now."""
         return False
 
-    # From a key to its handler.
+    # Paints.
 
-    @property
-    def place(self) -> Place:
-        """Where a key is pressed now: the innermost pane with a place around the focus."""
-        node: DOMNode | None = self.focused
-        while node is not None and node is not self:
-            place = getattr(node, "PLACE", None)
-            if isinstance(place, Place):
-                return place
-            node = node.parent
-        return self.PLACE
+    def paint_now(self, *widgets: Widget) -> None:
+        """Paint these within the key that changed them: left to themselves they come a frame or two later."""
+        if self.is_mounted:
+            self._dirty_widgets.update(widgets)
+            self._on_timer_update()
 
-    def action_press(self, key: str) -> None:
-        """Run what a key means here and now, or say why it does not work."""
-        found = meant(key, self.facts())
-        if found is None:
-            return
-        verb, why = found
-        if why:
-            self.say(*spoken(why))
-            return
-        self.perform(verb)
+    async def painted(self) -> None:
+        """Wait until what has changed so far is painted."""
+        done = asyncio.Event()
+        self.call_after_refresh(done.set)
+        await done.wait()
 
-    def run_verb(self, verb_id: str) -> None:
-        """Run a verb chosen with the mouse or from the palette."""
-        verb = BY_ID[verb_id]
-        if why := reason(verb, self.facts()):
-            self.say(*spoken(why))
-            return
-        self.perform(verb)
-
-    def perform(self, verb: Verb) -> None:
-        """Call the verb's handler: `do_<action>` of the focused widget, a parent, this screen or the app."""
-        for host in self._hosts():
-            handler = getattr(host, f"do_{verb.action}", None)
-            if handler is None:
-                continue
-            if verb.id in OPENING and isinstance(self.app, TimedApp):
-                self.app.hold_keys()
-            try:
-                result = handler(*verb.args)
-            except (NotPossible, SaveError) as why:
-                self.say(*server_sentence(str(why)))
-                return
-            if inspect.iscoroutine(result):
-                self.run_worker(self._told(result), group="verbs", exit_on_error=True)
-            self.refresh_frame()
-            return
-
-    async def _told(self, work: Coroutine[object, object, None]) -> None:
-        """Let a verb's work end; what could not be done or saved is a sentence on the status line."""
-        try:
-            await work
-        except (NotPossible, SaveError) as why:
-            self.say(*server_sentence(str(why)))
-        self.refresh_frame()
-
-    def _hosts(self) -> Iterable[DOMNode]:
-        node: DOMNode | None = self.focused
-        while node is not None and node is not self:
-            yield node
-            node = node.parent
-        yield from self.panes_for_keys()
-        yield self
-        yield self.app
-
-    def panes_for_keys(self) -> Iterable[DOMNode]:
-        """Panes that answer keys pressed while nothing has the focus."""
-        return ()
-
-    def on_key_row_pressed(self, message: KeyRow.Pressed) -> None:
-        """A verb of the footer was clicked."""
-        self.run_verb(message.verb)
+    def in_place_of(self, group: str, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a job beside the keys, in place of the one of its group that still runs."""
+        self.run_worker(cast("Any", job), group=group, exclusive=True, exit_on_error=True)
 
     # Words.
 
@@ -285,7 +227,9 @@ class WorkScreen(Screen[Answer]):
         self.refresh_frame()
         await self.settle(future)
         status = self.session.refresh.status()
-        if not status.online or status.reason:
+        if status.sign_in:
+            self.tell(f"Sign in again: `{sign_in_command(self.session.connection)}`, or set KWORKBENCH_TOKEN.")
+        elif not status.online or status.reason:
             self.say(*server_sentence(status.reason or "The server was not reached."))
         else:
             self.tell("Everything is up to date.")
@@ -296,12 +240,34 @@ class WorkScreen(Screen[Answer]):
         if not (isinstance(self.app, TimedApp) and self.app.opening):
             super()._compositor_refresh()
 
+    def paint_first(self) -> None:
+        """Lay out what has asked for it, and paint, without waiting for the toolkit's next tick."""
+        self._refresh_layout()
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        """Neither toasts nor tooltips: messages stand on the status line."""
+
     # Events of the window.
 
     def on_resize(self, event: events.Resize) -> None:
         """Below 60 by 16 say so and nothing else."""
+        self.query_one("#body").styles.margin = self.body_margin(event.size.width)
         self.set_class(event.size.width < 60 or event.size.height < 16, "-tiny")
         self.query_one(TooSmall).show(self.session.changes.counts().unsent)
+
+    def body_margin(self, width: int) -> tuple[int, int, int, int]:  # noqa: ARG002  # screens beside others look at it
+        """The cells around the body in a window of `width`: top, right, bottom, left."""
+        return (0, self._yielded, 0, 0)
+
+    def make_room(self, cells: int) -> None:
+        """Lay the body out without the rightmost `cells` columns, where another screen stands beside it; 0: with all.
+
+        Panes come and go with the width that is left.
+        """
+        self._yielded = cells
+        self.HORIZONTAL_BREAKPOINTS = [(least and least + cells, name) for least, name in _PANES_FROM]
+        if self.is_attached:
+            self.post_message(events.Resize(self.app.size, self.app.size))
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste outside a text field does nothing but say so."""

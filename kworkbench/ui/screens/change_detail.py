@@ -6,22 +6,23 @@ Source: screens.md section 8; the ways out of an unclear payment are those of sy
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from kworkbench.domain.catalog import FormField, ResourceCatalog, ValueType
 from kworkbench.domain.changes import OPEN, Arg, Attempt, Change, Op, Raw, Resolution, State
+from kworkbench.domain.dates import moment
 from kworkbench.domain.numbers import NumberStyle, format_money
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.validation import show_field
+from kworkbench.lean import dataclass
 from kworkbench.services.changes import without_refused
 from kworkbench.store.rows import Row
 from kworkbench.ui.paint import Piece
-from kworkbench.ui.safe import Content, safe_lines, safe_text
+from kworkbench.ui.safe import Content, safe_text, wrapped
 from kworkbench.ui.screens.changes_lines import amount_of, local
 from kworkbench.ui.tokens import MARKS
 from kworkbench.ui.widgets.line_list import BLANK, Line
-from kworkbench.ui.words import moment, spoken
+from kworkbench.ui.words import spoken
 
 UNCLEAR = (State.AMBIGUOUS, State.NEEDS_YOU)
 CORRECTABLE = (State.REJECTED, State.CONFLICTED)
@@ -113,8 +114,8 @@ def _messages(change: Change, facts: DetailFacts, room: int) -> list[Line]:
     lines = [BLANK, _head("The server said")]
     for error in change.error.errors:
         about = error.field or (f"row {error.row}" if error.row else "")
-        text = safe_lines(f"{about}: {error.message}" if about else error.message)
-        for number, line in enumerate(wrapped for part in text for wrapped in part.wrap(room - 3)):
+        text = f"{about}: {error.message}" if about else error.message
+        for number, line in enumerate(wrapped(text, room - 3)):
             lines.append(Line([("! " if not number else "  ", "refused bold"), (line, "text")]))
     if not change.error.errors and facts.reason:
         lines += _plain(facts.reason, room)
@@ -155,14 +156,16 @@ def _asked(change: Change, facts: DetailFacts, room: int) -> list[Line]:
         label = field.name if field else key
         yours = _value(arg, field, change, facts)
         if change.op is not Op.UPDATE:
-            lines.append(_pair(label, yours))
+            lines += _long(label, yours, room)
             continue
         lines.append(Line([(safe_text(label, room), "strong")]))
-        lines.append(_pair("  yours", yours))
+        lines += _long("  yours", yours, room)
         theirs = facts.theirs.get(key)
         if change.state is State.CONFLICTED:
-            lines.append(_pair("  theirs", _value(theirs, field, change, facts)))
-        lines.append(_pair("  before", _value(change.pre.get(key), field, change, facts), "muted"))
+            lines += _long("  theirs", _value(theirs, field, change, facts), room)
+        lines += _long("  before", _value(change.pre.get(key), field, change, facts), room, "muted")
+    if change.marker:
+        lines.append(_pair("marker", change.marker, "muted"))
     return lines
 
 
@@ -231,6 +234,13 @@ def _pair(label: str, value: str, ink: str = "text") -> Line:
     return Line(
         [(safe_text(label, _LABEL), "muted"), (" " * max(1, _LABEL - len(label) + 1), ""), (safe_text(value, 200), ink)]
     )
+
+
+def _long(label: str, value: str, room: int, ink: str = "text") -> list[Line]:
+    """A label and all of a value, which goes on below itself where it is longer than its place."""
+    rows = wrapped(value, max(1, room - _LABEL - 1)) or (safe_text(""),)
+    head = [_pair(label, rows[0].plain, ink)]
+    return head + [Line([(" " * (_LABEL + 1), ""), (row, ink)]) for row in rows[1:]]
 
 
 def _said(text: str, room: int) -> list[Line]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kworkbench.domain.changes import Change, Resolution
 from kworkbench.services.changes import NotPossible
-from kworkbench.store.outbox import SaveError
+from kworkbench.store.failing import SaveError
 from kworkbench.ui.safe import safe_text
 from kworkbench.ui.screens.change_detail import Way
 from kworkbench.ui.screens.form import FormClosed, FormScreen

@@ -5,7 +5,6 @@ Source: screens.md section 8. From 110 columns the detail stands at the right; b
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +13,8 @@ from textual.containers import Vertical
 from textual.timer import Timer
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, Op, State
+from kworkbench.lean import replace
+from kworkbench.services.changes import can_be_taken_back
 from kworkbench.services.notices import ChangesChanged, Notice, Settled
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.lines.status import Status
@@ -163,7 +164,9 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
         if change is None:
             return off
         word = change.shown.word
-        if change.state not in RETRYABLE:
+        if can_be_taken_back(change):
+            off["retry"] = "It is sent by itself in a moment. Until then `u` takes it back."
+        elif change.state not in RETRYABLE:
             off["retry"] = f"This change is {word}; there is nothing to try again."
         if change.state not in OPEN or change.state is State.SENDING:
             off["discard"] = f"This change is {word}; there is nothing to discard."

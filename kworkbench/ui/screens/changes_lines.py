@@ -6,18 +6,19 @@ Source: screens.md section 8. Amounts are minor units of the change's currency.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from kworkbench.domain.changes import OPEN, WAITING, Change, Op, Raw, State
+from kworkbench.domain.dates import moment
 from kworkbench.domain.numbers import NumberStyle, format_amount, format_count
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, cells
 from kworkbench.ui.safe import fill, safe_text, width
 from kworkbench.ui.tokens import MARKS
 from kworkbench.ui.widgets.amount_column import Amount, AmountColumn
 from kworkbench.ui.widgets.line_list import BLANK, Line
-from kworkbench.ui.words import counted, moment
+from kworkbench.ui.words import counted
 
 GUTTER = 4
 _STATE_CELLS = 9

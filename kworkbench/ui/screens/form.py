@@ -6,22 +6,23 @@ Source: product.md section 8, screens.md section 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.screen import Screen
 
 from kworkbench.domain.catalog import FormField
 from kworkbench.domain.changes import Change
 from kworkbench.domain.validation import Reading
-from kworkbench.store.outbox import SaveError
+from kworkbench.lean import dataclass, replace
+from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Choice
-from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import width
 from kworkbench.ui.screens.base import WorkScreen
+from kworkbench.ui.screens.form_words import below_pieces, foot_pieces, head_pieces, title_pieces
 from kworkbench.ui.timed import TimedApp
 from kworkbench.ui.verbs import Facts, Place
 from kworkbench.ui.widgets.field_parts import HINT_CELLS, PICK, FieldNotes, Note
@@ -38,9 +39,8 @@ if TYPE_CHECKING:
 ROOMY = 160
 """From this width on the form stands beside the list."""
 
-FORM_CELLS = 80
-
-_KEPT = "yours is kept as typed, nothing was saved at the server"
+BESIDE_CELLS = 81
+"""What it takes there: its 80 columns and the seam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class FormScreen(WorkScreen[FormClosed]):
     PLACE: ClassVar[Place] = Place.FORM
     DEFAULT_CSS = """
     FormScreen Seam { display: none; }
-    FormScreen.-roomy Seam { display: block; }
+    FormScreen.-roomy Seam, FormScreen.-huge Seam { display: block; }
     FormScreen #form { background: $bg; width: 1fr; height: 1fr; }
     FormScreen #fields { margin-top: 1; height: 1fr; scrollbar-size: 0 0; background: $bg; }
     """
@@ -83,6 +83,7 @@ class FormScreen(WorkScreen[FormClosed]):
         self._leaving = False
         self._saving = False
         self._rows: tuple[FormRow, ...] = ()
+        self._beside: Screen[Any] | None = None
 
     def _row(self, field: FormField) -> FormRow:
         def choices(text: str) -> tuple[Choice, ...]:
@@ -139,6 +140,8 @@ class FormScreen(WorkScreen[FormClosed]):
 
     def on_mount(self) -> None:
         """Shows what the server said and goes to the first field it named."""
+        stack = self.app.screen_stack
+        self._beside = stack[stack.index(self) - 1] if self in stack[1:] else None
         self._opened_with = self.texts
         self.watch(self.query_one("#fields"), "scroll_y", self._draw_bottom, init=False)
         fields = {row.field.name for row in self._rows}
@@ -160,13 +163,28 @@ class FormScreen(WorkScreen[FormClosed]):
         super().on_resize(event)
         roomy = event.size.width >= ROOMY
         self.styles.background = "transparent" if roomy else None
-        self.query_one("#body").styles.margin = (0, 0, 0, event.size.width - FORM_CELLS - 1 if roomy else 0)
+        self._share_room(BESIDE_CELLS if roomy else 0)
+
+    def body_margin(self, width: int) -> tuple[int, int, int, int]:
+        """The room at the left that is the list's."""
+        return (0, 0, 0, width - BESIDE_CELLS if width >= ROOMY else 0)
+
+    def on_unmount(self) -> None:
+        """The list has all the room again."""
+        self._share_room(0)
+
+    def _share_room(self, cells: int) -> None:
+        """The list in sight beside the form is laid out in the room that the form leaves."""
+        if isinstance(self._beside, WorkScreen):
+            self._beside.make_room(cells)
 
     def facts(self) -> Facts:
         """The footer's words for what `Enter` and `Esc` do now."""
         save = "send as typed" if self._armed else "send again" if self.refused else "save"
         leave = "keep for later" if self.refused else "leave"
-        return replace(super().facts(), titles={"save": save, "leave-form": leave})
+        picking = self._picking()
+        pick = {} if picking is None or picking.choosable else {"pick": "keep as typed"}
+        return replace(super().facts(), titles={"save": save, "leave-form": leave, **pick})
 
     # Typing.
 
@@ -215,15 +233,10 @@ class FormScreen(WorkScreen[FormClosed]):
     # The rules.
 
     def _draw_rules(self) -> None:
-        left = sum(len(row.notes) for row in self._rows)
-        right: list[Piece] = [("* required", "muted")]
-        if self.state.refused_at is not None:
-            said = counted(len(self.state.errors), "message", self.session.style)
-            right = [(f"! refused at {self.state.refused_at}, {said}", "refused bold")]
-        elif left:
-            right = [(f"▲ {counted(left, 'message', self.session.style)}", "unclear bold")]
-        title: list[Piece] = [(word, "strong bold") for word, _ in server_sentence(self.state.title)]
-        self.query_one("#form-top", Rule).show(title, right, focused=True)
+        style, messages = self.session.style, sum(len(row.notes) for row in self._rows)
+        self.query_one("#form-top", Rule).show(
+            title_pieces(self.state), head_pieces(self.state, messages, style), focused=True
+        )
         self.call_after_refresh(self._draw_bottom)
         self.refresh_frame()
 
@@ -231,17 +244,15 @@ class FormScreen(WorkScreen[FormClosed]):
         if not self.is_attached:
             return
         here = next((row.field.hint for row in self._rows if row.has_focus_within), "")
-        words = _KEPT if self.refused else here if width(here) > HINT_CELLS else ""
-        left: list[Piece] = [(words, "muted")] if words else []
         fields = self.query_one("#fields", VerticalScroll)
         bottom = fields.scroll_offset.y + fields.size.height
         hidden = [row for row in self._rows if row.virtual_region.y >= bottom] if fields.size.height else []
-        right: list[Piece] = []
-        if hidden:
-            messages = sum(len(row.notes) for row in hidden)
-            said = f", {counted(messages, 'message', self.session.style)}" if messages else ""
-            right = [(f"▼ {counted(len(hidden), 'more field', self.session.style)}{said}", "text")]
-        self.query_one("#form-bottom", Rule).show(left, right, focused=True)
+        messages = sum(len(row.notes) for row in hidden)
+        self.query_one("#form-bottom", Rule).show(
+            foot_pieces(here, refused=self.refused),
+            below_pieces(len(hidden), messages, self.session.style),
+            focused=True,
+        )
 
     def _show_whole(self, row: FormRow) -> None:
         self.query_one("#fields", VerticalScroll).scroll_to_widget(row, animate=False, immediate=True)
@@ -289,9 +300,10 @@ class FormScreen(WorkScreen[FormClosed]):
         self.dismiss(FormClosed(self.state, kept=self.refused and changed))
 
     def do_pick(self) -> None:
-        """Takes the choice under the cursor and goes to the next field."""
+        """Takes the choice under the cursor, or leaves what no choice matches as typed, and goes to the next field."""
         picking = self._picking()
-        if picking is not None and picking.pick():
+        if picking is not None:
+            picking.pick()
             self.do_next_field()
 
     def do_next_field(self) -> None:

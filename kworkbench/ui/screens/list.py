@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,17 +11,22 @@ from textual.app import ComposeResult
 from textual.dom import DOMNode
 
 from kworkbench.domain.catalog import Resource
+from kworkbench.domain.dates import moment
 from kworkbench.domain.query import Query, chips
+from kworkbench.domain.views import DUPLICATES
+from kworkbench.lean import replace
 from kworkbench.services.notices import Notice, Progressed, RowsChanged, Synced
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.copying import Copying
+from kworkbench.ui.screens.list_apart import ListApart
 from kworkbench.ui.screens.list_figures import ListFigures
 from kworkbench.ui.screens.list_marks import ListMarks
 from kworkbench.ui.screens.list_panes import ListPane, local
 from kworkbench.ui.screens.list_query import ListQuery
 from kworkbench.ui.screens.list_questions import ListQuestions
+from kworkbench.ui.screens.list_reading import ListReading
 from kworkbench.ui.screens.list_views import ListViews
 from kworkbench.ui.screens.list_words import (
     no_match_lines,
@@ -34,6 +38,7 @@ from kworkbench.ui.screens.list_words import (
     sign_in_lines,
 )
 from kworkbench.ui.screens.list_writes import ListWrites
+from kworkbench.ui.timed import once_painted
 from kworkbench.ui.verbs import Facts, Place
 from kworkbench.ui.widgets.cells import gutter_mark
 from kworkbench.ui.widgets.chips import RowCount
@@ -41,7 +46,7 @@ from kworkbench.ui.widgets.detail import Detail
 from kworkbench.ui.widgets.detail_lines import Subject
 from kworkbench.ui.widgets.rules import Seam, focused_within
 from kworkbench.ui.widgets.sidebar import Sidebar
-from kworkbench.ui.words import marked_sentence, moment, server_sentence
+from kworkbench.ui.words import marked_sentence, server_sentence
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
@@ -52,11 +57,20 @@ _SETTLE_SECONDS = 0.2
 """Figures are read at most so often while rows keep coming."""
 
 
-class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, ListWrites, WorkScreen[None]):
+class ListScreen(
+    ListReading,
+    ListFigures,
+    ListViews,
+    ListQuestions,
+    ListQuery,
+    ListMarks,
+    ListApart,
+    ListWrites,
+    WorkScreen[None],
+):
     """One resource of one connection."""
 
     PLACE: ClassVar[Place] = Place.TABLE
-    CSS_PATH = "../styles/list.tcss"
 
     def __init__(self, session: Session, resource: Resource, now: Callable[[], datetime] = datetime.now) -> None:
         super().__init__(session, now)
@@ -68,6 +82,7 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
         self.sidebar = Sidebar(self.catalog, session.style)
         self.detail = Detail(resource, session.style, now)
         self.copying = Copying(session, resource, now)
+        self.start_reading()
         self.start_figures()
         self._stale = False
         self._missed = False
@@ -92,6 +107,9 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
         self.open_where_left()
         self.run_query()
         self.table.focus()
+        once_painted(self, self._tell_problem)
+
+    def _tell_problem(self) -> None:
         if problem := self.session.views.problem:
             self.say(*server_sentence(problem))
 
@@ -107,20 +125,6 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
     def hidden_by(self) -> str:
         """The query as text, its usual words included."""
         return " ".join(chip.text for chip in chips(self.query_now, self.catalog.hides))
-
-    # The query.
-
-    def run_query(self, lid: str | None = None) -> None:
-        """Show the rows of the query as it is now; the cursor goes to `lid`."""
-        reader = self.session.reader
-        self.window = window = reader.rows(self.resource, self.effective_query)
-        places = self.places_of(window)
-        self.table.choose_columns(self.columns_now)
-        self.table.open(places, self.query_now.sort or self.resource.first_sort, lid)
-        self.drops = None
-        self.read_figures()
-        self.draw_views()
-        self.refresh_frame()
 
     # What is told about it.
 
@@ -141,14 +145,24 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
             marked=len(self.table.marks),
             bring_back=self.table.marks.can_bring_back,
             filters=len(self.query_now.terms),
-            held=bool(self.session.changes.held()),
             column=self.table.chosen_column,
             views=len(self.session.views.of(self.resource.name)),
             grouped=bool(self.group_now),
             head=self.table.head is not None,
-            titles=self.panel_titles(),
+            duplicates=self.group_now == DUPLICATES,
+            aside=self.is_aside,
+            titles=self.verb_titles(),
             off=self.panel_off(),
         )
+
+    def verb_titles(self) -> Mapping[str, str]:
+        """What verbs are called in the footer now, where that differs."""
+        titles = dict(self.panel_titles())
+        if self.group_now == DUPLICATES:
+            titles |= {"mark-all": "all but one"}
+        if self.is_aside:
+            titles |= {"not-duplicate": "duplicates again"}
+        return titles
 
     def status(self) -> Status:
         """Ages, the row's reason, the selection, the sync."""
@@ -259,6 +273,11 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
         """Let go of the window."""
         super().retire()
         self.table.close()
+        self.close_lanes()
+
+    def on_unmount(self) -> None:
+        """Let go of the threads."""
+        self.close_lanes()
 
     # The detail.
 
@@ -287,6 +306,7 @@ class ListScreen(ListFigures, ListViews, ListQuestions, ListQuery, ListMarks, Li
     def on_record_table_marked(self) -> None:
         """Other rows are marked."""
         self.read_selection()
+        self.prepare_review()
         self.refresh_frame()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Control, ResourceCatalog
 from kworkbench.domain.query import Query, QueryError, effective, parse_query
 from kworkbench.domain.query.fields import possible_choices
 from kworkbench.domain.query.printing import print_values
+from kworkbench.lean import dataclass
 from kworkbench.store.reader import Choice
 from kworkbench.ui.widgets.ask_panel import Question
 from kworkbench.ui.widgets.filter_groups import PICKED, SideFilter

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.money import decimal_text
+from kworkbench.domain.numbers import format_count
 from kworkbench.domain.query import Comparison, Operand, Query, Term
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.views import DUPLICATES
-from kworkbench.ui.figures import Reading
+from kworkbench.store.source import ReadInterruptedError
+from kworkbench.ui.lane import Lane
 from kworkbench.ui.safe import safe_text
-from kworkbench.ui.widgets.table import RecordTable
+from kworkbench.ui.widgets.table import MOST_RANGE, RecordTable
 from kworkbench.ui.words import counted
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class ListMarks(_Base):
     resource: Resource
     table: RecordTable
     group_now: str
+    lane: Lane
 
     if TYPE_CHECKING:  # another part of the screen has it
 
@@ -62,11 +65,17 @@ class ListMarks(_Base):
         self._mark_found(Query((*query.terms, term), query.sort))
 
     def _mark_found(self, query: Query) -> None:
-        self.run_worker(partial(self._find, query), group="marks", thread=True, exclusive=True, exit_on_error=True)
+        self.in_place_of("marks", partial(self._find, query))
 
-    def _find(self, query: Query) -> None:
-        with Reading(self.session.open_reader).reader() as reader:
-            self.app.call_later(self.table.mark, reader.numbers(self.resource, query))
+    async def _find(self, query: Query) -> None:
+        try:
+            self.table.mark(await self.lane.read(lambda reader: reader.numbers(self.resource, query)))
+        except ReadInterruptedError:
+            return
+
+    def on_record_table_too_far(self) -> None:
+        """Say what marks more."""
+        self.tell(f"A range marks at most {format_count(MOST_RANGE, self.session.style)} rows. `a` marks all in view.")
 
     # Copying.
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from kworkbench.domain.catalog import Field, Resource, ResourceCatalog, SortKey, ValueType
 from kworkbench.domain.query import Comparison, Operand, Query, Term, parse_query, print_sort, print_terms
-from kworkbench.domain.query.complete import Completion, complete
 from kworkbench.domain.query.edit import sorted_by, toggled, with_term
-from kworkbench.ui.figures import Summed
+from kworkbench.lean import replace
 from kworkbench.ui.verbs import BY_ID
-from kworkbench.ui.widgets.detail import Detail
 from kworkbench.ui.widgets.filter_groups import PICKED
-from kworkbench.ui.widgets.query_line import QueryLine, error_pieces, offer_pieces
-from kworkbench.ui.widgets.sidebar import Sidebar
-from kworkbench.ui.widgets.table import RecordTable
 
 if TYPE_CHECKING:
+    from kworkbench.domain.query.complete import Completion
     from kworkbench.services.session import Session
+    from kworkbench.ui.figures import Summed
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.list_panes import ListPane
+    from kworkbench.ui.widgets.detail import Detail
+    from kworkbench.ui.widgets.query_line import QueryLine
+    from kworkbench.ui.widgets.sidebar import Sidebar
+    from kworkbench.ui.widgets.table import RecordTable
 
     _Base = WorkScreen[None]
 else:
@@ -54,25 +54,33 @@ class ListQuery(_Base):
         """Draw the record under the cursor."""
         raise NotImplementedError
 
-    def change_query(self, query: Query, *, follow: bool = True) -> None:
-        """Show another query; the cursor follows its record where it is there."""
-        if query != self.query_now:
-            self.query_now = query
-            self.run_query(self.table.lid if follow else None)
+    if TYPE_CHECKING:  # another part of the screen has them
+
+        def change_query(self, query: Query, *, follow: bool = True) -> None:
+            """Show another query."""
+            ...
+
+        def change_query_soon(self, query: Query) -> None:
+            """Show what is typed."""
+            ...
 
     # The query line.
 
     @property
     def query_line(self) -> QueryLine | None:
         """The line while it is open."""
+        from kworkbench.ui.widgets.query_line import QueryLine  # noqa: PLC0415  # only when first opened
+
         found = self.pane.query(QueryLine)
         return found.first() if found else None
 
     def do_query(self) -> None:
         """Open the query line over the top rule."""
+        from kworkbench.ui.widgets.query_line import QueryLine  # noqa: PLC0415  # only when first opened
+
         self.close_overlays()
         self._before = self.query_now
-        line = QueryLine(print_terms(self.query_now), self._parsed, self._complete)
+        line = QueryLine(print_terms(self.query_now), self._parsed, self._complete, self._typed)
         self.pane.add_class("-typing")
         self.pane.mount(line, before=0)
 
@@ -81,6 +89,8 @@ class ListQuery(_Base):
         return parsed if parsed.sort else replace(parsed, sort=self.query_now.sort)
 
     def _complete(self, text: str, cursor: int) -> Completion | None:
+        from kworkbench.domain.query.complete import complete  # noqa: PLC0415  # only when first opened
+
         return complete(text, cursor, self.resource, self._known)
 
     def _known(self, field: Field, text: str) -> tuple[str, ...]:
@@ -98,17 +108,21 @@ class ListQuery(_Base):
 
     def on_query_line_offered(self, message: QueryLine.Offered) -> None:
         """What the word could be stands under it."""
+        from kworkbench.ui.widgets.query_line import offer_pieces  # noqa: PLC0415  # it is open
+
         line = self.query_line
         if line is not None:
             self.table.show_error(offer_pieces(line.text, message, self.table.size.width))
 
-    def on_query_line_changed(self, message: QueryLine.Changed) -> None:
+    def _typed(self, query: Query) -> None:
         """Filter while typing."""
         self.table.show_error([])
-        self.change_query(message.query)
+        self.change_query_soon(query)
 
     def on_query_line_failed(self, message: QueryLine.Failed) -> None:
         """Say what is wrong under its word; the list keeps its last good query."""
+        from kworkbench.ui.widgets.query_line import error_pieces  # noqa: PLC0415  # it is open
+
         self.table.show_error(error_pieces(message.text, message.error, self.table.size.width))
 
     def on_query_line_closed(self, message: QueryLine.Closed) -> None:
@@ -266,8 +280,7 @@ class ListQuery(_Base):
     def show_record(self, lid: str) -> None:
         """Put the cursor on a record, lifting the query where it hides it."""
         self.close_overlays()
-        self.run_query(lid)
-        if self.table.lid != lid:
+        if not self.session.reader.fits(self.resource, self.effective_query, lid):
             self.query_now = Query()
-            self.run_query(lid)
+        self.run_query(lid)
         self.table.focus()

@@ -53,9 +53,11 @@ class ListQuestions(_Base):
     @property
     def question(self) -> Question | None:
         """What is asked now."""
+        if self._then is None:
+            return None
         from kworkbench.ui.widgets.ask_panel import AskPanel  # noqa: PLC0415  # only when first asked
 
-        found = self.query(AskPanel) if self._then is not None else None
+        found = self.query(AskPanel)
         return found.first().question if found else None
 
     def _close_question(self) -> Answer | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,19 +9,21 @@ from kworkbench.domain.catalog import Control, Resource, ResourceCatalog
 from kworkbench.domain.query import Query, QueryError, effective, parse_query, print_query
 from kworkbench.domain.query.edit import with_term, without
 from kworkbench.domain.views import DUPLICATES, LONGEST_NAME, View, groupable
-from kworkbench.services.view_file import ViewFileError
-from kworkbench.ui.screens.list_filters import FilterQuestions
-from kworkbench.ui.screens.list_questions import Answer
+from kworkbench.lean import replace
 from kworkbench.ui.widgets.filter_groups import PICKED, filter_groups
 from kworkbench.ui.widgets.grouped_places import GroupedPlaces
 from kworkbench.ui.widgets.places import Places
 from kworkbench.ui.words import server_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kworkbench.services.session import Session
+    from kworkbench.store.duplicates import Pair
     from kworkbench.store.grouping import GroupRow
     from kworkbench.store.reader import Choice, Window
     from kworkbench.ui.screens.base import WorkScreen
+    from kworkbench.ui.screens.list_questions import Answer
     from kworkbench.ui.widgets.ask_panel import Question
     from kworkbench.ui.widgets.sidebar import Sidebar
     from kworkbench.ui.widgets.table import RecordTable
@@ -43,6 +44,9 @@ class ListViews(_Base):
     sidebar: Sidebar
     columns_now: tuple[str, ...] = ()
     group_now: str = ""
+    apart_now: Collection[Pair] = ()
+    _lid_before: str | None = None
+    _return_to: tuple[str | None, str] = (None, "")
 
     if TYPE_CHECKING:  # another part of the screen has them
 
@@ -174,6 +178,8 @@ class ListViews(_Base):
         await self.ask(question, self._save)
 
     def _save(self, name: str, _choice: Choice | None) -> None:
+        from kworkbench.services.view_file import ViewFileError  # noqa: PLC0415  # only when one is saved
+
         if not name:
             self.tell("A view needs a name. Nothing was saved.")
             return
@@ -223,12 +229,26 @@ class ListViews(_Base):
     def _group(self, _text: str, choice: Choice | None) -> None:
         if choice is not None:
             self.group_now = choice.id if choice.id in groupable(self.resource) else ""
-            self.run_query(self.table.lid)
+            self._lid_before = self.table.lid or self._lid_before  # on a head there is no record
+            self.run_query(self._lid_before)
+
+    def show_ungrouped(self, reason: str) -> None:
+        """The list cannot be grouped so: its rows one after the other, and why."""
+        self.group_now = ""
+        self.run_query(self.table.lid or self._lid_before)
+        self.say(*server_sentence(reason))
 
     def places_of(self, window: Window) -> Places | GroupedPlaces:
         """Where the rows of a query stand: in groups, or one after the other."""
+        if self.group_now == DUPLICATES:
+            apart = self.session.views.apart
+            self.apart_now = apart.pairs(self.session.connection.account)
+            if apart.problem:
+                self.say(*server_sentence(apart.problem))
+        table = self.table
         if self.group_now:
-            return GroupedPlaces(window, self.resource.sum_field)
+            self._return_to = table.lid, table.group.key if table.group else ""
+            return GroupedPlaces(window, self.resource.sum_field, self.group_now, table.grouped)
         return Places(window, partial(self.session.reader.row, self.resource))
 
     def take_groups(self, groups: tuple[GroupRow, ...]) -> None:
@@ -236,16 +256,19 @@ class ListViews(_Base):
         places, table = self.table.grouped, self.table
         if places is None:
             return
-        head = table.head
         window = self.session.reader.grouped(self.resource, self.effective_query, self.group_now, groups)
+        first_time = not places.known
+        lid, key = self._return_to if first_time else (table.lid, table.head.key if table.head else "")
         places.take(window, is_open=self.group_now == DUPLICATES)
-        place = places.place_of(table.lid) if table.lid else places.head_place(head.key) if head else 0
-        table.relaid(place or 0)
+        place = places.place_of(lid) if lid else None
+        table.relaid((places.head_place(key) if place is None else place) or 0)
 
     # Filters that are asked for.
 
     async def on_sidebar_asked(self, message: Sidebar.Asked) -> None:
         """A filter of the groups is to be set: turned where it knows yes and no, else asked for."""
+        from kworkbench.ui.screens.list_filters import FilterQuestions  # noqa: PLC0415  # only when first asked
+
         side = next(
             each for group in filter_groups(self.catalog) for each in group.filters if each.field.name == message.field
         )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle, format_amount, format_count
-from kworkbench.ui.figures import Selected
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, joined, spread
 from kworkbench.ui.safe import fill, safe_text
 from kworkbench.ui.widgets.columns import GUTTER
 from kworkbench.ui.words import counted, progress
+
+if TYPE_CHECKING:
+    from kworkbench.ui.figures import Selected
 
 _BAR = 20
 _COUNT_WORDS = {1: "this filter", 2: "these two filters", 3: "these three filters"}

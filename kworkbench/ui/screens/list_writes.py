@@ -9,13 +9,13 @@ from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Change, Op, State
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.rowset import RowSet
+from kworkbench.ui.screens.list_deletes import ListDeletes
 from kworkbench.ui.widgets.table import RecordTable
 from kworkbench.ui.words import counted, server_sentence
 
 if TYPE_CHECKING:
     from kworkbench.services.form_state import FormState
     from kworkbench.services.session import Session
-    from kworkbench.store.reader import Row
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.form import FormClosed
     from kworkbench.ui.widgets.batch_line import BatchLine
@@ -26,13 +26,11 @@ else:
     _Base = object
 
 
-MOST_REVIEWED = 5000
-"""Rows that one review shows at most."""
 MOST_PAID = 500
 """Invoices that one line pays at most: it reads them all on every key."""
 
 
-class ListWrites(_Base):
+class ListWrites(ListDeletes):
     """The writing half of a list's verbs. Panels and screens are imported when they are first opened."""
 
     session: Session
@@ -40,11 +38,6 @@ class ListWrites(_Base):
     table: RecordTable
     quick_line: QuickLine | None = None
     batch_line: BatchLine | None = None
-
-    @property
-    def row(self) -> Row | None:
-        """The row under the cursor."""
-        raise NotImplementedError
 
     def marked_lids(self) -> tuple[str, ...]:
         """The local ids of the marked rows, those of a review at most."""
@@ -186,43 +179,13 @@ class ListWrites(_Base):
         else:
             self.say(*server_sentence(said))
 
-    # Deletes.
-
-    def do_delete(self) -> None:
-        """The review of deleting the marked rows, or this one."""
-        from kworkbench.ui.screens.review import ReviewScreen  # noqa: PLC0415  # only when first opened
-
-        row = self.row
-        marked = self.table.marks.rows
-        if len(marked) > MOST_REVIEWED:
-            self.tell(f"At most {MOST_REVIEWED} rows are reviewed at once. Mark fewer.")
-            return
-        lids = self.marked_lids() or ((row.lid,) if row else ())
-        review = self.session.deletes.review(self.resource.name, sorted(lids), self.table.shows, self.hidden_by())
-        self.app.push_screen(ReviewScreen(self.session, review, self.now), self._deleted)
-
-    def hidden_by(self) -> str:
-        """The query as text, for rows it keeps out of view."""
-        raise NotImplementedError
-
-    def _deleted(self, changes: tuple[Change, ...] | None) -> None:
-        if not changes:
-            return
-        gone = [lid for change in changes for lid in (change.targets or (change.lid,))]
-        rows = (self.session.reader.row(self.resource, lid) for lid in gone)
-        self.table.marks.discard(RowSet.of(row.number for row in rows if row is not None))
-        self.table.post_message(RecordTable.Marked())
-        noun = self.resource.singular
-        self.count_down(f"Deletes {counted(len(gone), noun, self.session.style)}.")
-
     async def do_retry(self) -> None:
         """Send the change of this row again."""
-        row = self.row
-        changes = [change for change in self.session.changes.of(row.lid) if change.shown.mark] if row else []
-        if not changes:
-            self.tell("This row has no change that waits.")
+        change = self._needy()
+        if change is None:
+            self.tell("No change of this row has stopped.")
             return
-        again = await self.settle(self.session.changes.retry(changes[0].seq))
+        again = await self.settle(self.session.changes.retry(change.seq))
         self.say(*server_sentence(f"Sends again: {self.session.changes.sentence(again)}."))
 
     # Reading.

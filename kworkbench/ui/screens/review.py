@@ -6,7 +6,6 @@ Source: product.md section 9, screens.md section 7.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +13,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from kworkbench.domain.changes import Change
-from kworkbench.store.outbox import SaveError
+from kworkbench.lean import replace
+from kworkbench.store.failing import SaveError
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.review_lines import review_lines
@@ -41,6 +41,7 @@ class ReviewScreen(WorkScreen[tuple[Change, ...]]):
         super().__init__(session, now)
         self.review = review
         self._painted_at: float | None = None
+        self._drawn_for = 0
         self._confirming = False
 
     @property
@@ -56,17 +57,18 @@ class ReviewScreen(WorkScreen[tuple[Change, ...]]):
             yield Rule(id="review-bottom")
 
     def on_mount(self) -> None:
-        """Draws it; only then does it listen to keys."""
+        """Draws it, for the first frame already; only behind that does it listen to keys."""
         self.query_one("#review-bottom", Rule).show(focused=True)
         self.query_one(LineList).focus()
+        self._draw(self.app.size.width)
         self.call_after_refresh(self._painted)
 
     def on_line_list_resized(self) -> None:
         """Other columns and other line breaks at another width."""
-        self._draw()
+        if self.query_one(LineList).size.width != self._drawn_for:
+            self._draw()
 
     def _painted(self) -> None:
-        self._draw()
         self.call_after_refresh(self._listen)
 
     def _listen(self) -> None:
@@ -156,11 +158,12 @@ class ReviewScreen(WorkScreen[tuple[Change, ...]]):
         row = next(row for row in self.review.rows if row.row.lid == lid)
         self.say(*server_sentence(f"It stays out: {row.reason}."))
 
-    def _draw(self) -> None:
+    def _draw(self, total: int | None = None) -> None:
         if not self.is_attached:
             return
         rows = self.query_one(LineList)
-        rows.show(review_lines(self.review, rows.size.width, self.session.style))
+        self._drawn_for = rows.size.width if total is None else total
+        rows.show(review_lines(self.review, self._drawn_for, self.session.style))
         self.query_one("#review-top", Rule).show(
             [(self._title(), "strong bold")], [("nothing has been sent", "muted")], focused=True
         )

@@ -6,13 +6,14 @@ Source: screens.md section 7. Below 110 columns category, project and person go 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 
 from kworkbench.domain.numbers import NumberStyle, format_amount, format_count
+from kworkbench.lean import dataclass
 from kworkbench.services.review import Group, Review, ReviewRow, ReviewSum, ReviewVerb
 from kworkbench.ui.paint import Piece, cells, rule
 from kworkbench.ui.safe import Content, fill, safe_text, width
-from kworkbench.ui.widgets.amount_column import AmountColumn, amount_in
+from kworkbench.ui.widgets.amount_column import Amount, AmountColumn, amount_in
 from kworkbench.ui.widgets.line_list import BLANK, Line
 from kworkbench.ui.words import counted
 
@@ -129,6 +130,13 @@ def _group_line(review: Review, group: Group, rows: Sequence[ReviewRow], total: 
 
 
 def _row_lines(row: ReviewRow, grid: _Grid, review: Review) -> list[Line]:
+    lines = [Line(key=row.row.lid, make=partial(_row_pieces, row, grid, review))]
+    if not grid.reason and (said := _said(row)):
+        lines.append(Line([(" " * (_GUTTER + 12), ""), *said]))
+    return lines
+
+
+def _row_pieces(row: ReviewRow, grid: _Grid, review: Review) -> list[Piece]:
     values = row.row.values
     ink = "text" if row.going else "muted"
     mark, mark_ink = _MARKS[review.verb]
@@ -136,13 +144,8 @@ def _row_lines(row: ReviewRow, grid: _Grid, review: Review) -> list[Line]:
     for name, room in grid.columns:
         pieces += [(fill(safe_text(_text(values.get(name))), room), ink), ("  ", "")]
     pieces += grid.amount.pieces(amount_in(values, review.sum_field), "strong" if row.going else "muted")
-    said = _said(row)
-    if said and grid.reason:
-        pieces += [("   ", ""), *said]
-    lines = [Line(pieces, row.row.lid)]
-    if said and not grid.reason:
-        lines.append(Line([(" " * (_GUTTER + 12), ""), *said]))
-    return lines
+    said = _said(row) if grid.reason else []
+    return [*pieces, ("   ", ""), *said] if said else pieces
 
 
 def _said(row: ReviewRow) -> list[Piece]:
@@ -159,8 +162,8 @@ def _grid(review: Review, total: int, style: NumberStyle) -> _Grid:
     wide = total >= WIDE
     table = (_WIDE if wide else _NARROW)[name]
     field = review.sum_field
-    amount = AmountColumn.of((amount_in(row.row.values, field) for row in review.rows), style)
-    reason = max((cells(_said(row)) for row in review.rows), default=0)
+    amount = AmountColumn.of(_extremes(amount_in(row.row.values, field) for row in review.rows), style)
+    reason = max((cells(_said(row)) for row in review.rows if row.reason or row.warning), default=0)
     reason = reason if wide and reason <= _MOST_REASON else 0
     sized = [(each, _widest(review.rows, each, most)) for each, most in table]
     used = _GUTTER + sum(size + 2 for _, size in sized) + amount.cells + (reason + 3 if reason else 0) + 1
@@ -172,7 +175,23 @@ def _grid(review: Review, total: int, style: NumberStyle) -> _Grid:
 def _widest(rows: Iterable[ReviewRow], field: str, most: int) -> int:
     if not most:
         return 0
-    return min(most, max((width(safe_text(_text(row.row.values.get(field)))) for row in rows), default=0) or 1)
+    widest = 1
+    for text in {_text(row.row.values.get(field)) for row in rows}:
+        if (size := len(text) if text.isascii() else width(safe_text(text))) > widest:
+            widest = size
+            if widest >= most:
+                return most
+    return widest
+
+
+def _extremes(amounts: Iterable[Amount | None]) -> list[Amount]:
+    """The least and the greatest amount of each currency: no other one is wider than both."""
+    found: dict[str, tuple[int, int]] = {}
+    for each in amounts:
+        if each is not None:
+            least, most = found.get(each.currency, (each.minor, each.minor))
+            found[each.currency] = min(least, each.minor), max(most, each.minor)
+    return [Amount(minor, currency) for currency, ends in found.items() for minor in ends]
 
 
 def _text(value: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -16,6 +15,7 @@ from textual.message import Message
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle, format_amount
 from kworkbench.domain.query import Query
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import Content, fill, safe_text
 from kworkbench.ui.screens.base import WorkScreen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.dom import DOMNode
 
 from kworkbench.domain.text import fold_text
+from kworkbench.lean import replace
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces, clip
 from kworkbench.ui.safe import Content, fill

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.records import Values
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import fill, safe_text
 from kworkbench.ui.widgets.columns import split_amount

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -11,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
+from kworkbench.lean import dataclass
 from kworkbench.store.reader import Choice
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.timed import hold_keys
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.pay_line import PayLine

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import SortKey, ValueType
 from kworkbench.domain.marker import split_marker
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.records import Value, Values
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import Content, fill, safe_text, width
 from kworkbench.ui.tokens import MARKS
@@ -50,6 +50,10 @@ class RowLook:
         if self.marked:
             return "marked"
         return "raised" if self.cursor else ""
+
+
+PLAIN = RowLook()
+"""How most rows stand there."""
 
 
 def gutter_mark(row: Row) -> str:

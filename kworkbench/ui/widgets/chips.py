@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.numbers import NumberStyle, format_amount, format_count
 from kworkbench.domain.query import Chip
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, cells, joined
 from kworkbench.ui.safe import CUT, Content, cut, safe_text, width
 from kworkbench.ui.words import counted

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.numbers import NumberStyle, format_amount
 from kworkbench.domain.records import Value
+from kworkbench.lean import dataclass, field
 from kworkbench.ui.safe import safe_text, width
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from textual.message import Message
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle
+from kworkbench.lean import dataclass
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.detail_lines import RAW, TOP, DetailLook, Subject, detail_lines, title_of
 from kworkbench.ui.widgets.line_list import LineList

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.changes import Change
+from kworkbench.domain.dates import moment
 from kworkbench.domain.marker import split_marker
 from kworkbench.domain.numbers import NumberStyle, format_amount
 from kworkbench.domain.records import Value, Values, lid_of
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, clip, spread
 from kworkbench.ui.safe import Content, fill, safe_text, wrapped
 from kworkbench.ui.tokens import MARKS
 from kworkbench.ui.widgets.line_list import BLANK, Line
-from kworkbench.ui.words import moment, server_sentence
+from kworkbench.ui.words import server_sentence
 
 if TYPE_CHECKING:
     from kworkbench.store.reader import Row

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.safe import Content, safe_text, width

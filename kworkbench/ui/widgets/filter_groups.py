@@ -6,10 +6,10 @@ Source: product.md section 6. A field that the sidebar counts by value is no par
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kworkbench.domain.catalog import Control, Field, ResourceCatalog, ValueType
 from kworkbench.domain.query.fields import CHANGE, query_field
+from kworkbench.lean import dataclass
 
 PICKED: Mapping[str, str] = {
     "client_id": "clients",

@@ -6,7 +6,6 @@ Source: screens.md section 6, product.md section 8.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from kworkbench.domain.catalog import FormField, ValueType
+from kworkbench.lean import dataclass
 from kworkbench.store.reader import Choice
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.field_parts import FieldHead, FieldHint, FieldNotes, Note, YesNo
@@ -124,14 +124,19 @@ class FormRow(Vertical):
         self._hint.text = hint
         self._hint.refresh()
 
-    def pick(self) -> bool:
-        """Takes the choice under the cursor; False where there is none."""
+    @property
+    def choosable(self) -> bool:
+        """Whether the open list has a choice to take."""
+        return self._picker.choice is not None
+
+    def pick(self) -> None:
+        """Takes the choice under the cursor; where nothing matches, the words stay as typed."""
         choice = self._picker.choice
         if choice is None:
-            return False
+            self._picker.close_list()
+            return
         self._take(choice)
         self.post_message(self.Edited(self))
-        return True
 
     def close_choices(self) -> None:
         """Closes the list; what stood there before stands there again."""

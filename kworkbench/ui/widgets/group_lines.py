@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.numbers import NumberStyle, format_count
+from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, cells, joined, spread
 from kworkbench.ui.safe import cut, safe_text
 from kworkbench.ui.widgets.cells import RowLook
@@ -26,7 +26,8 @@ class GroupLine:
     Attributes:
         key: what tells it from the others. title: the value its rows share; empty where they have none.
         sums: as under the list.
-        strong: of possible duplicates, some have the same person or text.
+        note: what is said of possible duplicates: some have the same person or text, or they were put aside.
+        faded: it no longer belongs here and only keeps its place.
     """
 
     key: str
@@ -34,12 +35,13 @@ class GroupLine:
     rows: int
     sums: tuple[Sum, ...] = ()
     is_open: bool = False
-    strong: bool = False
+    note: str = ""
+    faded: bool = False
 
 
 def group_pieces(line: GroupLine, look: RowLook, total: int, style: NumberStyle) -> list[Piece]:
     """Bar, mark, name and rows at the left; whole sums at the right, as many as fit, the rest counted."""
-    count = f" ({format_count(line.rows, style)})" + (", same person or text" if line.strong else "")
+    count = f" ({format_count(line.rows, style)})" + (f", {line.note}" if line.note else "")
     sums = _sums(line.sums, total - 8 - _NAME - len(count), style)
     room = total - 8 - cells(sums) - len(count)
     name = cut(safe_text(line.title or "(none)"), max(1, room))
@@ -47,7 +49,7 @@ def group_pieces(line: GroupLine, look: RowLook, total: int, style: NumberStyle)
         ("▌" if look.bar else " ", "accent"),
         ("▼" if line.is_open else "►", "accent"),
         (" ", ""),
-        (name, "strong bold"),
+        (name, "muted" if line.faded else "strong bold"),
         (count, "muted"),
     ]
     return [*spread(left, sums, total - 2), ("  ", "")]

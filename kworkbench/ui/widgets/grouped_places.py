@@ -24,11 +24,22 @@ class GroupedPlaces:
 
     extra = 0
 
-    def __init__(self, all_rows: RowSource, sum_field: str) -> None:
-        """`all_rows` are those of the query without groups; heads bear the sums of `sum_field`."""
+    def __init__(self, all_rows: RowSource, sum_field: str, by: str, before: GroupedPlaces | None = None) -> None:
+        """`all_rows` are those of the query without groups; heads bear the sums of `sum_field`.
+
+        `before` were the places of the list until now: groups of the same `by` stay open or closed as they were.
+        """
+        self.by = by
+        self._before = before.window if before is not None and before.by == by else None
         self._all = all_rows
         self._sum_field = sum_field
         self._window: GroupedWindow | None = None
+        self._aside: dict[frozenset[int], frozenset[str]] = {}
+
+    @property
+    def window(self) -> GroupedWindow | None:
+        """The groups and their rows, once they were read."""
+        return self._window
 
     @property
     def known(self) -> bool:
@@ -41,10 +52,11 @@ class GroupedPlaces:
         return self._window.length if self._window is not None else 0
 
     def take(self, window: GroupedWindow, *, is_open: bool) -> None:
-        """The groups as they are now. Those that were open stay so; the first time all are, or none."""
-        before = self._window
+        """The groups as they are now. Those that were there stay open or closed; of the others all are, or none."""
+        before, self._before = self._window or self._before, None
+        known = {group.key for group in before.groups} if before is not None else frozenset[str]()
         for group in window.groups:
-            if before.is_open(group.key) if before is not None else is_open:
+            if before.is_open(group.key) if before is not None and group.key in known else is_open:
                 window.open(group.key)
         self._window = window
 
@@ -66,14 +78,30 @@ class GroupedPlaces:
         """Where the head of a group stands."""
         return self._window.position_of_group(key) if self._window is not None else None
 
+    def head_after(self, key: str) -> int | None:
+        """Where the head of the group behind that one stands; None behind the last."""
+        keys = [group.key for group in self._groups]
+        at = keys.index(key) + 1 if key in keys else len(keys)
+        return self.head_place(keys[at]) if at < len(keys) else None
+
+    # Groups that a person has put aside: they stay in their place, faded, until the query is run again.
+
+    def put_aside(self, group: GroupRow, lids: Collection[str]) -> None:
+        """The group's members, which have these local ids, are no duplicates of each other."""
+        self._aside[frozenset(group.members)] = frozenset(lids)
+
+    def take_back(self, group: GroupRow) -> None:
+        """They may be duplicates after all."""
+        members = frozenset(group.members)
+        self._aside = {aside: lids for aside, lids in self._aside.items() if aside.isdisjoint(members)}
+
+    def is_aside(self, group: GroupRow) -> bool:
+        """True for a group of which every two members were put aside together."""
+        return bool(group.members) and any(aside.issuperset(group.members) for aside in self._aside)
+
     def group_at(self, place: int) -> GroupRow | None:
         """The group whose head or row stands there."""
-        at = 0
-        for group in self._groups:
-            at += 1 + (group.rows if self._is_open(group.key) else 0)
-            if place < at:
-                return group
-        return None
+        return self._window.group_at(place) if self._window is not None else None
 
     # As the table reads places.
 
@@ -92,9 +120,14 @@ class GroupedPlaces:
             return self.place_of(lid) is not None
         return self._all.position_of(lid) is not None
 
-    def is_faded(self, lid: str) -> bool:  # noqa: ARG002  # as ungrouped places
-        """No row stays here that does not match."""
-        return False
+    @property
+    def kept(self) -> frozenset[str]:
+        """No row keeps its place here."""
+        return frozenset()
+
+    def is_faded(self, lid: str) -> bool:
+        """True for a row that was put aside."""
+        return any(lid in lids for lids in self._aside.values())
 
     def refresh(self, keep: Keep, shown: Collection[tuple[str, int]]) -> None:  # noqa: ARG002  # as ungrouped places
         """Rows have changed; the groups are read again elsewhere."""
@@ -110,5 +143,7 @@ class GroupedPlaces:
         return self._window is not None and self._window.is_open(key)
 
     def _line(self, group: GroupRow) -> GroupLine:
-        sums = tuple(each for each in group.sums if each.field == self._sum_field)
-        return GroupLine(group.key, group.label, group.rows, sums, self._is_open(group.key), strong=group.strong)
+        sums = tuple(each for each in group.sums if each.field == self._sum_field and (each.rows or each.server_minor))
+        aside = self.is_aside(group)
+        note = "no duplicates" if aside else "same person or text" if group.strong else ""
+        return GroupLine(group.key, group.label, group.rows, sums, self._is_open(group.key), note, aside)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import events
 from textual.message import Message
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.drawn import Drawn
-from kworkbench.ui.lines.keys import GAP, HELP, fitting, key_pieces, size_of
+from kworkbench.ui.lines.keys import GAP, fitting, help_pieces, key_pieces, room_for, size_of
 from kworkbench.ui.paint import Pieces, cells
-from kworkbench.ui.verbs import Facts, Place, footer
+from kworkbench.ui.verbs import Facts, Place, footer, help_at
 
 
 class KeyRow(Drawn):
@@ -34,17 +33,18 @@ class KeyRow(Drawn):
 
     def pieces(self, y: int, total: int) -> Pieces:  # noqa: ARG002  # one line
         """The row."""
-        return key_pieces(footer(self._facts), total, help_key=self._facts.place not in (Place.HELP, Place.PALETTE))
+        return key_pieces(footer(self._facts), total, help_at(self._facts.place))
 
     def on_click(self, event: events.Click) -> None:
         """Run the verb under the pointer."""
         position = 1
         pieces = list(self.pieces(0, self.size.width))
-        if event.x >= self.size.width - 1 - cells(HELP):
-            self.post_message(self.Pressed("help"))
+        help_verb = help_at(self._facts.place)
+        if help_verb is not None and event.x >= self.size.width - 1 - cells(help_pieces(help_verb)):
+            self.post_message(self.Pressed(help_verb.id))
             return
-        for verb, _ in fitting(footer(self._facts), self.size.width - 2 - cells(HELP) - GAP):
-            size = size_of((verb, self._facts.titles.get(verb.id, verb.title)))
+        for verb, words in fitting(footer(self._facts), room_for(self.size.width, help_verb)):
+            size = size_of((verb, words))
             if position <= event.x < position + size and pieces:
                 self.post_message(self.Pressed(verb.id))
                 return

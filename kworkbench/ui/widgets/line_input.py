@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
@@ -10,10 +9,13 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.actions import SkipAction
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Input
 
+from kworkbench.lean import dataclass
 from kworkbench.ui.safe import visible
 from kworkbench.ui.theme import Palette, palette_of
 
@@ -33,6 +35,9 @@ class LineInput(Input):
     DEFAULT_CSS = """
     LineInput, LineInput:focus { border: none; height: 1; padding: 0; background: $bg; background-tint: transparent; }
     """
+
+    virtual_size = Reactive(Size(0, 0), layout=False)
+    """A longer text moves no widget."""
 
     @dataclass
     class PastedLines(Message):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from kworkbench.ui.drawn import Drawn, strip
+from kworkbench.lean import dataclass
+from kworkbench.ui.drawn import Drawn
+from kworkbench.ui.inked import strip
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.theme import palette_of
 from kworkbench.ui.timed import let_keys_go
@@ -17,10 +20,14 @@ from kworkbench.ui.timed import let_keys_go
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. With a `key` it can bear the cursor, and its pieces begin behind the cell of the cursor's bar."""
+    """One line. With a `key` it can bear the cursor, and its pieces begin behind the cell of the cursor's bar.
+
+    `make`, where it is given, makes the pieces when the line comes into sight.
+    """
 
     pieces: Pieces = ()
     key: str | None = None
+    make: Callable[[], Pieces] | None = None
 
 
 BLANK = Line()
@@ -64,17 +71,22 @@ class LineList(Drawn, can_focus=True):
     @property
     def below(self) -> int:
         """How many lines with a key stand below the last one shown."""
-        return sum(line.key is not None for line in self._lines[self._top + self.size.height :])
+        return sum(line.key is not None for line in self.out_of_sight)
+
+    @property
+    def out_of_sight(self) -> Sequence[Line]:
+        """The lines below the last one shown."""
+        return self._lines[self._top + self.size.height :]
 
     def show(self, lines: Sequence[Line]) -> None:
         """Draws these lines. The cursor follows its key; a key that is gone leaves it at the nearest place."""
-        before, where = self.key, self._at
+        before, where, old = self.key, self._at, self._lines
         self._lines = tuple(lines)
         places = [index for index, line in enumerate(self._lines) if line.key is not None]
         kept = next((index for index in places if self._lines[index].key == before), None)
         if kept is None and places:
             kept = min(places, key=lambda index: (abs(index - (where or 0)), index))
-        self._stand(kept, before)
+        self._stand(kept, before, old)
 
     def go(self, key: str) -> None:
         """Puts the cursor on the line with that key, where there is one."""
@@ -98,12 +110,34 @@ class LineList(Drawn, can_focus=True):
         }.get(where)
         if step is not None:
             wanted = max(0, min(len(places) - 1, places.index(self._at) + step))
-            self._stand(places[wanted], self.key)
+            self._move(places[wanted])
 
-    def _stand(self, at: int | None, before: str | None) -> None:
+    def _move(self, at: int) -> None:
+        """Stand elsewhere among the same lines: only two of them look different, unless they were scrolled."""
+        before, top, key = self._at, self._top, self.key
         self._at = at
         self._scroll()
-        self.refresh()
+        if self._top != top or before is None:
+            self.refresh()
+        else:
+            self.refresh(*(Region(0, each - top, self.size.width, 1) for each in {before, at}))
+        if self.key != key:
+            self.post_message(self.Moved(self.key))
+
+    def _stand(self, at: int | None, before: str | None, old: Sequence[Line] | None = None) -> None:
+        """Puts the cursor there and draws what differs from before, when the lines were `old`."""
+        was, top = self._at, self._top
+        self._at = at
+        self._scroll()
+        if top != self._top:
+            self.refresh()
+        else:
+            moved = {was, at} if was != at else set()
+            lines = self._lines if old is None else old
+            pairs = zip_longest(lines[top : top + self.size.height], self._lines[top : top + self.size.height])
+            for index, (one, other) in enumerate(pairs, top):
+                if one != other or index in moved:
+                    self.refresh(Region(0, index - top, self.size.width, 1))
         if self.key != before:
             self.post_message(self.Moved(self.key))
 
@@ -153,10 +187,11 @@ class LineList(Drawn, can_focus=True):
         if index >= len(self._lines):
             return []
         line = self._lines[index]
+        pieces = line.pieces if line.make is None else line.make()
         if line.key is None:
-            return line.pieces
+            return pieces
         bar: Piece = ("▌" if index == self._at and self.has_focus else " ", "accent")
-        return [bar, *line.pieces]
+        return [bar, *pieces]
 
     def render_line(self, y: int) -> Strip:
         """One line; the cursor's on its tint."""

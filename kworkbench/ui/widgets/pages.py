@@ -10,12 +10,28 @@ from kworkbench.ui.widgets.grouped_places import GroupedPlaces
 from kworkbench.ui.widgets.places import Places
 
 if TYPE_CHECKING:
-    from kworkbench.store.reader import Row
+    from kworkbench.store.reader import Row, Window
 
 AnyPlaces: TypeAlias = "Places | GroupedPlaces"
 
 SCREENS = 3
 """How many screens of rows are read at once."""
+
+
+def read_first(window: Window, lid: str | None, height: int) -> None:
+    """Find what a brief `Pages.load` asks for: what can be in sight around a record, else the first rows.
+
+    Raises:
+        ReadInterruptedError: called off.
+    """
+    place = window.position_of(lid) if lid else None
+    window.seek(*_in_sight(place or 0, height))
+
+
+def _in_sight(place: int, height: int) -> tuple[int, int]:
+    """From which place on how many rows can be in sight with the cursor at `place`."""
+    first = max(0, place - height)
+    return first, place - first + height
 
 
 class Pages:
@@ -26,6 +42,7 @@ class Pages:
         self.first = 0
         self.lines: Sequence[Row | GroupLine] = []
         self.counted: int | None = None
+        self._is_brief = False
 
     @property
     def count(self) -> int:
@@ -35,10 +52,11 @@ class Pages:
             return known
         return max(known, self.counted + (self.places.extra if self.places else 0))
 
-    def open(self, places: AnyPlaces | None) -> None:
-        """Read from these places from now on; nothing is known of them."""
+    def open(self, places: AnyPlaces | None, *, brief: bool = False) -> None:
+        """Read from these places from now on; nothing is known of them. `brief`: load little the first time."""
         self.places = places
         self.counted = None
+        self._is_brief = brief
         self.forget()
 
     def forget(self) -> None:
@@ -49,14 +67,28 @@ class Pages:
         """Lines by place; fewer at the end."""
         return self.places.fetch(first, count) if self.places else []
 
-    def load(self, place: int, height: int) -> None:
-        """Read the page around a place on a screen of `height` rows."""
-        first = max(0, place - height)
-        wanted = height * SCREENS
-        self.lines = self.read(first, wanted)
+    def load(self, place: int, height: int) -> list[Row]:
+        """Have the page around a place on a screen of `height` rows; gives the rows that were not here before.
+
+        A brief page is what can be in sight.
+        """
+        first, wanted = max(0, place - height), height * SCREENS
+        if self._is_brief:
+            first, wanted = _in_sight(place, height)
+            self._is_brief = False
+        end, known = first + wanted, self.first + len(self.lines)
+        start, stop = max(first, self.first), min(end, known)
+        head = self.read(first, start - first) if first < start < stop else []
+        if start < stop and len(head) == start - first:
+            tail = [] if self.beyond(stop) else self.read(stop, end - stop)
+            self.lines = [*head, *self.lines[start - self.first : stop - self.first], *tail]
+            new = [*head, *tail]
+        else:
+            self.lines = new = list(self.read(first, wanted))
         self.first = first
         if len(self.lines) < wanted and (self.lines or not first):
             self.counted = first + len(self.lines) - (self.places.extra if self.places else 0)
+        return [line for line in new if not isinstance(line, GroupLine)]
 
     def holds(self, place: int) -> bool:
         """True where the page has that place."""

@@ -46,6 +46,11 @@ class Places:
         """Rows on the screen that no longer match the query."""
         return len(self._pinned) - len(self._positions)
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """Local ids of the rows that keep their place."""
+        return frozenset(self._pins)
+
     def is_faded(self, lid: str) -> bool:
         """True for a row that stays although it no longer matches."""
         return lid in self._faded

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,6 +12,7 @@ from textual.widgets import Input
 
 from kworkbench.domain.query import Query, QueryError
 from kworkbench.domain.query.complete import Completion
+from kworkbench.lean import dataclass
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.safe import safe_text, width
@@ -42,12 +42,6 @@ class QueryLine(Horizontal):
     """
 
     @dataclass
-    class Changed(Message):
-        """The text is a query."""
-
-        query: Query
-
-    @dataclass
     class Failed(Message):
         """The text is no query; the list keeps its last good one."""
 
@@ -69,12 +63,18 @@ class QueryLine(Horizontal):
         kept: bool
 
     def __init__(
-        self, text: str, parse: Callable[[str], Query], complete: Callable[[str, int], Completion | None]
-    ) -> None:  # fmt: skip
+        self,
+        text: str,
+        parse: Callable[[str], Query],
+        complete: Callable[[str, int], Completion | None],
+        change: Callable[[Query], None],
+    ) -> None:
+        """A line that begins with `text`. `change` is called with each query, within the key that made it one."""
         super().__init__(id="query-line")
         self._text = text
         self._parse = parse
         self._complete = complete
+        self._change = change
         self._completion: Completion | None = None
         self._base = ""
         self._turn = 0
@@ -111,7 +111,7 @@ class QueryLine(Horizontal):
             field.wrong = (error.start, error.end)
             self.post_message(self.Failed(event.value, error))
         else:
-            self.post_message(self.Changed(query))
+            self._change(query)
         if self._completing and self._completion is not None:
             self.post_message(self.Offered(self._completion.offers, self._turn, self._completion.start))
         else:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
@@ -15,7 +14,8 @@ from textual.message import Message
 from kworkbench.domain.changes import Change
 from kworkbench.domain.quickline.lex import KEYWORDS
 from kworkbench.domain.quickline.plan import PaymentPlan
-from kworkbench.store.outbox import SaveError
+from kworkbench.lean import dataclass
+from kworkbench.store.failing import SaveError
 from kworkbench.ui.paint import Pieces
 from kworkbench.ui.safe import safe_text
 from kworkbench.ui.verbs import Place

@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from kworkbench.domain.catalog import Resource, SortKey
 from kworkbench.domain.numbers import NumberStyle
-from kworkbench.ui.drawn import strip
+from kworkbench.ui.inked import strip
 from kworkbench.ui.paint import Piece, Pieces, cells
 from kworkbench.ui.theme import Palette, palette_of
 from kworkbench.ui.timed import let_keys_go
-from kworkbench.ui.widgets.cells import RowLook, head_pieces, row_pieces
+from kworkbench.ui.widgets.cells import PLAIN, RowLook, head_pieces, row_pieces
 from kworkbench.ui.widgets.column_pick import ColumnPick
 from kworkbench.ui.widgets.columns import Measures
 from kworkbench.ui.widgets.group_lines import GroupLine, group_pieces
 from kworkbench.ui.widgets.grouped_places import GroupedPlaces
 from kworkbench.ui.widgets.marks import Marks
 from kworkbench.ui.widgets.pages import AnyPlaces, Pages
-from kworkbench.ui.widgets.scroll_thumb import GLYPH, Thumb
+from kworkbench.ui.widgets.row_strips import RowStrips
+from kworkbench.ui.widgets.scroll_thumb import Thumb
 
 if TYPE_CHECKING:
     from kworkbench.store.reader import Row
+
+_AHEAD_SECONDS = 0.02
+"""After so long without a key, rows that the next key may show are read and drawn."""
+_SLICE_SECONDS = 0.001
+"""Drawing ahead gives way to keys after so long."""
 
 
 class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one query. Knows nothing of services: it reads places."""
 
     DEFAULT_CSS = """
-    RowView { height: 1fr; width: 1fr; background: $bg; color: $text; scrollbar-size: 0 0; overflow: auto; }
+    RowView { height: 1fr; width: 1fr; background: $bg; color: $text; scrollbar-size: 0 0;
+        overflow-x: hidden; overflow-y: scroll; }
     """
+    virtual_size = Reactive(Size(0, 0), layout=False)
+    """How many rows there are moves no widget: its scroll bar takes no room of its own."""
 
     def __init__(self, resource: Resource, style: NumberStyle, heads: Mapping[str, str] | None = None) -> None:
         super().__init__(id="table")
@@ -47,7 +60,8 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         self._picked = ColumnPick(resource, heads or {})
         self._empty: list[Pieces] = []
         self._error: list[Piece] = []
-        self._strips: dict[tuple[int, RowLook, Palette], Strip] = {}
+        self._strips = RowStrips()
+        self._ahead: Timer | None = None
 
     # What it shows.
 
@@ -69,9 +83,19 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         return line if isinstance(line, GroupLine) else None
 
     @property
+    def place(self) -> int:
+        """Where the cursor stands."""
+        return self._cursor
+
+    @property
     def lid(self) -> str | None:
         """The record under the cursor."""
         return self._lid
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Local ids of rows that stay in sight whether they match or not."""
+        return self._pages.places.kept if self._pages.places is not None else frozenset()
 
     def shows(self, lid: str) -> bool:
         """True for a record of the query."""
@@ -97,12 +121,13 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """Show another query or order. The cursor goes to `lid` where it is there, else to the first row."""
         self._sort = tuple(sort)
         self._picked.measures = Measures()
-        self._pages.open(places)
-        self._strips.clear()
+        self._pages.open(places, brief=True)
+        self._forget()
         self._cursor = (places.place_of(lid) if lid else None) or 0
         self._load(self._cursor)
         self._show_cursor(centre=bool(self._cursor))
         self._settle_cursor()
+        self.refresh()
 
     def close(self) -> None:
         """Read nothing any more."""
@@ -120,7 +145,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             self._resize_virtual()
             if self._cursor >= self.count:
                 self.go(self.count - 1)
-            self.refresh()
+            self.refresh(Region(self.size.width - 1, 1, 1, max(0, self.size.height - 1)))  # the scroll bar
 
     def widen(self, measures: Measures) -> None:
         """Take the widest amounts of the whole result into account."""
@@ -134,8 +159,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         top = self.scroll_offset.y
         places.refresh(_keeps_place, self._pages.near(top, max(1, self.size.height)))
-        self._pages.forget()
-        self._strips.clear()
+        self._forget()
         place = places.place_of(self._lid) if self._lid else None
         before = self._cursor
         self._cursor = before if place is None else place
@@ -143,11 +167,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=max(0, top + place - before), animate=False, immediate=True)
         self._load(self.scroll_offset.y)
         self._settle_cursor()
+        self.refresh()
 
     def relaid(self, place: int) -> None:
         """Lines were put in or taken out: read again, with the cursor at a place."""
-        self._pages.forget()
-        self._strips.clear()
+        self._forget()
         places = self._pages.places
         self._pages.counted = places.count if isinstance(places, GroupedPlaces) else None
         self._cursor = max(0, min(place, self.count - 1))
@@ -174,6 +198,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         if place > last and self._pages.counted is None:
             self._load(place)
             last = self.count - 1
+            self.refresh()
         before, self._cursor = self._cursor, max(0, min(place, last))
         self._show_cursor()
         self._refresh_row(before)
@@ -185,13 +210,27 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Reading.
 
-    def _load(self, place: int) -> None:
-        self._pages.load(place, max(1, self.size.height))
+    @property
+    def height_in_rows(self) -> int:
+        """How many rows it has room for."""
+        return max(1, self.size.height)
+
+    def _forget(self) -> None:
+        """What was read and drawn may be otherwise now."""
+        self._pages.forget()
         self._strips.clear()
-        if self._picked.measures.see(self._pages.rows, self._resource, self._number_style) or not self._picked.shown:
+
+    def _load(self, place: int) -> None:
+        new = self._pages.load(place, self.height_in_rows)
+        if self._picked.measures.see(new, self._resource, self._number_style) or not self._picked.shown:
             self._lay_out()
         self._resize_virtual()
-        self.refresh()
+        self._look_ahead_soon()
+
+    def _read_window(self, top: int) -> None:
+        """Have the rows in sight; where a scroll went beyond the page that was read, read another one."""
+        if self.count and not (self._has(top) and self._has(top + max(0, self.size.height - 2))):
+            self._load(top)
 
     def _line_at(self, place: int) -> Row | GroupLine | None:
         if not self._pages.holds(place):
@@ -251,27 +290,34 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """The thumb of the scroll bar in its last column of cells."""
         return Thumb(self.size.height - 1, self.count, self.scroll_offset.y)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Heads, rows, what stands there without rows, or nothing. The compositor asks for all lines at every paint."""
+        palette, width, top = palette_of(self.app), self.size.width, self.scroll_offset.y
+        self._read_window(top)
+        self._strips.begin(palette, width)
+        thumb = self.thumb
+        barred = range(thumb.first, thumb.first + thumb.size) if thumb.needed else range(0)
+        strips = [self._line(y, top, palette, y - 1 in barred) for y in crop.line_range]
+        if crop.column_span != (0, width):
+            return [each.crop(*crop.column_span) for each in strips]
+        return strips
+
     def render_line(self, y: int) -> Strip:
-        """Heads, a row, a line of what stands there without rows, or nothing."""
-        palette, total = palette_of(self.app), self.size.width
+        """One of them."""
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def _line(self, y: int, top: int, palette: Palette, thumb: bool) -> Strip:
+        total = self.size.width
         if y == 0:
             picked = self._picked
             heads = self._error or head_pieces(picked.shown, self._sort, picked.chosen, total, picked.hidden)
             return strip(heads, palette, total)
-        place = self.scroll_offset.y + y - 1
-        line = self._line_at(place) if self.count else None
+        place = top + y - 1
+        line = self._pages.at(place)
         if line is None:
             return strip(self._empty_pieces(y), palette, total)
         look = self._look(place, line)
-        key = (place, look, palette)
-        drawn = self._strips.get(key)
-        if drawn is None:
-            pieces = self._pieces(line, look, total)
-            drawn = self._strips[key] = strip(pieces, palette, total, look.ground)
-        if self.thumb.covers(y - 1):
-            bar = strip([(GLYPH, "rule")], palette, 1, look.ground)
-            return Strip([*drawn.crop(0, total - 1), *bar], total)
-        return drawn
+        return self._strips.at(place, look, lambda: self._pieces(line, look, total), thumb=thumb)
 
     def _pieces(self, line: Row | GroupLine, look: RowLook, total: int) -> list[Piece]:
         if isinstance(line, GroupLine):
@@ -281,15 +327,41 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     def _look(self, place: int, row: Row | GroupLine) -> RowLook:
         here = place == self._cursor
         if isinstance(row, GroupLine):
-            return RowLook(bar=here and self.has_focus, cursor=here, focused=self.has_focus)
-        return RowLook(
-            bar=here and self.has_focus,
-            cursor=here,
-            focused=self.has_focus,
-            marked=row.number in self.marks,
-            faded=self._pages.is_faded(row.lid),
-            column=self._picked.chosen if here else "",
-        )
+            return RowLook(bar=self.has_focus, cursor=True, focused=self.has_focus) if here else PLAIN
+        marked, faded = row.number in self.marks, self._pages.is_faded(row.lid)
+        if not here:
+            return RowLook(marked=marked, faded=faded) if marked or faded else PLAIN
+        focused = self.has_focus
+        return RowLook(focused, True, focused, marked, faded, self._picked.chosen)
+
+    # Drawing ahead.
+
+    def _look_ahead_soon(self) -> None:
+        if self._ahead is None and self.is_attached:
+            self._ahead = self.set_timer(_AHEAD_SECONDS, self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Read and draw what one page up or down would show, a slice at a time, so that no key waits for it."""
+        self._ahead = None
+        rows, top, total = self.size.height - 1, self.scroll_offset.y, self.size.width
+        if rows < 1 or self._pages.places is None:
+            return
+        until = monotonic() + _SLICE_SECONDS
+        if not (self._has(max(0, top - rows)) and self._has(top + 2 * rows - 1)):
+            self._load(top)
+        self._strips.begin(palette_of(self.app), total)
+        for place in range(max(0, top - rows), top + 2 * rows):
+            line = self._pages.at(place)
+            if line is None or self._strips.has_plain(place):
+                continue
+            if monotonic() > until:
+                self.call_later(self._look_ahead)
+                return
+            look = self._look(place, line)
+            self._strips.at(place, look, partial(self._pieces, line, look, total)).render(self.app.console)
+
+    def _has(self, place: int) -> bool:
+        return self._pages.holds(place) or self._pages.beyond(place)
 
     def _empty_pieces(self, y: int) -> Pieces:
         if self.count or not self._empty:
@@ -314,11 +386,17 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         if self._pages.places is not None:
             self._load(self.scroll_offset.y)
             self._show_cursor()
+            self.refresh()
 
     def on_focus(self) -> None:
         """Draw the bar; keys that were held for what has closed are for the rows."""
         let_keys_go(self)
         self._refresh_row(self._cursor)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Other rows are in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._look_ahead_soon()
 
     def on_blur(self) -> None:
         """Take the bar away."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -13,13 +12,24 @@ from textual.message import Message
 from kworkbench.domain.catalog import Control, ResourceCatalog
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query
+from kworkbench.lean import dataclass, replace
 from kworkbench.ui.paint import Pieces, cells
-from kworkbench.ui.timed import hold_keys
+from kworkbench.ui.timed import hold_keys, once_painted
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.filter_groups import filter_groups
 from kworkbench.ui.widgets.line_list import LineList
 from kworkbench.ui.widgets.rules import Rule
-from kworkbench.ui.widgets.sidebar_lines import FILTER, GROUP, MORE, VALUE, VIEW, SidebarState, parts_of, sidebar_lines
+from kworkbench.ui.widgets.sidebar_lines import (
+    FILTER,
+    GROUP,
+    MORE,
+    VALUE,
+    VIEW,
+    SidebarState,
+    more_words,
+    parts_of,
+    sidebar_lines,
+)
 
 if TYPE_CHECKING:
     from kworkbench.store.reader import Facet
@@ -111,14 +121,14 @@ class Sidebar(Vertical):
         self._draw_rule()
 
     def _draw_rule(self) -> None:
-        below = self.lines.below
-        words: Pieces = [(f"▼ {below} more below", "muted")] if below else []
+        below = more_words(self.lines.out_of_sight)
+        words: Pieces = [(below, "muted")] if below else []
         rule = self.query_one("#sidebar-bottom", Rule)
         rule.show(words if cells(words) < rule.size.width - 6 else [])
 
     def on_resize(self) -> None:
         """Another width cuts names elsewhere."""
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(once_painted, self, self._draw)  # with the views, which are read then
 
     def on_line_list_moved(self, message: LineList.Moved) -> None:
         """The cursor moved: what is below may differ."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle, format_count
 from kworkbench.domain.query import Query, effective
 from kworkbench.domain.query.printing import print_values
+from kworkbench.lean import dataclass, field
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import cut, fill, safe_text, width
 from kworkbench.ui.widgets.filter_groups import FilterGroup, SideFilter
@@ -69,6 +69,14 @@ def sidebar_lines(state: SidebarState, resource: Resource, total: int, style: Nu
     for block in blocks:
         lines += [BLANK, *block] if lines and block else block
     return lines
+
+
+def more_words(below: Sequence[Line]) -> str:
+    """What the rule says of the lines out of sight below it: how many groups, else how many lines of the last one."""
+    groups = sum(bool(line.pieces) if line.key is None else parts_of(line.key)[0] == GROUP for line in below)
+    if groups:
+        return f"▼ {groups} more {'group' if groups == 1 else 'groups'}"
+    return f"▼ {len(below)} more" if below else ""
 
 
 def _views(state: SidebarState, total: int, style: NumberStyle) -> list[Line]:

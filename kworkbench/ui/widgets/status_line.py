@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.timer import Timer
 
+from kworkbench.lean import replace
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.lines.status import Status, status_pieces
 from kworkbench.ui.paint import Piece, Pieces
@@ -27,8 +28,8 @@ class StatusLine(Drawn):
 
     def show(self, status: Status) -> None:
         """Draw another status; a message that still stands stays."""
-        if status != self._status:
-            self._status = status
+        before, self._status = self._status, status
+        if _minute(status) != _minute(before):
             self.refresh()
 
     def say(self, pieces: Pieces, seconds: float | None = MESSAGE_SECONDS) -> None:
@@ -54,3 +55,8 @@ class StatusLine(Drawn):
         if self._message:
             status = Status(**{**{name: getattr(status, name) for name in Status.__slots__}, "message": self._message})
         return status_pieces(status, total)
+
+
+def _minute(status: Status) -> Status:
+    """What is drawn tells times by the minute."""
+    return replace(status, now=status.now.replace(second=0, microsecond=0))

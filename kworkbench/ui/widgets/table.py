@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.message import Message
 
+from kworkbench.domain.catalog import Resource
+from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.rowset import RowSet
+from kworkbench.lean import dataclass
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.columns import GUTTER
 from kworkbench.ui.widgets.group_lines import GroupLine
@@ -17,6 +20,7 @@ from kworkbench.ui.widgets.row_view import RowView
 
 if TYPE_CHECKING:
     from kworkbench.store.grouping import GroupRow
+    from kworkbench.store.reader import Row
 
 _WHEEL = 3
 MOST_RANGE = 20_000
@@ -28,6 +32,10 @@ class RecordTable(RowView):
 
     PLACE: ClassVar[Place] = Place.TABLE
     _grip: int | None = None
+
+    def __init__(self, resource: Resource, style: NumberStyle, heads: Mapping[str, str] | None = None) -> None:
+        self._ranged: dict[int, int] = {}
+        super().__init__(resource, style, heads)
 
     @dataclass
     class Moved(Message):
@@ -52,6 +60,10 @@ class RecordTable(RowView):
     class Marked(Message):
         """The marks changed."""
 
+    @dataclass
+    class TooFar(Message):
+        """The range that is being marked has too many rows: it stays as it was."""
+
     def cursor_moved(self, lid: str | None) -> None:
         """Tell the screen."""
         self.post_message(self.Moved(lid))
@@ -75,11 +87,27 @@ class RecordTable(RowView):
         if self.marks.ranging and (span := self.marks.span(self._cursor)):
             first, last = span
             if last - first >= MOST_RANGE:
+                self.post_message(self.TooFar())
                 return
-            lines = self._pages.read(first, last - first + 1)
-            self.marks.mark_range(line.number for line in lines if not isinstance(line, GroupLine))
+            self._read_range(first, last)
+            self.marks.mark_range(number for place in range(first, last + 1) if (number := self._ranged.get(place)))
             self.post_message(self.Marked())
             self.refresh()
+
+    def _read_range(self, first: int, last: int) -> None:
+        """Know the row numbers at these places; only those that were not passed before are read."""
+        missing = [place for place in range(first, last + 1) if place not in self._ranged]
+        for place in missing:
+            if self._pages.holds(place):
+                self._ranged[place] = _number(self._pages.at(place))
+        away = [place for place in missing if place not in self._ranged]
+        if away:
+            lines = self._pages.read(away[0], away[-1] - away[0] + 1)
+            self._ranged.update((place, _number(line)) for place, line in enumerate(lines, away[0]))
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._ranged.clear()
 
     def do_mark(self) -> None:
         """Mark the row under the cursor, or unmark it, and go down."""
@@ -94,6 +122,7 @@ class RecordTable(RowView):
         """Begin a range at the cursor, or end it."""
         row = self.row
         if row is not None:
+            self._ranged.clear()
             self.marks.range_from(self._cursor, row.number)
             self.post_message(self.Marked())
             self._refresh_row(self._cursor)
@@ -206,3 +235,8 @@ class RecordTable(RowView):
         """The wheel moves the rows, not the cursor."""
         event.stop()
         self.scroll_to(y=max(0, self.scroll_offset.y - _WHEEL), animate=False, immediate=True)
+
+
+def _number(line: Row | GroupLine | None) -> int:
+    """By which marks know a row; 0 for the head of a group."""
+    return 0 if line is None or isinstance(line, GroupLine) else line.number

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
 
 from kworkbench.domain.connections import Connection
+from kworkbench.lean import dataclass
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.lines.top import Tab, top_pieces
 from kworkbench.ui.paint import Pieces

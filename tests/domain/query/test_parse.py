@@ -91,6 +91,7 @@ def test_words_without_a_field_search_all_text(text: str, words: tuple[str, ...]
     ("text", "message", "bad"),
     [
         ("wire clint:acme", "Invoices have no field 'clint'. Did you mean client?", "clint"),
+        ("date:today", "Invoices have no field 'date'. Did you mean issued or due?", "date"),
         ("status:overdu", "status is never 'overdu'. Did you mean overdue?", "overdu"),
         ("archived:maybe", "archived is never 'maybe'. Possible: yes, no, any.", "maybe"),
         ("due:soon", "'soon' is not a date. Write it like 2026-03-01.", "soon"),

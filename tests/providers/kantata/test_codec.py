@@ -310,4 +310,6 @@ def test_odd_members_do_not_stop_a_sync(data: st.DataObject) -> None:
 
 
 def test_who_is_signed_in() -> None:
-    assert PROVIDER.read_identity(answer(made.envelope("users", made.USER))) == Identity("12", "Ada Berg", "", "9")
+    assert PROVIDER.read_identity(answer(made.envelope("users", made.USER))) == Identity(
+        "12", "Ada Berg", "account 9", "9"
+    )

@@ -347,6 +347,14 @@ def test_who_is_signed_in() -> None:
     assert PROVIDER.read_identity(answer(document)) == Identity("12", "Ada Berg", "", "462")
 
 
+def test_the_organization_is_called_as_the_company_of_its_own_person() -> None:
+    links = {"person": made.one("people", "12"), "organization": made.one("organizations", 462)}
+    person = made.resource("people", "12", {"first_name": "Ada"}, {"company": made.one("companies", "7")})
+    company = made.resource("companies", "7", {"name": "Harbour Agency"})
+    document = made.listing([made.resource("organization_memberships", "1", {}, links)], [person, company])
+    assert PROVIDER.read_identity(answer(document)).organization == "Harbour Agency"
+
+
 @pytest.mark.parametrize("data", [[], [made.resource("organization_memberships", "1", {})]])
 def test_nobody_signed_in_is_unreadable(data: list[Document]) -> None:
     with pytest.raises(UnreadableAnswerError):

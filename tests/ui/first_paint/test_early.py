@@ -21,6 +21,7 @@ BEFORE_A_KEPT_FRAME = {
     "kworkbench.ui.first_paint.early",
     "kworkbench.ui.first_paint.terminal",
     "__future__",
+    "gc",
     "termios",
     "time",
 }
@@ -46,7 +47,7 @@ def test_next_to_nothing_is_loaded_before_a_kept_frame() -> None:
 
 
 def test_nothing_heavy_is_loaded_before_a_drawn_frame() -> None:
-    loaded = loaded_by("import kworkbench.composition.workbench")
+    loaded = loaded_by("import kworkbench.composition.workbench, kworkbench.composition.first")
     assert "kworkbench.ui.first_paint.frame" in loaded
     assert loaded.isdisjoint(HEAVY)
 

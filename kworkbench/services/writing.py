@@ -1,0 +1,33 @@
+"""The services that make changes, of one open connection: imported when the first of them is needed."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from kworkbench.lean import dataclass
+from kworkbench.services.deletes import DeleteService
+from kworkbench.services.forms import FormService
+from kworkbench.services.ground import Ground
+from kworkbench.services.pay_review import PayReviews
+from kworkbench.services.payments import PaymentService
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a person does with one connection's records."""
+
+    payments: PaymentService
+    pay_reviews: PayReviews
+    forms: FormService
+    deletes: DeleteService
+
+    @classmethod
+    def over(cls, ground: Ground) -> Self:
+        """All of them over the same ground."""
+        payments = PaymentService(ground)
+        return cls(
+            payments=payments,
+            pay_reviews=PayReviews(payments, ground.reader, ground.catalog.resources["invoices"]),
+            forms=FormService(ground),
+            deletes=DeleteService(ground),
+        )

@@ -1,0 +1,86 @@
+"""Which open changes lie over which rows, and writing those rows anew when that moves. For the writer thread.
+
+A record made here goes by its local id until the server has named it, then by the server's. Source: sync-engine.md
+sections 3 and 5.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from kworkbench.domain.changes import Change, is_new
+from kworkbench.domain.records import lid_of, remote_id_of
+from kworkbench.store.cache import Cache
+from kworkbench.store.cache_file import CacheError
+
+logger = logging.getLogger(__name__)
+
+
+class Overlay:
+    """The open changes by the rows they touch."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._by_lid: dict[tuple[str, str], tuple[Change, ...]] = {}
+        self._aliases: dict[tuple[str, str], tuple[str, str]] = {}
+        self._behind: dict[str, set[str]] = {}
+
+    def know(self, aliases: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+        """Take in what the server has named: account and local id -> kind and the server's id."""
+        self._aliases = dict(aliases)
+
+    def name(self, change: Change, remote_id: str) -> None:
+        """The server has named the record that a change made."""
+        self._aliases[change.account, change.lid] = (change.kind, remote_id)
+
+    def index(self, changes: Iterable[Change]) -> None:
+        """These are the changes that are open, or not applied, now."""
+        index: dict[tuple[str, str], list[Change]] = {}
+        for change in changes:
+            for lid in self._canonical(change):
+                index.setdefault((change.account, lid), []).append(change)
+        self._by_lid = {key: tuple(found) for key, found in index.items()}
+
+    def changes_of(self, account: str) -> Callable[[str], Sequence[Change]]:
+        """Local id -> the changes that touch it."""
+        return lambda lid: self._by_lid.get((account, lid), ())
+
+    def without(self, gone: Change) -> Callable[[str], Sequence[Change]]:
+        """Local id -> the changes that touch it, but for one that is about to be closed."""
+        return lambda lid: tuple(one for one in self._by_lid.get((gone.account, lid), ()) if one.seq != gone.seq)
+
+    def remote_id(self, account: str, lid: str) -> str | None:
+        """The server's id of a record, or None while the server has not named it."""
+        if is_new(lid):
+            found = self._aliases.get((account, lid))
+            return None if found is None else found[1]
+        return remote_id_of(lid)
+
+    def lids(self, change: Change) -> set[str]:
+        """Every lid whose row may have to be written: before and after the server named the record."""
+        return {*change.touched, *self._canonical(change)}
+
+    def stale(self, changes: Iterable[Change]) -> dict[str, set[str]]:
+        """Rows an earlier process may have left as they were, by account: those overlaid, and those of `changes`."""
+        found = {account: set(self._cache.overlaid(account)) for account in self._cache.accounts()}
+        for change in changes:
+            found.setdefault(change.account, set()).update(self.lids(change))
+        return found
+
+    def refold(self, account: str, lids: set[str]) -> None:
+        """Write rows anew. A cache that fails keeps nobody from saving: its rows are written with the next step."""
+        wanted = lids | self._behind.pop(account, set())
+        try:
+            self._cache.refold(account, sorted(wanted), self.changes_of(account))
+        except CacheError as problem:
+            logger.warning("%s", problem)
+            self._behind[account] = wanted
+
+    def _canonical(self, change: Change) -> tuple[str, ...]:
+        """The lids of the rows a change touches: a record made here goes by the server's id once it has one."""
+        return tuple(dict.fromkeys(self._renamed(change.account, lid) for lid in change.touched))
+
+    def _renamed(self, account: str, lid: str) -> str:
+        named = self._aliases.get((account, lid))
+        return lid if named is None else lid_of(*named)
