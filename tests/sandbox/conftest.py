@@ -6,17 +6,23 @@ import json
 import queue
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
+import httpx
 import pytest
 
+from kworkbench.sandbox.app import build_app
 from kworkbench.sandbox.opening import open_context
 from kworkbench.sandbox.serve import ServeOptions, serve
+from tests.sandbox.both import TOKEN, Both
 
-TOKEN = "t-123"
+NOW = datetime(2026, 3, 15, 23, 30, tzinfo=UTC)
+TODAY_THERE = "2026-03-16"
+"""The day of `NOW` where the organization is, an hour ahead."""
+
 TODAY = date(2026, 3, 15)
 PAYMENT = b'{"external_payment": {"workspace_id": 325, "amount_in_cents": 700}}'
 
@@ -69,3 +75,13 @@ def start(books_path: Path) -> Iterator[Start]:
     for thread in threads:
         thread.join(10)
         assert not thread.is_alive()
+
+
+@pytest.fixture
+async def both(books_path: Path) -> AsyncIterator[Both]:
+    context = open_context(books_path, token=TOKEN, clock=lambda: NOW)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(build_app(context)), base_url="http://127.0.0.1"
+    ) as client:
+        yield Both(context.books, client)
+    context.books.close()

@@ -10,7 +10,8 @@ from starlette.types import Receive, Scope, Send
 from kworkbench.sandbox.control import PATH, Control
 from kworkbench.sandbox.disturb import FaultMiddleware
 from kworkbench.sandbox.faults import parse_fault
-from tests.sandbox.conftest import TOKEN, Start
+from tests.sandbox.both import TOKEN
+from tests.sandbox.conftest import Start
 
 SIGNED = {"Authorization": f"Bearer {TOKEN}"}
 

@@ -12,7 +12,8 @@ import pytest
 from kworkbench.sandbox.embedded import EmbeddedDropped, EmbeddedRefused, EmbeddedResponse, EmbeddedServer
 from kworkbench.sandbox.faults import parse_fault
 from kworkbench.sandbox.front import EMBEDDED_HOST
-from tests.sandbox.conftest import PAYMENT, TODAY, TOKEN
+from tests.sandbox.both import TOKEN
+from tests.sandbox.conftest import PAYMENT, TODAY
 
 HEADERS = [
     (b"Host", EMBEDDED_HOST.encode()),

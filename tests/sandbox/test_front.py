@@ -14,7 +14,7 @@ from kworkbench.sandbox.front import Front
 from kworkbench.sandbox.kantata.app import dialect as kantata
 from kworkbench.sandbox.opening import open_context
 from kworkbench.sandbox.productive.app import dialect as productive
-from tests.sandbox.conftest import TOKEN
+from tests.sandbox.both import TOKEN
 
 SIGN_IN = {"Authorization": f"Bearer {TOKEN}", "X-Auth-Token": TOKEN, "X-Organization-Id": "4711"}
 

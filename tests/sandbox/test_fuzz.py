@@ -26,7 +26,7 @@ from kworkbench.sandbox.kantata.stories import ROUTED_STORIES
 from kworkbench.sandbox.kantata.workspaces import WORKSPACES
 from kworkbench.sandbox.opening import open_context
 from kworkbench.sandbox.productive.picker_tables import LISTINGS
-from tests.sandbox.conftest import TOKEN
+from tests.sandbox.both import TOKEN
 
 REQUESTS = 1400
 

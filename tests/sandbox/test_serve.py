@@ -19,7 +19,8 @@ import pytest
 from kworkbench.sandbox.books.store import Books
 from kworkbench.sandbox.opening import reset, system_clock
 from kworkbench.sandbox.serve import ServeError, ServeOptions, loopback_address, serve, size_of
-from tests.sandbox.conftest import PAYMENT, TODAY, TOKEN, Start
+from tests.sandbox.both import TOKEN
+from tests.sandbox.conftest import PAYMENT, TODAY, Start
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
 

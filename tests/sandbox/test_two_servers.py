@@ -15,7 +15,8 @@ import pytest
 from kworkbench.sandbox.app import build_app
 from kworkbench.sandbox.context import SandboxContext
 from kworkbench.sandbox.opening import open_context
-from tests.sandbox.conftest import TOKEN, Start
+from tests.sandbox.both import TOKEN
+from tests.sandbox.conftest import Start
 
 WRITERS = 20
 JSON_API = "application/vnd.api+json"
