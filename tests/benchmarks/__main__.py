@@ -44,7 +44,7 @@ def main() -> int:
     lines += _running(options, environ, homes[options.size], notes)
     if options.syncs:
         floor = _app("floor", environ, "Hello")
-        lines += syncs.lines(folder, options.size, options.syncs, options.keys, environ, floor)
+        lines += syncs.lines(folder, options.sync_size, options.syncs, options.keys, environ, floor)
     text = _report(options, lines, notes, homes[options.size])
     RESULTS.write_text(text)
     sys.stdout.write(text)
@@ -56,7 +56,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=100_000, help="expenses in the cache")
     parser.add_argument("--runs", type=int, default=10, help="starts of each program")
     parser.add_argument("--keys", type=int, default=200, help="presses of each key")
-    parser.add_argument("--syncs", type=int, default=1, help="first syncs of a served copy of that size; 0: none")
+    parser.add_argument("--syncs", type=int, default=1, help="first syncs of a served copy; 0: none")
+    parser.add_argument("--sync-size", type=int, default=100_000, help="expenses of the served copy")
     parser.add_argument("--stock", type=int, default=10_000, help="rows of the toolkit's own table")
     parser.add_argument("--idle", type=float, default=10.0, help="seconds of idleness")
     parser.add_argument("--work", default=str(Path(tempfile.gettempdir()) / "kworkbench-benchmarks"))
