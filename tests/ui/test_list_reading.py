@@ -158,3 +158,11 @@ async def test_a_list_that_is_left_while_a_thread_reads_it_is_let_go(
         go.set()
         await told.settle()
         assert told.pilot.app.is_running
+
+
+async def test_a_long_error_at_a_narrow_width_ends_with_a_mark(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("slash")
+        await told.type("colour:red")
+        assert told.lines[2].startswith("▲ Invoices have no field 'colour'.")
+        assert told.lines[2].rstrip().endswith("…")

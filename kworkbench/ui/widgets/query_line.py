@@ -15,7 +15,7 @@ from kworkbench.domain.query.complete import Completion
 from kworkbench.lean import dataclass
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces
-from kworkbench.ui.safe import safe_text, width
+from kworkbench.ui.safe import cut, safe_text, width
 from kworkbench.ui.timed import hold_keys, let_keys_go
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.line_input import LineInput
@@ -168,5 +168,6 @@ def error_pieces(text: str, error: QueryError, total: int) -> list[Piece]:
     room = total - 1
     if start + under + 1 + width(sentence) <= room:
         return [(" " * start, ""), ("▲" * 1, "refused bold"), (" ", ""), (sentence, "refused")]
+    sentence = cut(sentence, room - 2)
     lead = max(0, min(start, room - width(sentence) - 2))
     return [(" " * lead, ""), ("▲", "refused bold"), (" ", ""), (sentence, "refused")]
