@@ -166,3 +166,13 @@ async def test_a_long_error_at_a_narrow_width_ends_with_a_mark(tmp_path: Path) -
         await told.type("colour:red")
         assert told.lines[2].startswith("▲ Invoices have no field 'colour'.")
         assert told.lines[2].rstrip().endswith("…")
+
+
+async def test_currencies_complete_although_the_word_before_them_was_found_nowhere(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("slash")
+        await told.type("currency")
+        assert not rows_of(told.lines)
+        await told.type(":u")
+        await told.press("tab")
+        assert told.lines[1].startswith("── currency:usd")

@@ -105,6 +105,7 @@ class ListFigures(_Base):
         self._counted_for: _Key | None = None
         self.counted: Counted | None = None
         self.summed: Summed | None = None
+        self.currencies: dict[str, None] = {}
         self.selected: Selected | None = None
         self.drops: Drops | None = None
 
@@ -237,6 +238,7 @@ class ListFigures(_Base):
                 self._read_anchors()
             case Summed():
                 self.summed = figure
+                self.currencies |= dict.fromkeys(total.currency.lower() for total in figure.sums)
             case Widest():
                 self.table.widen(figure.measures)
             case Faceted():

@@ -16,7 +16,6 @@ from kworkbench.ui.widgets.filter_groups import PICKED
 if TYPE_CHECKING:
     from kworkbench.domain.query.complete import Completion
     from kworkbench.services.session import Session
-    from kworkbench.ui.figures import Summed
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.list_panes import ListPane
     from kworkbench.ui.widgets.detail import Detail
@@ -43,7 +42,7 @@ class ListQuery(_Base):
     table: RecordTable
     sidebar: Sidebar
     detail: Detail
-    summed: Summed | None
+    currencies: dict[str, None]
     _before: Query = Query()
 
     def run_query(self, lid: str | None = None) -> None:
@@ -101,9 +100,7 @@ class ListQuery(_Base):
         if f"{field.name}_id" in PICKED:
             return tuple(choice.name for choice in reader.related(PICKED[f"{field.name}_id"], text, MOST_OFFERED))
         if field.type is ValueType.CURRENCY:
-            sums = self.summed.sums if self.summed else ()
-            words = dict.fromkeys(total.currency.lower() for total in sums)
-            return tuple(word for word in words if word.startswith(text.lower()))
+            return tuple(word for word in self.currencies if word.startswith(text.lower()))
         return ()
 
     def on_query_line_offered(self, message: QueryLine.Offered) -> None:
