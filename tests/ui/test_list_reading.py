@@ -13,7 +13,9 @@ from kworkbench.store import reader as reader_module
 from kworkbench.store import sums
 from kworkbench.store.reader import Reader
 from kworkbench.store.source import ReadInterruptedError
+from kworkbench.ui import figures
 from kworkbench.ui.screens import list_figures, list_reading
+from kworkbench.ui.widgets.columns import Measures
 from tests.ui.standin import Bench
 from tests.ui.test_list import rows_of, story
 
@@ -160,12 +162,15 @@ async def test_a_list_that_is_left_while_a_thread_reads_it_is_let_go(
         assert told.pilot.app.is_running
 
 
-async def test_a_long_error_at_a_narrow_width_ends_with_a_mark(tmp_path: Path) -> None:
+async def test_another_order_keeps_the_widths_of_the_whole_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "_widest", lambda *_: Measures(amounts={"outstanding": (15, 3)}))
     async with story(tmp_path) as told:
-        await told.press("slash")
-        await told.type("colour:red")
-        assert told.lines[2].startswith("▲ Invoices have no field 'colour'.")
-        assert told.lines[2].rstrip().endswith("…")
+        due = told.lines[2].index("due")
+        await told.press("s")
+        assert "late▲" in told.lines[2]
+        assert told.lines[2].index("due") == due
 
 
 async def test_currencies_complete_although_the_word_before_them_was_found_nowhere(tmp_path: Path) -> None:
@@ -176,3 +181,11 @@ async def test_currencies_complete_although_the_word_before_them_was_found_nowhe
         await told.type(":u")
         await told.press("tab")
         assert told.lines[1].startswith("── currency:usd")
+
+
+async def test_a_long_error_at_a_narrow_width_ends_with_a_mark(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("slash")
+        await told.type("colour:red")
+        assert told.lines[2].startswith("▲ Invoices have no field 'colour'.")
+        assert told.lines[2].rstrip().endswith("…")

@@ -30,6 +30,7 @@ from kworkbench.ui.figures import (
 )
 from kworkbench.ui.lane import Lane
 from kworkbench.ui.screens.list_words import Drops
+from kworkbench.ui.widgets.columns import Measures
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -103,6 +104,7 @@ class ListFigures(_Base):
         self._views_known = False
         self._asked_for: _Key | None = None
         self._counted_for: _Key | None = None
+        self._widest: tuple[_Key | None, Measures] = (None, Measures())
         self.counted: Counted | None = None
         self.summed: Summed | None = None
         self.currencies: dict[str, None] = {}
@@ -149,6 +151,12 @@ class ListFigures(_Base):
     def known_length(self) -> int | None:
         """How many rows the query has, where they were counted, in this order or another."""
         return self.counted.rows if self.counted and self._counted_for == self._figures_key else None
+
+    @property
+    def known_widths(self) -> Measures | None:
+        """The widest amounts of the query's whole result, where they were read, in this order or another."""
+        measured_for, measures = self._widest
+        return measures if measured_for == self._figures_key else None
 
     def read_selection(self) -> None:
         """Sum the marked rows."""
@@ -240,6 +248,7 @@ class ListFigures(_Base):
                 self.summed = figure
                 self.currencies |= dict.fromkeys(total.currency.lower() for total in figure.sums)
             case Widest():
+                self._widest = self._asked_for, figure.measures
                 self.table.widen(figure.measures)
             case Faceted():
                 self.sidebar.show(figure.facets)

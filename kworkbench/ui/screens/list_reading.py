@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.list_panes import ListPane
     from kworkbench.ui.screens.list_words import Drops
+    from kworkbench.ui.widgets.columns import Measures
     from kworkbench.ui.widgets.grouped_places import GroupedPlaces
     from kworkbench.ui.widgets.places import Places
     from kworkbench.ui.widgets.table import RecordTable
@@ -60,6 +61,11 @@ class ListReading(_Base):
         @property
         def known_length(self) -> int | None:
             """How many rows the query has, where they were counted."""
+            ...
+
+        @property
+        def known_widths(self) -> Measures | None:
+            """The widest amounts of the query's whole result, where they were read."""
             ...
 
         def call_off(self) -> None:
@@ -147,6 +153,7 @@ class ListReading(_Base):
     def _show(self, window: Window, lid: str | None) -> None:
         self.window = window
         self.table.choose_columns(self.columns_now)
-        self.table.open(self.places_of(window), self.query_now.sort or self.resource.first_sort, lid)
+        sort = self.query_now.sort or self.resource.first_sort
+        self.table.open(self.places_of(window), sort, lid, self.known_widths)
         once_painted(self, self.read_figures)
         self.paint_now(self.table, *self.pane.query("LineInput"))

@@ -117,10 +117,17 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """The fields of its columns, in their order, scrolled out of sight or not."""
         return self._picked.names
 
-    def open(self, places: AnyPlaces, sort: Sequence[SortKey], lid: str | None = None) -> None:
-        """Show another query or order. The cursor goes to `lid` where it is there, else to the first row."""
+    def open(
+        self, places: AnyPlaces, sort: Sequence[SortKey], lid: str | None = None, widest: Measures | None = None
+    ) -> None:
+        """Show another query or order. The cursor goes to `lid` where it is there, else to the first row.
+
+        `widest`: the widest amounts of the whole result, where they are known.
+        """
         self._sort = tuple(sort)
         self._picked.measures = Measures()
+        if widest is not None:
+            self._picked.measures.widen(widest)
         self._pages.open(places, brief=True)
         self._forget()
         self._cursor = (places.place_of(lid) if lid else None) or 0
