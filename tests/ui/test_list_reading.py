@@ -173,6 +173,23 @@ async def test_another_order_keeps_the_widths_of_the_whole_result(
         assert told.lines[2].index("due") == due
 
 
+async def test_the_cursor_finds_its_record_again_after_a_query_without_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("down", "down")
+        here = told.row
+        await told.press("slash")
+        await told.type("xyzzy")
+        assert not rows_of(told.lines)
+        await told.press("escape")
+        assert told.row == here
+        await told.press("slash", *"status:overdue", "enter")
+        assert told.row.split()[:2] == here.split()[:2]
+        await told.press("end", "slash")
+        await told.type("xyzzy")
+        await told.press("enter", "escape")
+        assert told.row.split()[:2] != here.split()[:2]
+
+
 async def test_currencies_complete_although_the_word_before_them_was_found_nowhere(tmp_path: Path) -> None:
     async with story(tmp_path) as told:
         await told.press("slash")

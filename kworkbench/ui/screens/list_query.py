@@ -43,6 +43,7 @@ class ListQuery(_Base):
     sidebar: Sidebar
     detail: Detail
     currencies: dict[str, None]
+    typed_from: str | None
     _before: Query = Query()
 
     def run_query(self, lid: str | None = None) -> None:
@@ -63,6 +64,10 @@ class ListQuery(_Base):
             """Show what is typed."""
             ...
 
+        def change_wanted(self) -> None:
+            """Show what was typed last, where that has not come to pass yet."""
+            ...
+
     # The query line.
 
     @property
@@ -78,7 +83,7 @@ class ListQuery(_Base):
         from kworkbench.ui.widgets.query_line import QueryLine  # noqa: PLC0415  # only when first opened
 
         self.close_overlays()
-        self._before = self.query_now
+        self._before, self.typed_from = self.query_now, self.table.lid
         line = QueryLine(print_terms(self.query_now), self._parsed, self._complete, self._typed)
         self.pane.add_class("-typing")
         self.pane.mount(line, before=0)
@@ -124,7 +129,9 @@ class ListQuery(_Base):
 
     def on_query_line_closed(self, message: QueryLine.Closed) -> None:
         """Go back to the rows."""
-        if not message.kept:
+        if message.kept:
+            self.change_wanted()
+        else:
             self.change_query(self._before)
         self.close_query_line()
         self.table.focus()
@@ -132,6 +139,7 @@ class ListQuery(_Base):
     def close_query_line(self) -> None:
         """Draw the top rule again."""
         self.table.show_error([])
+        self.typed_from = None
         line = self.query_line
         if line is not None:
             self.pane.remove_class("-typing")

@@ -81,6 +81,8 @@ class ListReading(_Base):
         self.window: Window | None = None
         self.lane = Lane(self.session.open_reader)
         self._wanted: Query | None = None
+        self.typed_from: str | None = None
+        """The record under the cursor when typing began: followed through queries that hide it for a moment."""
 
     @property
     def effective_query(self) -> Query:
@@ -94,18 +96,19 @@ class ListReading(_Base):
         self._wanted = None
         if query != self.query_now:
             self.query_now = query
-            self.run_query(self.table.lid if follow else None)
+            self.run_query((self.typed_from or self.table.lid) if follow else None)
 
     def change_query_soon(self, query: Query) -> None:
         """Show what is typed; while further keys wait, once per frame."""
         if isinstance(self.app, TimedApp) and self.app.keys_wait:
             if self._wanted is None:
-                self.call_after_refresh(self._change_wanted)
+                self.call_after_refresh(self.change_wanted)
             self._wanted = query
         else:
             self.change_query(query)
 
-    def _change_wanted(self) -> None:
+    def change_wanted(self) -> None:
+        """Show what was typed last, where that has not come to pass yet."""
         if self._wanted is not None:
             self.change_query(self._wanted)
 
