@@ -143,7 +143,7 @@ class _Making:
 
 
 async def _identity(links: Links, connection: Connection, token: Secret | None) -> Identity:
-    from kworkbench.providers import load as load_provider  # noqa: PLC0415 - imports pydantic
+    from kworkbench.providers import load as load_provider  # noqa: PLC0415 - imports requests and readers
     from kworkbench.providers.base import UnreadableAnswerError  # noqa: PLC0415
     from kworkbench.sync.transport import TransportError  # noqa: PLC0415
 
@@ -192,7 +192,7 @@ def _books(opened: Opened, session: Session) -> Books:
 
 
 def _requests(session: Session, drafts: Sequence[Draft]) -> tuple[Wire, ...]:
-    from kworkbench.providers import load as load_provider  # noqa: PLC0415 - imports pydantic
+    from kworkbench.providers import load as load_provider  # noqa: PLC0415 - imports requests and readers
     from kworkbench.providers.base import Write  # noqa: PLC0415
 
     provider = load_provider(session.connection.provider)

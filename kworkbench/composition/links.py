@@ -39,7 +39,7 @@ class Links:
         connection = self._connections.get(account)
         if connection is None:
             return None
-        from kworkbench.providers import load  # noqa: PLC0415 - imports pydantic, after the first paint
+        from kworkbench.providers import load  # noqa: PLC0415 - after the first paint
         from kworkbench.store.reader import Reader  # noqa: PLC0415
 
         provider = load(connection.provider)

@@ -1,6 +1,6 @@
 """The vendors: their tables, their requests, their answers. Pure: no I/O.
 
-Tables are cheap to import; a provider that reads answers imports pydantic and is loaded when it is first needed.
+Tables are cheap to import; a provider is loaded when it is first needed, and imports pydantic with its first answer.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ def load(name: str) -> Provider:
         KeyError: there is none.
     """
     if name == "kantata":
-        from kworkbench.providers.kantata.provider import KantataProvider  # noqa: PLC0415 - imports pydantic
+        from kworkbench.providers.kantata.provider import KantataProvider  # noqa: PLC0415 - one vendor's
 
         return KantataProvider()
     if name == "productive":
-        from kworkbench.providers.productive.provider import ProductiveProvider  # noqa: PLC0415 - imports pydantic
+        from kworkbench.providers.productive.provider import ProductiveProvider  # noqa: PLC0415 - one vendor's
 
         return ProductiveProvider()
     raise KeyError(name)

@@ -75,10 +75,12 @@ class Outbox:
     """The outbox of one home, for all its connections.
 
     Attributes:
+        path: the file.
         set_aside: where a damaged file was kept when this one was opened in its place, else None.
     """
 
-    def __init__(self, db: sqlite3.Connection, set_aside: Path | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, path: Path, set_aside: Path | None = None) -> None:
+        self.path = path
         self.set_aside = set_aside
         self._db = db
         self._issue_next = 0
@@ -105,7 +107,7 @@ class Outbox:
             raise SaveError(
                 f"The outbox {path} cannot be opened ({said(problem)}). Check the disk and its rights."
             ) from problem
-        return cls(db, set_aside)
+        return cls(db, path, set_aside)
 
     def close(self) -> None:
         """Close the connection."""

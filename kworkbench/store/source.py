@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -97,11 +98,14 @@ class Source:
 
 
 def chosen_rows(rows: RowSet) -> Clause:
-    """The condition that a row is in a set; a small set leads."""
-    few = len(rows) < RARE
-    sql = f"substr(?, {NUMBER} + 1, 1) = x'01'"
-    by_row = f"{NUMBER} IN ({', '.join(map(str, rows))}) AND {sql}" if few else None
-    return Clause(sql, (rows.flags,), by_row, NUMBER, by_row=few)
+    """The condition that a row is in a set; a small set leads.
+
+    Prepared statements keep their parameters: a small set goes as a short list, not as a byte for every row there is.
+    """
+    if len(rows) >= RARE:
+        return Clause(f"substr(?, {NUMBER} + 1, 1) = x'01'", (rows.flags,), None, NUMBER)
+    listed = f"{NUMBER} IN (SELECT value FROM json_each(?))"
+    return Clause(f"+{listed}", (json.dumps(list(rows)),), listed, NUMBER, by_row=True)
 
 
 def source_of(

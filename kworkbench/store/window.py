@@ -6,6 +6,7 @@ beginning, or the end where the length is known. A list of few rows is sorted on
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -175,7 +176,9 @@ class Window:
         return numbers[first - begin : first - begin + count]
 
     def _rows(self, numbers: Sequence[int]) -> list[Row]:
-        holes = ", ".join(map(str, numbers))
-        sql = f"SELECT {row_columns(self.resource)} FROM {self.resource.name} WHERE _row IN ({holes})"
-        found: dict[SqlValue, Sequence[SqlValue]] = {row[0]: row for row in self._db.execute(sql)}
+        # One text for every page: SQLite keeps each statement it has prepared, with its numbers if they stand in it.
+        listed = "_row IN (SELECT value FROM json_each(?))"
+        sql = f"SELECT {row_columns(self.resource)} FROM {self.resource.name} WHERE {listed}"
+        rows = self._db.execute(sql, (json.dumps(list(numbers)),))
+        found: dict[SqlValue, Sequence[SqlValue]] = {row[0]: row for row in rows}
         return [read_row(self.resource, found[number], self._today) for number in numbers if number in found]

@@ -14,6 +14,7 @@ from kworkbench.domain.records import Record, lid_of
 from kworkbench.lean import dataclass
 from kworkbench.store.cache import Cache
 from kworkbench.store.outbox import Outbox, OutboxRequest
+from kworkbench.store.watched import Watched
 from kworkbench.store.writer import Writer
 from kworkbench.sync.clock import Clock, iso, ms
 from kworkbench.sync.events import (
@@ -76,6 +77,7 @@ class Desk:
         self._open: tuple[Change, ...] = ()
         self._journal: tuple[Change, ...] = ()
         self._version = 0
+        self._file = Watched(outbox.path)
         self._outlets = Outlets(lambda _effects: None, lambda _notice: None, lambda _account: None)
 
     def connect(self, outlets: Outlets) -> None:
@@ -182,6 +184,11 @@ class Desk:
     def by_key(self, account: str, key: str) -> Future[Change | None]:
         """The change that an earlier run made under the same key."""
         return self._writer.submit(lambda: self._outbox.by_key(account, key), urgent=True)
+
+    @property
+    def is_due(self) -> bool:
+        """True where another process may have written the outbox; asked before each `poll`, on any one thread."""
+        return self._file.is_due()
 
     def poll(self) -> Future[None]:
         """Pick up what other processes appended to the outbox."""

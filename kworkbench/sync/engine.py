@@ -273,11 +273,12 @@ class Engine:
         return await self._refresh(account, (*(kind.name for kind in catalog.related), *catalog.resources))
 
     async def _poll(self) -> None:
-        """Look for what other processes put into the outbox."""
+        """Look for what other processes put into the outbox; the writer is left alone while its file is untouched."""
         while True:
             await self._pause(POLL_SECONDS)
-            with suppress(SaveError, CacheError):  # a full disk; what is asked stays in the outbox for the next look
-                await wait(self._desk.poll())
+            if self._desk.is_due:
+                with suppress(SaveError, CacheError):  # a full disk; what is asked stays there for a later look
+                    await wait(self._desk.poll())
 
 
 async def _quietly(work: Awaitable[object]) -> None:

@@ -80,3 +80,16 @@ def test_both_vendors_load_with_their_own_tables() -> None:
 def test_tables_import_without_pydantic() -> None:
     code = "import sys, kworkbench.providers; sys.exit('pydantic' in sys.modules or 'httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", CATALOGS)
+def test_requests_and_refusals_need_no_pydantic(name: str) -> None:
+    code = f"""
+import sys
+from kworkbench.providers import load
+from kworkbench.providers.base import Response
+provider = load({name!r})
+provider.who(), provider.list_page("invoices", 1, 50)
+provider.read_refusal("expenses", Response(422, {{}}, b'{{"errors": [{{"message": "no"}}]}}'))
+sys.exit("pydantic" in sys.modules)"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,6 +12,8 @@ import pytest
 
 from kworkbench.domain.changes import Change, State
 from kworkbench.store.failing import SaveError
+from kworkbench.store.watched import LATELY
+from kworkbench.sync.desk import Desk
 from kworkbench.sync.events import Event, Woken
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.home import Files, Home
@@ -107,6 +109,16 @@ def test_a_second_process_appends_and_the_first_one_sends(stage: Stage, other: H
     assert_paid_once(stage, invoice)
     stage.until(lambda: shown(other, change.seq) is State.CLOSED)
     assert len(stage.wire.writes) == 1
+
+
+def test_a_second_process_is_heard_at_its_first_word_after_a_long_quiet(stage: Stage, other: Home) -> None:
+    desk = stage.home.desk
+    assert isinstance(desk, Desk)
+    assert not all(desk.is_due for _ in range(3 * LATELY))
+    draft = stage.payments.drafts(stage.payments.plan("", stage.unpaid_invoices()[0].lid))[0]
+    change = other.desk.enqueue((draft,)).result(5)[0]
+    stage.time.advance(0.6)
+    stage.until(lambda: any(one.seq == change.seq for one in desk.journal()))
 
 
 def test_a_second_process_takes_back_and_decides_through_requests(stage: Stage, other: Home) -> None:

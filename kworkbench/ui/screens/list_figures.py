@@ -212,8 +212,14 @@ class ListFigures(_Base):
     async def _selection(self) -> None:
         number, marked, query = self._number, self.table.marks.rows, self.effective_query
         await self.painted()
+
+        def read(reader: Reader) -> Selected:
+            figure = read_selection(reader, self.resource, query, marked)
+            give_back()
+            return figure
+
         try:
-            figure = await self.lane.read(lambda reader: read_selection(reader, self.resource, query, marked))
+            figure = await self.lane.read(read)
         except ReadInterruptedError:
             return
         self.post_message(self.Figured(number, figure))
