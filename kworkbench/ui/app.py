@@ -59,7 +59,10 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "first@0"  # the first screen is a list: an empty one before it would be composed and drawn too
     early_keys = frozenset(key for verb in VERBS if verb.action == "move" for key in verb.keys)
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", show=False, priority=True),
+        Binding("ctrl+c", "name_the_way_out", show=False),
+    ]
     DEFAULT_CSS = "WorkbenchApp { background: $background; color: $foreground; }"  # the toolkit's own is long
     CSS = "Screen { background: $bg; color: $text; }"
     CSS_PATH = "styles/list.tcss"  # a style of a screen would have all styles read again
@@ -288,6 +291,11 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
         said = [f"{waits} in the outbox for the next start."] if unsent else []
         lost = self._remember()
         self.exit(" ".join([*said, *([lost] if lost else [])]))
+
+    def action_name_the_way_out(self) -> None:
+        """`ctrl+c` ends nothing: a habit of the shell must not drop what is being typed."""
+        if isinstance(self.screen, WorkScreen):
+            self.screen.tell("`ctrl+q` quits.")
 
     def action_leave(self) -> None:
         """`ctrl+q` from anywhere."""

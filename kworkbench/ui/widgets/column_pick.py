@@ -36,12 +36,12 @@ class ColumnPick:
     def lay_out(self, total: int) -> None:
         """Place the columns in `total` cells."""
         self._total = total
-        layout = Layout(self._resource, total, self.measures, self._heads)
-        self.shown = layout.chosen(self._wanted, self._skip) if self._wanted else layout.columns()
+        scrolled = self._wanted or (self._within_reach if self._skip else ())
+        self.shown = self._layout.chosen(scrolled, self._skip) if scrolled else self._layout.columns()
 
     def step(self, step: int, begin: str) -> bool:
         """Choose the next column, from `begin` on where none is chosen; True where columns were scrolled for it."""
-        names = self.names
+        names = self._within_reach
         if not names:
             return False
         here = self.chosen or begin
@@ -53,11 +53,34 @@ class ColumnPick:
             self.lay_out(self._total)
         return self._skip != before
 
+    def choose_none(self) -> bool:
+        """No column is chosen any more; True where columns that width has no room for went out of sight again."""
+        self.chosen = ""
+        if self._wanted or not self._skip:
+            return False
+        self._skip = 0
+        self.lay_out(self._total)
+        return True
+
     @property
     def hidden(self) -> tuple[bool, bool]:
         """Whether there are columns scrolled out at the left, and at the right."""
-        names, shown = self.names, self._in_sight
+        if not self._wanted and not self._skip:
+            return False, False
+        names, shown = self._within_reach, self._in_sight
         return len(names) > len(shown) and self._skip > 0, bool(shown) and shown[-1] != names[-1]
+
+    @property
+    def _layout(self) -> Layout:
+        return Layout(self._resource, self._total, self.measures, self._heads)
+
+    @property
+    def _within_reach(self) -> tuple[str, ...]:
+        """The columns that steps come to: where none were asked for, also those that width has no room for."""
+        if self._wanted or not self._total:
+            return self._wanted
+        usual = self._layout.usual()
+        return (*usual, *(name for name in self._resource.order if name not in usual))
 
     @property
     def _in_sight(self) -> tuple[str, ...]:

@@ -276,7 +276,8 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     def no_column(self) -> None:
         """No column is chosen any more."""
         if self._picked.chosen:
-            self._picked.chosen = ""
+            if self._picked.choose_none():
+                self._strips.clear()
             self.refresh()
 
     def _lay_out(self) -> None:
