@@ -87,7 +87,7 @@ def first_view(
     except QueryError:
         query = Query()
     try:
-        with closing(Reader.open(paths.cached, connection.account, now.date)) as reader:
+        with closing(Reader.open(paths.cached, connection.account, now.date, connection.name)) as reader:
             wanted = effective(query, catalog.resources[resource.name].hides)
             rows = reader.rows(resource, wanted).fetch(0, rows_read(height))
             ages = reader.ages(resource.name)

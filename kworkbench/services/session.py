@@ -218,7 +218,7 @@ class Workbench:
         )
 
     def _reader(self, connection: Connection) -> Reader:
-        return Reader.open(self._cached, connection.account, self._today)
+        return Reader.open(self._cached, connection.account, self._today, connection.name)
 
     def _today(self) -> date:
         return local_day(self._clock.now())

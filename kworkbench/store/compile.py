@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.query import Comparison, Operand, Term
-from kworkbench.domain.query.fields import CHANGE, query_field
+from kworkbench.domain.query.fields import CHANGE, CONNECTION, query_field
 from kworkbench.domain.query.operands import day_interval, milli_interval, whole_interval
 from kworkbench.domain.status import OPEN_STATUS, OVERDUE
 from kworkbench.domain.text import fold_text
@@ -21,6 +21,8 @@ from kworkbench.store.order import is_late
 from kworkbench.store.schema import quoted, sortable
 
 ANY = "any"
+CONNECTION_NAME = "connection_name()"
+"""A function of the reader: the folded name of the connection whose lists it reads."""
 
 Param: TypeAlias = SqlValue | bytes
 _WORDS = (ValueType.CHOICE, ValueType.YES_NO)
@@ -96,11 +98,13 @@ def _part(field: Field | None, operand: Operand, today: date) -> _Part:
 def _column(field: Field) -> str:
     if field.name == CHANGE.name:
         return "_state"
+    if field.name == CONNECTION.name:
+        return f"nullif({CONNECTION_NAME}, '')"
     return "_stage" if field.name == "status" else quoted(field.name)
 
 
 def _text(field: Field, operand: Operand, _today: date) -> _Part:
-    key = quoted(key_of(field.name))
+    key = CONNECTION_NAME if field.name == CONNECTION.name else quoted(key_of(field.name))
     wanted = (fold_text(operand.low),)
     if operand.comparison is Comparison.IS:
         return _Part(f"@{key} = ?", wanted, indexed=True)

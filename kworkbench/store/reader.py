@@ -23,6 +23,7 @@ from kworkbench.domain.views import DUPLICATES
 from kworkbench.lean import dataclass
 from kworkbench.store.cache_file import connect_reader
 from kworkbench.store.columns import SqlValue
+from kworkbench.store.compile import CONNECTION_NAME
 from kworkbench.store.documents import read_values, values_of
 from kworkbench.store.duplicates import Pair, duplicates
 from kworkbench.store.extremes import Extreme, extremes
@@ -88,22 +89,27 @@ class Chosen:
 
 
 class Reader:
-    """One account's lists, read-only. `today` is asked at each read, so `late` follows the day."""
+    """One account's lists, read-only. `today` is asked at each read, so `late` follows the day.
 
-    def __init__(self, db: sqlite3.Connection, account: str, today: Callable[[], date]) -> None:
+    `connection` is the name that the account has here.
+    """
+
+    def __init__(self, db: sqlite3.Connection, account: str, today: Callable[[], date], connection: str = "") -> None:
         self._db = db
         self._account = account
         self._today = today
         self._acct = NO_ACCOUNT
+        name = fold_text(connection)
+        db.create_function(CONNECTION_NAME.removesuffix("()"), 0, lambda: name, deterministic=True)
 
     @classmethod
-    def open(cls, path: Path, account: str, today: Callable[[], date]) -> Self:
+    def open(cls, path: Path, account: str, today: Callable[[], date], connection: str = "") -> Self:
         """A reader of the cache at `path`.
 
         Raises:
             CacheMissingError: there is none yet, or none of this version.
         """
-        return cls(connect_reader(path), account, today)
+        return cls(connect_reader(path), account, today, connection)
 
     def close(self) -> None:
         """Close the connection."""

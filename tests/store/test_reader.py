@@ -147,3 +147,18 @@ def test_a_row_that_vanished_since_it_was_found_is_left_out() -> None:
         window.seek(0, 5)
         cache.remove(ACCOUNT, "expenses", ["2"], no_changes)
         assert [row.id for row in window.fetch(0, 5)] == ["0", "1", "3", "4"]
+
+
+def test_the_connection_is_a_field_of_every_row() -> None:
+    with opened() as (cache, reader), closing(Reader.open(path_of(cache), ACCOUNT, lambda: TODAY, "Büro-EU")) as named:
+        cache.put(ACCOUNT, [expense("1", 5), expense("2", 7)], 1, no_changes)
+        found = {
+            text: [one.count(EXPENSES, parse_query(text, EXPENSES, today=TODAY)) for one in (named, reader)]
+            for text in ("connection:buro", "connection:=büro-eu", "-connection:büro", "connection:us")
+        }
+    assert found == {
+        "connection:buro": [2, 0],
+        "connection:=büro-eu": [2, 0],
+        "-connection:büro": [0, 2],
+        "connection:us": [0, 0],
+    }

@@ -89,7 +89,7 @@ class Bench:
         self.current.reader.close()
 
     def _session(self, connection: Connection) -> Session:
-        reader = Reader.open(self.path, connection.account, lambda: TODAY)
+        reader = Reader.open(self.path, connection.account, lambda: TODAY, connection.name)
         catalog = CATALOGS[connection.provider]
         changes = ChangeService(Home(self.desk), lambda: NOW)
         ground = Ground(
@@ -107,7 +107,7 @@ class Bench:
             connection=connection,
             catalog=catalog,
             reader=reader,
-            open_reader=lambda: Reader.open(self.path, connection.account, lambda: TODAY),
+            open_reader=lambda: Reader.open(self.path, connection.account, lambda: TODAY, connection.name),
             changes=changes,
             writing=cache(lambda: Writing.over(ground)),
             refresh=cast("RefreshService", self.line),

@@ -16,15 +16,19 @@ CHANGE = Field(
 )
 """The state of a row's open change: a field of every resource (product.md section 3), kept by the store itself."""
 
+CONNECTION = Field("connection", "connection", ValueType.TEXT)
+"""The name of the list's connection: the same for every row (product.md section 3), kept nowhere."""
+
 SORT_WORD = "sort"
 
+_OF_ALL = (CHANGE, CONNECTION)
 _OTHER_WORDS: Mapping[str, Mapping[str, str]] = {"invoices": {"amount": "total"}}
 """Words that mean a field of another name (product.md section 6)."""
 
 
 def query_fields(resource: Resource) -> tuple[Field, ...]:
     """Every field a query of the resource can name."""
-    return (*resource.fields, CHANGE)
+    return (*resource.fields, *_OF_ALL)
 
 
 def query_field(resource: Resource, name: str) -> Field:
@@ -33,7 +37,7 @@ def query_field(resource: Resource, name: str) -> Field:
     Raises:
         KeyError: the resource has no such field.
     """
-    return CHANGE if name == CHANGE.name else resource.field(name)
+    return next((field for field in _OF_ALL if field.name == name), None) or resource.field(name)
 
 
 def field_of_word(resource: Resource, word: str) -> Field | None:
