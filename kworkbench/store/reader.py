@@ -26,7 +26,6 @@ from kworkbench.store.columns import SqlValue
 from kworkbench.store.compile import CONNECTION_NAME
 from kworkbench.store.documents import read_values, values_of
 from kworkbench.store.duplicates import Pair, duplicates
-from kworkbench.store.extremes import Extreme, extremes
 from kworkbench.store.facets import Facet, FacetValue, facets
 from kworkbench.store.grouped import GroupedWindow
 from kworkbench.store.grouping import GroupRow, group_clause, groups
@@ -41,7 +40,6 @@ __all__ = [
     "Anchors",
     "Choice",
     "Chosen",
-    "Extreme",
     "Facet",
     "FacetValue",
     "GroupRow",
@@ -254,11 +252,6 @@ class Reader:
         """Amounts of rows that an open change keeps out of the sums, by its word."""
         with reading(self._db):
             return set_aside(self._source(resource, query, chosen))
-
-    def extremes(self, resource: Resource, query: Query) -> tuple[Extreme, ...]:
-        """The least and the greatest amount of each column and currency."""
-        with reading(self._db):
-            return extremes(self._source(resource, query))
 
     def facets(self, resource: Resource, query: Query) -> tuple[Facet, ...]:
         """The sidebar's groups with their counts."""

@@ -12,7 +12,7 @@ from kworkbench.domain.query import Comparison, Operand, Query, Term, effective,
 from kworkbench.domain.query.edit import value_operand
 from kworkbench.domain.records import Record
 from kworkbench.domain.resources import EXPENSES, INVOICES, PAYMENTS
-from kworkbench.store.reader import Extreme, FacetValue, Reader, Row, Sum
+from kworkbench.store.reader import FacetValue, Reader, Row, Sum
 from tests.store.books import (
     ACCOUNT,
     TODAY,
@@ -140,10 +140,6 @@ def test_sums_name_what_they_add_and_leave_drafts_and_cancelled_out() -> None:
             Sum("total", "JPY", 70, 70, 1, pending=False, label="total"),
         )
         assert reader.left_out(INVOICES, Query()) == (("draft", 1), ("cancelled", 1))
-        assert reader.extremes(INVOICES, Query())[:2] == (
-            Extreme("total", "EUR", -300, 12000),
-            Extreme("outstanding", "EUR", -300, 10000),
-        )
 
 
 def test_received_refunds_and_write_offs_are_three_sums() -> None:
