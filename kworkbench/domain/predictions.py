@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from kworkbench.domain.changes import IN_VIEW, OPEN, Arg, Args, Change, Op, Raw, State
+from kworkbench.domain.changes import IN_VIEW, OPEN, Arg, Change, Op, Raw, State
 from kworkbench.domain.records import Lookup, Value, Values
 from kworkbench.domain.settlement import settlement_of
 from kworkbench.lean import dataclass, field
@@ -236,11 +236,6 @@ def payment_effect(change: Change) -> int | None:
     if change.op is Op.CREATE:
         return wanted
     return wanted - before if isinstance(before, int) else None
-
-
-def asked_values(args: Args) -> Values:
-    """Arguments as plain values, an unreadable field as the text that was typed."""
-    return {key: arg.text if isinstance(arg, Raw) else arg for key, arg in args.items()}
 
 
 def _shown(key: str, arg: Arg) -> Value:

@@ -45,6 +45,16 @@ class Step:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def get(path: str, **expected: Any) -> Step:
+    """A GET."""
+    return Step("GET", path, **expected)
+
+
+def delete(path: str, body: Any = None, **expected: Any) -> Step:
+    """A DELETE; 204 where nothing else is said."""
+    return Step("DELETE", path, body, **{"status": 204, **expected})
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A named row of steps and what of the documentation it covers."""

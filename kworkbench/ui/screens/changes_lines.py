@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from kworkbench.domain.changes import OPEN, WAITING, Change, Op, Raw, State
+from kworkbench.domain.changes import OPEN, WAITING, Change, Op, State
 from kworkbench.domain.dates import moment
 from kworkbench.domain.numbers import NumberStyle, format_amount, format_count
 from kworkbench.lean import dataclass
@@ -205,11 +205,6 @@ def _sums(word: str, ink: str, changes: Iterable[Change], style: NumberStyle) ->
             (f" ({format_count(count, style)})", "muted"),
         ])  # fmt: skip
     return groups
-
-
-def has_raw(change: Change) -> bool:
-    """Whether a field of it could not be read and is sent as typed."""
-    return any(isinstance(arg, Raw) for arg in change.args.values())
 
 
 def count_words(shown: int, known: int, style: NumberStyle) -> str:

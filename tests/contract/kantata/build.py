@@ -46,16 +46,6 @@ def put(path: str, body: Any = None, **expected: Any) -> Step:
     return Step("PUT", path, body, **expected)
 
 
-def get(path: str, **expected: Any) -> Step:
-    """A GET."""
-    return Step("GET", path, **expected)
-
-
-def delete(path: str, body: Any = None, **expected: Any) -> Step:
-    """A DELETE; 204 where nothing else is said."""
-    return Step("DELETE", path, body, **{"status": 204, **expected})
-
-
 def scenario(name: str, *steps: Step, covers: str = "") -> Scenario:
     """A scenario; `covers` names `resource kind: one, two` entries with `;` between them."""
     return Scenario(name, steps, _covers(covers))

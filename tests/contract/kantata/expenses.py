@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contract.kantata.build import MISSING, UNREADABLE, delete, expense, get, invalid, post, put
+from tests.contract.kantata.build import MISSING, UNREADABLE, expense, invalid, post, put
 from tests.contract.kantata.build import scenario as case
 from tests.contract.kantata.payments import FORM
 from tests.contract.kantata.setup import RECEIPT, reference
+from tests.contract.steps import delete, get
 
 _SEED_BULK = [
     {"workspace_id": "$workspace", "date": "2013-02-19T17:13:23-08:00", "category": "Food", "amount_in_cents": 5000},

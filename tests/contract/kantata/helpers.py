@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contract.kantata.build import MISSING, delete, expense, get, invalid, post, put
+from tests.contract.kantata.build import MISSING, expense, invalid, post, put
 from tests.contract.kantata.build import scenario as case
 from tests.contract.kantata.setup import RECEIPT
-from tests.contract.steps import Step
+from tests.contract.steps import Step, delete, get
 
 PENDING = ("new", "pending")
 

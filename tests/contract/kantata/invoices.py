@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.contract.kantata.build import MISSING, delete, expense, get, invalid, invoice, post, put
+from tests.contract.kantata.build import MISSING, expense, invalid, invoice, post, put
 from tests.contract.kantata.build import scenario as case
 from tests.contract.kantata.setup import reference
+from tests.contract.steps import delete, get
 
 INVOICES = (
     case(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.contract.kantata.build import MISSING, UNREADABLE, delete, expense, get, invalid, invoice, payment, post, put
+from tests.contract.kantata.build import MISSING, UNREADABLE, expense, invalid, invoice, payment, post, put
 from tests.contract.kantata.build import scenario as case
+from tests.contract.steps import delete, get
 
 FORM = "application/x-www-form-urlencoded"
 _MULTIPART = (

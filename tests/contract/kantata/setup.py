@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contract.kantata.build import expense, get, invoice, post, put, scenario
+from tests.contract.kantata.build import expense, invoice, post, put, scenario
+from tests.contract.steps import get
 
 _FILE = (
     b'--b\r\nContent-Disposition: form-data; name="attachment[type]"\r\n\r\nreceipt\r\n'

@@ -84,16 +84,6 @@ def patch(path: str, body: Any = None, **expected: Any) -> Step:
     return Step("PATCH", path, body, **expected)
 
 
-def get(path: str, **expected: Any) -> Step:
-    """A GET."""
-    return Step("GET", path, **expected)
-
-
-def delete(path: str, body: Any = None, **expected: Any) -> Step:
-    """A DELETE; 204 where nothing else is said."""
-    return Step("DELETE", path, body, **{"status": 204, **expected})
-
-
 def bulk(method: str, path: str, data: Any, **expected: Any) -> Step:
     """A bulk request."""
     return Step(method, path, {"data": data}, content_type=BULK, **expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tests.contract.productive.api import Row, attribute, link
@@ -197,3 +198,22 @@ def searched(resource: str, field: str, name: str) -> Filter:
 def split_by(resource: str, name: str, others: str) -> Split:
     """One value for each row of another list."""
     return Split(resource, name, lambda world: [row["id"] for row in world.all(others)][:30], apart=False)
+
+
+def fuzzy_people(resource: str, person: str) -> tuple[Filter, Filter]:
+    """A first name in the to-one relationship `person` finds its rows; a name that nobody has finds none."""
+
+    def name_of(world: World, row: Row) -> str:
+        return str(attribute(world.one("people", str(link(row, person))), "first_name"))
+
+    found = Filter(
+        resource,
+        "fuzzy_people",
+        "",
+        lambda world: splitting(world.all(resource), lambda row: {name_of(world, row)}),
+        lambda world, row, value: True if name_of(world, row) == value else None,
+        bites=False,
+        half="in",
+    )
+    nobody = replace(found, value=lambda _: "Nobody Nowhere", keep=lambda *_: False, half="out", label="nobody")
+    return found, nobody

@@ -10,6 +10,7 @@ from tests.contract.productive.build_filters import (
     bounds,
     dates,
     enumerated,
+    fuzzy_people,
     ids,
     marked,
     numbers,
@@ -61,10 +62,6 @@ def _reimbursement(due: bool) -> Callable[[World, Row], bool | None]:
     return keep
 
 
-def _first_name(world: World, row: Row) -> str:
-    return str(attribute(world.one("people", str(link(row, "person"))), "first_name"))
-
-
 def _section(world: World, row: Row) -> str | None:
     """The name of the section of the service."""
     id_ = link(world.one("services", str(link(row, "service"))), "section")
@@ -89,18 +86,7 @@ EXPENSES: tuple[Filter, ...] = (
     *texts(X, "name"),
     *(searched(X, "name", name) for name in ("query", "full_query", "jump_query")),
     Filter(X, "fuzzy_dates", "", dates(X, "date")[0].value, _any_date),
-    Filter(
-        X,
-        "fuzzy_people",
-        "",
-        lambda world: splitting(world.all(X), lambda row: {_first_name(world, row)}),
-        lambda world, row, value: True if _first_name(world, row) == value else None,
-        bites=False,
-        half="in",
-    ),
-    Filter(
-        X, "fuzzy_people", "", lambda _: "Nobody Nowhere", lambda *_: False, bites=False, half="out", label="nobody"
-    ),
+    *fuzzy_people(X, "person"),
     *texts(X, "section_name", _section),
     marked(X, "name", "purchase_order_id", lambda _: "7", "contract: ordered", "contract: plain"),
     *booleans(X, "reimbursable", lambda _, row: bool(attribute(row, "reimbursable"))),

@@ -11,9 +11,7 @@ from tests.contract.productive.build import (
     NOT_FOUND,
     attributes,
     bulk,
-    delete,
     expense,
-    get,
     invalid,
     patch,
     post,
@@ -22,6 +20,7 @@ from tests.contract.productive.build import (
     to,
 )
 from tests.contract.productive.build import scenario as case
+from tests.contract.steps import delete, get
 
 _REQUIRED = (
     ("name", BLANK),

@@ -11,6 +11,7 @@ from tests.contract.productive.build_filters import (
     bounds,
     dates,
     enumerated,
+    fuzzy_people,
     ids,
     marked,
     numbers,
@@ -185,24 +186,9 @@ def _any_date(_world: World, row: Row, value: str) -> bool | None:
     return None if any(str(found)[:10] == value for found in row["attributes"].values()) else False
 
 
-def _first_name(world: World, row: Row) -> str:
-    return str(attribute(world.one("people", str(link(row, "creator"))), "first_name"))
-
-
 FUZZY = (
     Filter(I, "fuzzy_dates", "", dates(I, "invoiced_on")[0].value, _any_date),
-    Filter(
-        I,
-        "fuzzy_people",
-        "",
-        lambda world: splitting(world.all(I), lambda row: {_first_name(world, row)}),
-        lambda world, row, value: True if _first_name(world, row) == value else None,
-        bites=False,
-        half="in",
-    ),
-    Filter(
-        I, "fuzzy_people", "", lambda _: "Nobody Nowhere", lambda *_: False, bites=False, half="out", label="nobody"
-    ),
+    *fuzzy_people(I, "creator"),
 )
 
 _AMOUNTS = ("amount", "amount_paid", "amount_tax", "amount_unpaid", "amount_with_tax", "amount_written_off")

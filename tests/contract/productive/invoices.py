@@ -8,9 +8,7 @@ from tests.contract.productive.build import (
     NOT_FOUND,
     attributes,
     bulk,
-    delete,
     expense,
-    get,
     invalid,
     invoice,
     line,
@@ -21,6 +19,7 @@ from tests.contract.productive.build import (
     to,
 )
 from tests.contract.productive.build import scenario as case
+from tests.contract.steps import delete, get
 
 _REQUIRED = (("invoiced_on", BLANK), ("invoiced_on", NO_DATE), ("currency", BLANK), ("company", BLANK))
 _NEW = post("/invoices", invoice("new"), save={"invoice": "id"})

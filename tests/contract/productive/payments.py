@@ -11,8 +11,6 @@ from tests.contract.productive.build import (
     UNTYPED,
     attributes,
     bulk,
-    delete,
-    get,
     invalid,
     invoice,
     line,
@@ -24,6 +22,7 @@ from tests.contract.productive.build import (
     to,
 )
 from tests.contract.productive.build import scenario as case
+from tests.contract.steps import delete, get
 
 _NEW = post("/invoices", invoice("of a payment"), save={"invoice": "id"})
 _PAY = post("/payments", payment(), save={"payment": "id"})

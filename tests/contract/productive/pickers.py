@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.contract.documented import data
-from tests.contract.productive.build import NOT_FOUND, get
+from tests.contract.productive.build import NOT_FOUND
 from tests.contract.productive.build import scenario as case
+from tests.contract.steps import get
 
 _LISTS = tuple(
     case(
