@@ -12,6 +12,7 @@ from kworkbench.sandbox.books.model import Organization, Row
 from kworkbench.sandbox.books.moments import local_text
 from kworkbench.sandbox.books.rates import rate_text
 from kworkbench.sandbox.books.store import Books, marks
+from kworkbench.sandbox.productive.wire import Document
 
 R = TypeVar("R", bound=Row)
 
@@ -62,6 +63,11 @@ class Loaded:
     def in_default(self, minor: int, currency: str, rate: str) -> int:
         """Minor units of `currency` in those of the organization's default currency, rounded half up (ours)."""
         return in_currency(minor, currency, self.organization.default_currency, rate)
+
+    def amounts(self, name: str, minor: int, currency: str, rate: str) -> Document:
+        """An amount of an invoice's `currency` under its three names; its reporting currency is its own."""
+        default = self.in_default(minor, currency, rate)
+        return {name: minor, f"{name}_default": default, f"{name}_normalized": minor}
 
 
 def in_currency(minor: int, source: str, target: str, rate: str) -> int:

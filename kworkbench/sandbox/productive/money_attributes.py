@@ -36,9 +36,7 @@ def payment(row: Payment, loaded: Loaded) -> Document:
         "currency": row.currency,
         "currency_default": loaded.organization.default_currency,
         "currency_normalized": row.currency,
-        "amount": row.amount,
-        "amount_default": loaded.in_default(row.amount, row.currency, rate),
-        "amount_normalized": row.amount,
+        **loaded.amounts("amount", row.amount, row.currency, rate),
     }
 
 
@@ -81,8 +79,7 @@ def invoice(row: Invoice, loaded: Loaded) -> Document:
 
 
 def _of_invoice(name: str, minor: int, row: Invoice, loaded: Loaded) -> Document:
-    default = loaded.in_default(minor, row.currency, row.exchange_rate)
-    return {name: minor, f"{name}_default": default, f"{name}_normalized": minor}
+    return loaded.amounts(name, minor, row.currency, row.exchange_rate)
 
 
 def invoice_extras(row: Invoice, loaded: Loaded) -> Document:
@@ -129,9 +126,7 @@ def attribution(row: InvoiceAttribution, loaded: Loaded) -> Document:
     currency = invoice.currency if invoice else loaded.organization.default_currency
     rate = invoice.exchange_rate if invoice else "1.0"
     return {
-        "amount": row.amount,
-        "amount_default": loaded.in_default(row.amount, currency, rate),
-        "amount_normalized": row.amount,
+        **loaded.amounts("amount", row.amount, currency, rate),
         "currency": currency,
         "currency_default": loaded.organization.default_currency,
         "currency_normalized": currency,

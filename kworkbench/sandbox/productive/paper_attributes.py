@@ -43,9 +43,7 @@ def line_item(row: LineItem, loaded: Loaded) -> Document:
     }
     amounts = {"amount": row.amount, "amount_tax": row.amount_tax, "amount_with_tax": row.amount + row.amount_tax}
     for name, minor in {"unit_price": row.unit_price, **amounts}.items():
-        head[name] = minor
-        head[f"{name}_default"] = loaded.in_default(minor, currency, rate_of)
-        head[f"{name}_normalized"] = minor
+        head |= loaded.amounts(name, minor, currency, rate_of)
     return head
 
 
