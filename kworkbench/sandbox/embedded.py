@@ -197,10 +197,10 @@ class EmbeddedServer:
         asyncio.set_event_loop(loop)
         try:
             loop.run_forever()
-            for task in self._tasks:
+            for task in (unended := tuple(self._tasks)):  # the set forgets tasks as they end
                 task.cancel()
-            if self._tasks:
-                loop.run_until_complete(asyncio.wait(self._tasks))
+            if unended:
+                loop.run_until_complete(asyncio.wait(unended))
         finally:
             if self._books is not None:
                 self._books.close()
