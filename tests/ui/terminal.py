@@ -33,6 +33,14 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
+    def screen_before(self, mark: bytes) -> list[str]:
+        """The screen's lines as they stood when `mark` was written, however late that was read."""
+        written, found, _ = self.bytes.partition(mark)
+        assert found, f"{mark!r} was never written"
+        screen = pyte.Screen(self.screen.columns, self.screen.lines)
+        pyte.ByteStream(screen).feed(written)
+        return list(screen.display)
+
     def press(self, keys: bytes) -> None:
         os.write(self._fd, keys)
 

@@ -28,6 +28,8 @@ user_id = "1"
 """
 TOOLKIT = b"\x1b[?2026$p"
 """The toolkit asks this once it has the terminal."""
+STARTS = 5
+"""A busy machine may read the first paint so late that the toolkit is up already; such a start proves nothing."""
 
 
 @pytest.fixture
@@ -76,10 +78,9 @@ def test_the_first_paint_shows_the_rows_of_the_live_list(paths: Paths) -> None:
         assert (paths.state / NAME).exists() or not kept
         with program(paths, columns, rows) as terminal:
             before = settings(terminal)
-            terminal.wait_for("? help")
-            assert TOOLKIT not in terminal.bytes
-            first = terminal.screen.display[:]
             terminal.wait_for("nothing unsent")
+            first = terminal.screen_before(TOOLKIT)
+            assert "? help" in first[-1]
             left = 27 if columns >= 110 else 0
             live = [line[left:-1] for line in terminal.screen.display[2:-3]]  # the last cell is the scroll mark's
             assert [line[left:-1] for line in first[2:-3]] == live
@@ -90,14 +91,18 @@ def test_the_first_paint_shows_the_rows_of_the_live_list(paths: Paths) -> None:
 
 
 def test_keys_typed_before_the_toolkit_is_up_act_afterwards(paths: Paths) -> None:
-    with program(paths) as terminal:
-        before = settings(terminal)
-        terminal.wait_for("INV-1150")
-        terminal.press(b"3")
-        assert TOOLKIT not in terminal.bytes
-        terminal.wait_for("category")
-        terminal.press(b"\x11")
-        assert ended(terminal, before) == 0
+    for _ in range(STARTS):
+        with program(paths) as terminal:
+            before = settings(terminal)
+            terminal.wait_for("INV-1150")
+            terminal.press(b"3")
+            early = TOOLKIT not in terminal.bytes
+            terminal.wait_for("category")
+            terminal.press(b"\x11")
+            assert ended(terminal, before) == 0
+        if early:
+            return
+    pytest.fail("No key could be typed before the toolkit was up.")
 
 
 @pytest.mark.parametrize(("number", "live"), [(signal.SIGTERM, True), (signal.SIGHUP, False)])
