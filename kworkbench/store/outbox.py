@@ -6,15 +6,15 @@ setting that lost nothing in the power-cut trials. Closed changes stay: they are
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, Draft, State, lane_of
 from kworkbench.lean import dataclass
+from kworkbench.store.connecting import Connect, OutboxConnection, OutboxRow, connect
 from kworkbench.store.failing import SaveError
 from kworkbench.store.outbox_rows import change_of, columns_of, request_of
 from kworkbench.store.problems import said
@@ -62,15 +62,6 @@ class OutboxRequest:
     account: str | None
 
 
-Connect = Callable[[Path], sqlite3.Connection]
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection to the file, which only its owner can read; it is made when there is none."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2.0)
-
-
 class Outbox:
     """The outbox of one home, for all its connections.
 
@@ -79,7 +70,7 @@ class Outbox:
         set_aside: where a damaged file was kept when this one was opened in its place, else None.
     """
 
-    def __init__(self, db: sqlite3.Connection, path: Path, set_aside: Path | None = None) -> None:
+    def __init__(self, db: OutboxConnection, path: Path, set_aside: Path | None = None) -> None:
         self.path = path
         self.set_aside = set_aside
         self._db = db
@@ -261,7 +252,7 @@ class Outbox:
             raise SaveError("Nothing was saved: the outbox did not keep the change.")
         return stored
 
-    def _rows(self, sql: str, *values: str | int) -> list[sqlite3.Row]:
+    def _rows(self, sql: str, *values: str | int) -> list[OutboxRow]:
         """The rows of a query; raises `SaveError` where the file cannot be read now."""
         try:
             return self._db.execute(sql, values).fetchall()
@@ -304,9 +295,8 @@ def _keep(path: Path) -> Path:
     return name
 
 
-def _prepare(db: sqlite3.Connection) -> None:
+def _prepare(db: OutboxConnection) -> None:
     """Set the connection's durability and make the tables of an empty file."""
-    db.row_factory = sqlite3.Row
     for setting in ("journal_mode=DELETE", "synchronous=EXTRA", "fullfsync=ON"):
         db.execute(f"PRAGMA {setting}")
     if _version(db) > SCHEMA_VERSION:
@@ -320,5 +310,5 @@ def _prepare(db: sqlite3.Connection) -> None:
         db.execute("COMMIT")
 
 
-def _version(db: sqlite3.Connection) -> int:
+def _version(db: OutboxConnection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from kworkbench.domain.changes import Arg, Change, FieldError, Idem, Op, Raw, Refusal, State
+from kworkbench.store.connecting import OutboxRow
 
 Cell = str | int | None
 R = TypeVar("R")
@@ -44,7 +44,7 @@ def columns_of(change: Change) -> dict[str, Cell]:
     }
 
 
-def change_of(row: sqlite3.Row) -> Change:
+def change_of(row: OutboxRow) -> Change:
     """The change in a row."""
     return Change(
         seq=row["seq"],
@@ -75,7 +75,7 @@ def change_of(row: sqlite3.Row) -> Change:
     )
 
 
-def request_of(row: sqlite3.Row, make: Callable[[int, str, int | None, str, str | None], R]) -> R:
+def request_of(row: OutboxRow, make: Callable[[int, str, int | None, str, str | None], R]) -> R:
     """A request row handed to its constructor."""
     return make(row["id"], row["verb"], row["seq"], row["argument"] or "", row["account"])
 

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Idem, Op, Raw, Refusal, State
+from kworkbench.store.connecting import connect
 from kworkbench.store.failing import SaveError
-from kworkbench.store.outbox import SCHEMA_VERSION, Outbox, connect
+from kworkbench.store.outbox import SCHEMA_VERSION, Outbox
 from kworkbench.store.outbox_rows import change_of, columns_of
 
 ACCOUNT = "productive|embedded:||"
@@ -295,7 +296,9 @@ def test_a_read_only_disk_says_so(path: Path) -> None:
         append(made, a_draft())
 
     def read_only(place: Path) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{place}?mode=ro", uri=True, isolation_level=None)
+        db = sqlite3.connect(f"file:{place}?mode=ro", uri=True, isolation_level=None)
+        db.row_factory = sqlite3.Row
+        return db
 
     with closing(Outbox.open(path, read_only)) as outbox:
         with pytest.raises(SaveError, match=r"read-only\. Check the rights"):
