@@ -20,6 +20,7 @@ class Op(StrEnum):
     UPDATE = "update"
     DELETE = "delete"
     BULK_DELETE = "bulk_delete"
+    ACTION = "action"
 
 
 class Idem(StrEnum):
@@ -125,17 +126,44 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A field of an answer that is not what was sent, or not what was shown beforehand.
+
+    Attributes:
+        field: its key in the record's values; `invoice.outstanding` for the parent of a payment.
+        record: the server's id of the record, empty for the change's own.
+    """
+
+    field: str
+    asked: Value
+    got: Value
+    record: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A change as a service asks for it, before it is durable.
 
+    An update, an action, a delete or a create with `targets` is one bulk request about all of them; its own `lid` is
+    `new:…` and names the request. Without targets it is about `lid` alone.
+
     Attributes:
         kind: resource written.
-        lid: the record's local id; `new:…` for a create.
-        targets: local ids of a bulk change.
+        lid: the record's local id; `new:…` for a create and for a bulk request.
+        action: for `Op.ACTION` the name of the catalog's action.
+        targets: local ids of a bulk request.
         args: values wanted, keyed as in the catalog's form; never a predicted value.
         pre: base values of the same fields, and what the parent's prediction needs (amount, invoice_id, currency).
+        each: of a bulk create what each row wants, by local id; together with `args`.
+        befores: of a bulk request what `pre` is for each row, by local id.
+        expects: values that the server is expected to give the record by itself: shown with `~`, compared with the
+            answer, never sent (I12). For an action they say how its effect is recognised.
         hold_seconds: how long it may be taken back without a trace.
         replaces: the refused or conflicting change this one is the corrected form of.
+        needs: numbers of changes that have to be confirmed before this one is sent.
+        after: the same for drafts of the same gesture, by their place in it.
+        again: the record that this create records again; the delete it needs goes first (product.md section 8).
+        undoes: the number of the change that this one takes back at the server.
     """
 
     account: str
@@ -150,11 +178,19 @@ class Draft:
     hold_seconds: float = 0.0
     key: str | None = None
     replaces: int | None = None
+    action: str = ""
+    each: Mapping[str, Args] = field(default_factory=dict)
+    befores: Mapping[str, Values] = field(default_factory=dict)
+    expects: Values = field(default_factory=dict)
+    needs: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()
+    again: str = ""
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A durable change: one row of the outbox.
+    """A durable change: one row of the outbox. What a draft has too means the same here.
 
     Attributes:
         seq: the only order that counts.
@@ -163,6 +199,8 @@ class Change:
         reason: a sentence why it is in this state.
         not_before: wall time in ms before which it is not sent.
         response: the answer's body once confirmed; `applied` once it is in the cache.
+        theirs: with a conflict, the server's values of the fields in question; `args` are yours, `pre` those before.
+        differences: what the answer says otherwise than what was sent or shown beforehand.
         created_at, closed_at: ISO times in UTC.
     """
 
@@ -191,6 +229,15 @@ class Change:
     applied: bool = False
     closed_at: str | None = None
     key: str | None = None
+    action: str = ""
+    each: Mapping[str, Args] = field(default_factory=dict)
+    befores: Mapping[str, Values] = field(default_factory=dict)
+    expects: Values = field(default_factory=dict)
+    needs: tuple[int, ...] = ()
+    again: str = ""
+    undoes: int | None = None
+    theirs: Values | None = None
+    differences: tuple[Difference, ...] = ()
 
     @property
     def shown(self) -> Shown:
@@ -206,18 +253,44 @@ class Change:
     @property
     def touched(self) -> tuple[str, ...]:
         """Local ids of every record whose view it changes: its own, its targets, and the parent invoice."""
-        own = self.targets if self.op is Op.BULK_DELETE else (self.lid,)
+        own = self.records
         return own if self.invoice_lid is None else (*own, self.invoice_lid)
+
+    @property
+    def is_bulk(self) -> bool:
+        """True for one request about several records."""
+        return bool(self.targets) or self.op is Op.BULK_DELETE
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Local ids of the records it is about: its targets, else its own."""
+        return self.targets if self.is_bulk else (self.lid,)
+
+    @property
+    def deletes(self) -> bool:
+        """True where its records are gone afterwards."""
+        return self.op in (Op.DELETE, Op.BULK_DELETE)
+
+    def wanted(self, lid: str) -> Args:
+        """What it wants of one of its records."""
+        return {**self.args, **self.each.get(lid, {})}
+
+    def before(self, lid: str) -> Values:
+        """What one of its records was before."""
+        return self.befores.get(lid, self.pre)
 
 
 def lane_of(draft: Draft) -> str:
     """The lane in which a change is sent in order: its invoice's, else its record's (sync-engine.md section 7)."""
     invoice = draft.args.get("invoice_id", draft.pre.get("invoice_id"))
     if draft.kind == "payments" and isinstance(invoice, str):
-        return f"invoice:{lid_of('invoices', invoice)}"
-    if draft.kind == "invoices":
-        return f"invoice:{draft.lid}"
-    return f"{draft.kind}:{draft.lid}"
+        return lane_of_record("invoices", lid_of("invoices", invoice))
+    return lane_of_record(draft.kind, draft.lid)
+
+
+def lane_of_record(kind: str, lid: str) -> str:
+    """The lane of a record that is not a payment of an invoice."""
+    return f"invoice:{lid}" if kind == "invoices" else f"{kind}:{lid}"
 
 
 class Resolution(StrEnum):
@@ -230,7 +303,10 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to send a change, or to look for it: what was done when, and what came back."""
+    """One try to send a change, or to look for it: what was done when, and what came back.
+
+    `sent` is the request's line and body, `answer` the body of what came back: at most 64 KiB each, secrets masked.
+    """
 
     seq: int
     n: int
@@ -239,6 +315,8 @@ class Attempt:
     status: int | None = None
     outcome: str = ""
     request_id: str | None = None
+    sent: str = ""
+    answer: str = ""
 
 
 def is_new(lid: str) -> bool:

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from kworkbench.domain.changes import IN_VIEW, OPEN, Arg, Change, Op, Raw, State
 from kworkbench.domain.records import Lookup, Value, Values
 from kworkbench.domain.settlement import settlement_of
-from kworkbench.lean import dataclass, field
+from kworkbench.lean import dataclass, field, replace
 
 UNCLEAR = frozenset({State.AMBIGUOUS, State.NEEDS_YOU})
 """States whose row is shown but not summed (product.md section 4, "What the numbers mean")."""
@@ -85,7 +85,7 @@ def fold(lid: str, base: Values | None, changes: Sequence[Change], lookup: Looku
         if change.state in IN_VIEW:
             _apply(view, lid, change, lookup)
         elif change.state in STOPPED and change.op is Op.CREATE and lid != change.invoice_lid:
-            _write(view, change, lookup)
+            _write(view, part_of(change, lid), lookup)
     if view.values is None:
         return None
     state = _most_urgent(changes)
@@ -96,12 +96,21 @@ def _apply(view: _View, lid: str, change: Change, lookup: Lookup) -> None:
     if lid == change.invoice_lid and lid != change.lid:
         if view.values is not None:
             _settle(view, change)
-    elif change.op in (Op.DELETE, Op.BULK_DELETE):
+    elif change.deletes:
         if change.state is State.CONFIRMED:
             view.values = None
         view.going, view.counted = True, False
+    elif change.op is Op.ACTION:
+        _expect(view, change)
     else:
-        _write(view, change, lookup)
+        _write(view, part_of(change, lid), lookup)
+
+
+def part_of(change: Change, lid: str) -> Change:
+    """What a bulk request wants of one of its records, as a change of that record alone; others are what they are."""
+    if not change.is_bulk:
+        return change
+    return replace(change, lid=lid, targets=(), each={}, args=change.wanted(lid), pre=change.before(lid), befores={})
 
 
 def _write(view: _View, change: Change, lookup: Lookup) -> None:
@@ -122,6 +131,14 @@ def _write(view: _View, change: Change, lookup: Lookup) -> None:
             view.values[shown] = _name(lookup, kind, view.values.get(key))
             view.predicted.add(shown)
     _DERIVE[change.kind](view, change, lookup)
+    _expect(view, change)
+
+
+def _expect(view: _View, change: Change) -> None:
+    """Fold in what the server is expected to change by itself, an action's effect among it."""
+    if view.values is not None:
+        view.values.update(change.expects)
+        view.predicted |= change.expects.keys()
 
 
 def _new_values(change: Change, lookup: Lookup) -> dict[str, Value]:

@@ -75,8 +75,10 @@ class Write:
     """A change ready to be sent: local ids are already the server's ids.
 
     Attributes:
-        id: the record's id at the server; None for a create.
-        targets: ids of a bulk request.
+        id: the record's id at the server; None for a create and for a bulk request.
+        action: for `Op.ACTION` the name of the catalog's action.
+        targets: ids of a bulk request; an update or an action with targets is one request about all of them.
+        rows: of a bulk create what each row wants, in the order of the change's targets.
         args: values wanted, keyed as in the catalog's form.
         pre: values the record had before, as far as the change knows them.
         marker: appended to the note of a payment (sync-engine.md section 6), None where switched off.
@@ -89,6 +91,8 @@ class Write:
     args: Args = field(default_factory=dict)
     pre: Values = field(default_factory=dict)
     marker: str | None = None
+    action: str = ""
+    rows: tuple[Args, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,21 +215,23 @@ def _unknown(seq: int) -> NotPossible:
 def sentence_of(change: Change) -> str:
     """What a change asks, in plain words."""
     noun = change.kind.removesuffix("s")
-    if change.op is Op.BULK_DELETE:
+    if change.is_bulk:
         count = len(change.targets)
-        return f"delete {count} {noun if count == 1 else change.kind}"
+        return f"{_VERBS.get(change.op) or change.action} {count} {noun if count == 1 else change.kind}"
     number = change.pre.get("invoice") or ""
     if change.kind == "payments" and change.op is Op.CREATE:
         given_up = change.args.get("kind") == "write-off"
         if number:
             return f"{'write off' if given_up else 'pay'} {number}"
         return f"record a payment on {change.pre.get('project') or 'a project'}"
-    verb = {Op.CREATE: "add", Op.UPDATE: "edit", Op.DELETE: "delete"}[change.op]
+    verb = _VERBS.get(change.op) or change.action
     name = remote_id_of(change.lid) or ""
     if change.kind == "payments" and number:
         return f"{verb} payment {name} on {number}".replace("  ", " ")
     return f"{verb} {noun} {name}".strip()
 
+
+_VERBS = {Op.CREATE: "add", Op.UPDATE: "edit", Op.DELETE: "delete", Op.BULK_DELETE: "delete"}
 
 ELSEWHERE = "5 shows it"
 

@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class SaveError(Exception):
     """The change could not be made durable; nothing was saved. The message says what to do."""
+
+
+class NewerOutboxError(SaveError):
+    """A newer program wrote the outbox; this one can read lists, but save nothing."""

@@ -16,32 +16,11 @@ from kworkbench.domain.changes import OPEN, Attempt, Change, Draft, State, lane_
 from kworkbench.lean import dataclass
 from kworkbench.store.connecting import Connect, OutboxConnection, OutboxRow, connect
 from kworkbench.store.failing import SaveError
+from kworkbench.store.outbox_migrations import bring_up, refuse_newer
 from kworkbench.store.outbox_rows import change_of, columns_of, request_of
 from kworkbench.store.problems import said
 
-SCHEMA_VERSION = 1
 SEQUENCE_BLOCK = 1000
-
-_SCHEMA = """
-CREATE TABLE meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID;
-CREATE TABLE mutation(
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, mid TEXT NOT NULL UNIQUE, account TEXT NOT NULL, op TEXT NOT NULL,
-  kind TEXT NOT NULL, lid TEXT NOT NULL, targets TEXT NOT NULL, lane TEXT NOT NULL, gesture TEXT NOT NULL,
-  args TEXT NOT NULL, pre TEXT NOT NULL,
-  idem TEXT NOT NULL CHECK(idem IN('natural','guarded','marked','unmarked')),
-  marker TEXT, pre_image TEXT, state TEXT NOT NULL, reason TEXT, error TEXT,
-  attempts INTEGER NOT NULL DEFAULT 0, epoch INTEGER, not_before INTEGER,
-  response TEXT, applied INTEGER NOT NULL DEFAULT 0, key TEXT, created_at TEXT NOT NULL, closed_at TEXT);
-CREATE INDEX mutation_open ON mutation(state, seq);
-CREATE UNIQUE INDEX mutation_key ON mutation(account, key) WHERE key IS NOT NULL AND state <> 'cancelled';
-CREATE TABLE alias(account TEXT, lid TEXT, kind TEXT, remote_id TEXT NOT NULL, PRIMARY KEY(account, lid)) WITHOUT ROWID;
-CREATE TABLE attempt(
-  seq INTEGER, n INTEGER, phase TEXT, at TEXT, status INTEGER, outcome TEXT, request_id TEXT, epoch INTEGER);
-CREATE INDEX attempt_of ON attempt(seq);
-CREATE TABLE request(id INTEGER PRIMARY KEY AUTOINCREMENT, verb TEXT NOT NULL, seq INTEGER, argument TEXT,
-  account TEXT);
-"""
-
 
 _ADVICE = {
     sqlite3.SQLITE_BUSY: "Another program uses the outbox. Save again in a moment.",
@@ -84,7 +63,8 @@ class Outbox:
         A damaged file is kept beside the new one under the name `outbox.damaged-N.db`, never deleted.
 
         Raises:
-            SaveError: the file was written by a newer program or cannot be opened for writing.
+            NewerOutboxError: the file was written by a newer program; it is left as it is.
+            SaveError: the file cannot be opened for writing.
         """
         try:
             set_aside = None if _is_sound(path, connect) else _keep(path)
@@ -196,13 +176,17 @@ class Outbox:
             attempt.status,
             attempt.outcome,
             attempt.request_id,
+            epoch,
+            attempt.sent,
+            attempt.answer,
         )
-        self._db.execute("INSERT INTO attempt VALUES(?,?,?,?,?,?,?,?)", (*values, epoch))
+        names = "seq, n, phase, at, status, outcome, request_id, epoch, sent, answer"
+        self._db.execute(f"INSERT INTO attempt({names}) VALUES(?,?,?,?,?,?,?,?,?,?)", values)
 
     def attempts(self, seq: int) -> tuple[Attempt, ...]:
         """Every try of a change, oldest first."""
         rows = self._rows("SELECT * FROM attempt WHERE seq=? ORDER BY rowid", seq)
-        names = ("seq", "n", "phase", "at", "status", "outcome", "request_id")
+        names = ("seq", "n", "phase", "at", "status", "outcome", "request_id", "sent", "answer")
         return tuple(Attempt(*(row[name] for name in names)) for row in rows)
 
     def ask(self, verb: str, *, seq: int | None = None, argument: str = "", account: str | None = None) -> None:
@@ -243,6 +227,13 @@ class Outbox:
             not_before=now_ms + int(draft.hold_seconds * 1000) if held else None,
             created_at=now,
             key=draft.key,
+            action=draft.action,
+            each=draft.each,
+            befores=draft.befores,
+            expects=draft.expects,
+            needs=draft.needs,
+            again=draft.again,
+            undoes=draft.undoes,
         )
         row = {name: value for name, value in columns_of(change).items() if name != "seq"}
         sql = f"INSERT INTO mutation({','.join(row)}) VALUES({','.join(':' + name for name in row)})"
@@ -297,18 +288,7 @@ def _keep(path: Path) -> Path:
 
 def _prepare(db: OutboxConnection) -> None:
     """Set the connection's durability and make the tables of an empty file."""
+    refuse_newer(db)
     for setting in ("journal_mode=DELETE", "synchronous=EXTRA", "fullfsync=ON"):
         db.execute(f"PRAGMA {setting}")
-    if _version(db) > SCHEMA_VERSION:
-        raise SaveError("The outbox was written by a newer kworkbench. Install that version to go on.")
-    if _version(db) == 0:
-        db.execute("BEGIN IMMEDIATE")
-        if _version(db) == 0:
-            for statement in (part for part in _SCHEMA.split(";") if part.strip()):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        db.execute("COMMIT")
-
-
-def _version(db: OutboxConnection) -> int:
-    return int(db.execute("PRAGMA user_version").fetchone()[0])
+    bring_up(db)

@@ -1,4 +1,8 @@
-"""A change as a row of the outbox and back. JSON columns: args (an unreadable field is `{"raw": text}`), pre, error."""
+"""A change as a row of the outbox and back.
+
+JSON columns: targets, args and each (an unreadable field is `{"raw": text}`), pre, befores, expects, needs, pre_image,
+theirs, error, differences (rows of field, asked, got, record).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from kworkbench.domain.changes import Arg, Change, FieldError, Idem, Op, Raw, Refusal, State
+from kworkbench.domain.changes import Arg, Args, Change, Difference, FieldError, Idem, Op, Raw, Refusal, State
 from kworkbench.store.connecting import OutboxRow
 
 Cell = str | int | None
@@ -25,7 +29,7 @@ def columns_of(change: Change) -> dict[str, Cell]:
         "targets": _json(list(change.targets)),
         "lane": change.lane,
         "gesture": change.gesture,
-        "args": _json({key: {"raw": arg.text} if isinstance(arg, Raw) else arg for key, arg in change.args.items()}),
+        "args": _json(_plain(change.args)),
         "pre": _json(dict(change.pre)),
         "idem": change.idem.value,
         "marker": change.marker,
@@ -41,6 +45,15 @@ def columns_of(change: Change) -> dict[str, Cell]:
         "key": change.key,
         "created_at": change.created_at,
         "closed_at": change.closed_at,
+        "action": change.action,
+        "each": _json({lid: _plain(args) for lid, args in change.each.items()}),
+        "befores": _json({lid: dict(values) for lid, values in change.befores.items()}),
+        "expects": _json(dict(change.expects)),
+        "needs": _json(list(change.needs)),
+        "again": change.again,
+        "undoes": change.undoes,
+        "theirs": None if change.theirs is None else _json(dict(change.theirs)),
+        "differences": _json([[one.field, one.asked, one.got, one.record] for one in change.differences]),
     }
 
 
@@ -56,7 +69,7 @@ def change_of(row: OutboxRow) -> Change:
         targets=tuple(json.loads(row["targets"])),
         lane=row["lane"],
         gesture=row["gesture"],
-        args={key: _arg(value) for key, value in json.loads(row["args"]).items()},
+        args=_args(json.loads(row["args"])),
         pre=json.loads(row["pre"]),
         idem=Idem(row["idem"]),
         marker=row["marker"],
@@ -72,12 +85,29 @@ def change_of(row: OutboxRow) -> Change:
         key=row["key"],
         created_at=row["created_at"],
         closed_at=row["closed_at"],
+        action=row["action"],
+        each={lid: _args(args) for lid, args in json.loads(row["each"]).items()},
+        befores=json.loads(row["befores"]),
+        expects=json.loads(row["expects"]),
+        needs=tuple(json.loads(row["needs"])),
+        again=row["again"],
+        undoes=row["undoes"],
+        theirs=None if row["theirs"] is None else json.loads(row["theirs"]),
+        differences=tuple(Difference(*one) for one in json.loads(row["differences"])),
     )
 
 
 def request_of(row: OutboxRow, make: Callable[[int, str, int | None, str, str | None], R]) -> R:
     """A request row handed to its constructor."""
     return make(row["id"], row["verb"], row["seq"], row["argument"] or "", row["account"])
+
+
+def _plain(args: Args) -> dict[str, object]:
+    return {key: {"raw": arg.text} if isinstance(arg, Raw) else arg for key, arg in args.items()}
+
+
+def _args(document: Mapping[str, object]) -> Args:
+    return {key: _arg(value) for key, value in document.items()}
 
 
 def _arg(value: object) -> Arg:

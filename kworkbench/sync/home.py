@@ -16,7 +16,7 @@ from pathlib import Path
 
 from kworkbench.lean import dataclass
 from kworkbench.store.cache import Cache
-from kworkbench.store.failing import SaveError
+from kworkbench.store.failing import NewerOutboxError, SaveError
 from kworkbench.store.lock import SenderLock
 from kworkbench.store.outbox import Outbox
 from kworkbench.store.problems import said
@@ -28,6 +28,7 @@ from kworkbench.sync.filing import Filing
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.hub import Hub
 from kworkbench.sync.notices import ConnectionState
+from kworkbench.sync.unopened import UnopenedDesk
 
 WATCH_SECONDS = 0.5
 
@@ -50,6 +51,9 @@ class Home:
         jitter: draws from 0..1.
         watch_seconds: how often a follower looks whether anything moved.
         hub: where its notices go; None: one of its own.
+
+    Attributes:
+        sealed: why nothing can be saved here, a sentence; empty where it can.
 
     Raises:
         SaveError: the outbox, the cache or the lock cannot be used; the message is a sentence.
@@ -83,10 +87,11 @@ class Home:
         self._cache: Cache | None = None
         self._started = False
         self.ready: Future[None] | None = None
-        self.desk: Desk | Follower
+        self._outbox: Outbox | None = None
+        self.sealed = ""
+        self.desk: Desk | Follower | UnopenedDesk
         try:
-            self._outbox = self._writer.submit(lambda: Outbox.open(files.outbox)).result()
-            self.desk = self._desk()
+            self.desk = self._opened()
         except BaseException:
             self._writer.close()
             self._lock.release()
@@ -95,6 +100,8 @@ class Home:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person has to be told about the files, in sentences."""
+        if self._outbox is None:
+            return (self.sealed,)
         kept = self._outbox.set_aside
         if kept is None:
             return ()
@@ -107,7 +114,7 @@ class Home:
 
     def start(self) -> None:
         """Start sending, or watching the sender; after the first paint."""
-        if self._started or not self._sends:
+        if self._started or not self._sends or self._outbox is None:
             return
         self._started = True
         if self._engine is not None:
@@ -128,7 +135,8 @@ class Home:
         cache = self._cache
         if cache is not None:
             self._writer.submit(cache.close).result()
-        self._writer.submit(self._outbox.close).result()
+        if self._outbox is not None:
+            self._writer.submit(self._outbox.close).result()
         self._writer.close()
         self._lock.release()
 
@@ -140,7 +148,7 @@ class Home:
         if isinstance(self.desk, Follower) and self._sends:
             self.desk.ask_sync(account).add_done_callback(lambda _done: asked.set_result(""))
         else:
-            asked.set_result("Nothing was asked of the server.")
+            asked.set_result(self.sealed or "Nothing was asked of the server.")
         return asked
 
     def line(self, account: str) -> ConnectionState:
@@ -165,13 +173,20 @@ class Home:
 
         return self._writer.submit(job, urgent=True)
 
-    def _desk(self) -> Desk | Follower:
+    def _opened(self) -> Desk | Follower | UnopenedDesk:
+        """Open the outbox; where it must not be written, lists can still be read."""
+        try:
+            outbox = self._writer.submit(lambda: Outbox.open(self._files.outbox)).result()
+        except NewerOutboxError as problem:
+            self.sealed = str(problem)
+            return UnopenedDesk(self.sealed)
+        self._outbox = outbox
         try:
             if self._locked():
-                return self._become_sender(self._open_cache())
-            return Follower(self._writer, self._outbox, self._clock, self.hub.tell)
+                return self._become_sender(outbox, self._open_cache())
+            return Follower(self._writer, outbox, self._clock, self.hub.tell)
         except BaseException:
-            self._writer.submit(self._outbox.close).result()
+            self._writer.submit(outbox.close).result()
             raise
 
     def _locked(self) -> bool:
@@ -191,9 +206,9 @@ class Home:
             ) from problem
         return self._cache
 
-    def _become_sender(self, cache: Cache) -> Desk:
-        desk = Desk(self._writer, self._outbox, cache, self._clock)
-        filing = Filing(self._writer, self._outbox, cache, desk)
+    def _become_sender(self, outbox: Outbox, cache: Cache) -> Desk:
+        desk = Desk(self._writer, outbox, cache, self._clock)
+        filing = Filing(self._writer, outbox, cache, desk)
         self._engine = Engine(
             desk, filing, self._make_link, self._clock, self.hub.tell, pause=self._pause, jitter=self._jitter
         )
@@ -208,10 +223,10 @@ class Home:
 
     def _take_over(self) -> None:
         """Become the sender when the one before has ended."""
-        if not self._locked():
+        if self._outbox is None or not self._locked():
             return
         try:
-            desk = self._become_sender(self._cache or self._open_cache())
+            desk = self._become_sender(self._outbox, self._cache or self._open_cache())
             if self.ready is not None:
                 self.ready.result()
         except SaveError:

@@ -5,7 +5,7 @@ Source: sync-engine.md section 7.
 
 from __future__ import annotations
 
-from kworkbench.domain.changes import Change, Op, State
+from kworkbench.domain.changes import Change, Op, State, lane_of_record
 from kworkbench.lean import dataclass, replace
 from kworkbench.sync.events import Check, EngineState, Wake
 
@@ -97,7 +97,7 @@ def waits_for_server(change: Change) -> bool:
 
 def _lanes(change: Change) -> set[tuple[str, str]]:
     """The lanes a change stands in: its own, and those of every record that a bulk change is about."""
-    of_targets = {f"{change.kind}:{lid}" for lid in change.targets}
+    of_targets = {lane_of_record(change.kind, lid) for lid in change.targets}
     return {(change.account, lane) for lane in {change.lane, *of_targets}}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kworkbench.domain.changes import Change, is_new
 from kworkbench.domain.records import lid_of, remote_id_of
+from kworkbench.lean import replace
 from kworkbench.store.cache import Cache
 from kworkbench.store.cache_file import CacheError
 
@@ -38,8 +39,9 @@ class Overlay:
         """These are the changes that are open, or not applied, now."""
         index: dict[tuple[str, str], list[Change]] = {}
         for change in changes:
+            known = self._with_names(change) if change.each else change
             for lid in self._canonical(change):
-                index.setdefault((change.account, lid), []).append(change)
+                index.setdefault((change.account, lid), []).append(known)
         self._by_lid = {key: tuple(found) for key, found in index.items()}
 
     def changes_of(self, account: str) -> Callable[[str], Sequence[Change]]:
@@ -80,6 +82,10 @@ class Overlay:
     def _canonical(self, change: Change) -> tuple[str, ...]:
         """The lids of the rows a change touches: a record made here goes by the server's id once it has one."""
         return tuple(dict.fromkeys(self._renamed(change.account, lid) for lid in change.touched))
+
+    def _with_names(self, change: Change) -> Change:
+        """A bulk create whose rows go by the server's ids, as far as it has named them."""
+        return replace(change, each={self._renamed(change.account, lid): args for lid, args in change.each.items()})
 
     def _renamed(self, account: str, lid: str) -> str:
         named = self._aliases.get((account, lid))

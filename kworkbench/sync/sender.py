@@ -122,8 +122,7 @@ class Sender:
         link = None if change is None else await self._link_of(change.account)
         if change is None or link is None:
             return
-        lids = change.targets if change.op is Op.BULK_DELETE else (change.lid,)
-        ids = [found for lid in lids if (found := self._desk.remote_id(change.account, lid)) is not None]
+        ids = [found for lid in change.records if (found := self._desk.remote_id(change.account, lid)) is not None]
         try:
             records = await self._reading.still_there(link, change.kind, ids)
         except READ_PROBLEMS:
@@ -231,9 +230,18 @@ class Sender:
 
     def _write_of(self, change: Change) -> Write:
         named = [self._desk.remote_id(change.account, lid) for lid in change.targets]
-        own = None if change.op in (Op.CREATE, Op.BULK_DELETE) else self._desk.remote_id(change.account, change.lid)
-        targets = tuple(one for one in named if one is not None)
-        return Write(change.op, change.kind, own, targets, change.args, change.pre, change.marker)
+        own = self._desk.remote_id(change.account, change.lid)
+        return Write(
+            op=change.op,
+            kind=change.kind,
+            id=None if change.op is Op.CREATE or change.is_bulk else own,
+            targets=tuple(one for one in named if one is not None),
+            args=change.args,
+            pre=change.pre,
+            marker=change.marker,
+            action=change.action,
+            rows=tuple(change.wanted(lid) for lid in change.targets) if change.op is Op.CREATE else (),
+        )
 
     def _unsent(self, change: Change, problem: Exception) -> Answered:
         """Nothing of the write has left: what was to be known before it could not be read."""

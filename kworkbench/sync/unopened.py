@@ -1,4 +1,4 @@
-"""The desk of a home that is not open yet: it knows no changes, and takes none."""
+"""The desk of a home that is not open yet, or cannot be written: it knows no changes, and takes none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
+from kworkbench.domain.records import remote_id_of
 from kworkbench.store.failing import SaveError
 
 if TYPE_CHECKING:
@@ -15,20 +16,27 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+NOT_YET = "The outbox is being opened. Nothing was saved; press the key again."
+
+
 class UnopenedDesk:
-    """Screens hold verbs back until the home is open; what asks all the same is told so."""
+    """Screens hold verbs back until the home is open; what asks all the same is told why nothing can be saved."""
+
+    def __init__(self, reason: str = NOT_YET) -> None:
+        """`reason`: the sentence that everybody is told."""
+        self._reason = reason
 
     def enqueue(self, drafts: Sequence[Draft]) -> Future[tuple[Change, ...]]:  # noqa: ARG002 - a desk's signature
         """Nothing is saved."""
-        return _not_yet()
+        return self._refused()
 
     def take_back(self) -> Future[tuple[Change, ...]]:
         """Nothing is taken back."""
-        return _not_yet()
+        return self._refused()
 
     def ask(self, event: Retried | Discarded | Resolved) -> Future[Change | None]:  # noqa: ARG002 - a desk's signature
         """Nothing is decided."""
-        return _not_yet()
+        return self._refused()
 
     def open(self) -> tuple[Change, ...]:
         """None is known."""
@@ -40,10 +48,17 @@ class UnopenedDesk:
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:  # noqa: ARG002 - a desk's signature
         """None is known."""
-        return _not_yet()
+        return self._refused()
 
+    def by_key(self, account: str, key: str) -> Future[Change | None]:  # noqa: ARG002 - a desk's signature
+        """None is known."""
+        return self._refused()
 
-def _not_yet() -> Future[T]:
-    future: Future[T] = Future()
-    future.set_exception(SaveError("The outbox is being opened. Nothing was saved; press the key again."))
-    return future
+    def remote_id(self, account: str, lid: str) -> str | None:  # noqa: ARG002 - a desk's signature
+        """The server's id inside a local id."""
+        return remote_id_of(lid)
+
+    def _refused(self) -> Future[T]:
+        future: Future[T] = Future()
+        future.set_exception(SaveError(self._reason))
+        return future

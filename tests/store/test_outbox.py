@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Idem, Op, Raw, Refusal, State
+from kworkbench.domain.changes import Attempt, Change, Difference, Draft, FieldError, Idem, Op, Raw, Refusal, State
 from kworkbench.store.connecting import connect
-from kworkbench.store.failing import SaveError
-from kworkbench.store.outbox import SCHEMA_VERSION, Outbox
+from kworkbench.store.failing import NewerOutboxError, SaveError
+from kworkbench.store.outbox import Outbox
+from kworkbench.store.outbox_migrations import SCHEMA_VERSION
 from kworkbench.store.outbox_rows import change_of, columns_of
 
 ACCOUNT = "productive|embedded:||"
@@ -57,6 +58,15 @@ CHANGES = st.builds(
     applied=st.booleans(),
     closed_at=st.none() | TEXTS,
     key=st.none() | TEXTS,
+    action=TEXTS,
+    each=st.dictionaries(TEXTS, ARGS, max_size=2),
+    befores=st.dictionaries(TEXTS, st.dictionaries(TEXTS, VALUES, max_size=2), max_size=2),
+    expects=st.dictionaries(TEXTS, VALUES, max_size=2),
+    needs=st.lists(st.integers(1, 99), max_size=2).map(tuple),
+    again=TEXTS,
+    undoes=st.none() | NUMBERS,
+    theirs=st.none() | st.dictionaries(TEXTS, VALUES, max_size=2),
+    differences=st.lists(st.builds(Difference, TEXTS, VALUES, VALUES, TEXTS), max_size=2).map(tuple),
 )
 
 
@@ -268,7 +278,7 @@ def test_a_file_of_a_newer_program_is_refused_and_left_alone(path: Path) -> None
     with closing(sqlite3.connect(path)) as db:
         db.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
     before = path.read_bytes()
-    with pytest.raises(SaveError, match=r"newer kworkbench\. Install"):
+    with pytest.raises(NewerOutboxError, match=r"newer kworkbench, so nothing can be saved\. Install"):
         Outbox.open(path)
     assert path.read_bytes() == before
 

@@ -33,6 +33,7 @@ from kworkbench.sync.home import Files, Home
 from kworkbench.sync.http import HttpTransport, InProcessCarrier
 from kworkbench.sync.link import Link
 from kworkbench.sync.notices import ConnectionState, Notice
+from kworkbench.sync.unopened import UnopenedDesk
 from tests.sync.virtual import MORNING, VirtualTime
 from tests.sync.wire import Wire
 
@@ -70,7 +71,7 @@ class Stage:
         self.hold_for(0.0)
 
     @property
-    def desk(self) -> Desk | Follower:
+    def desk(self) -> Desk | Follower | UnopenedDesk:
         """The desk of the home that is open now."""
         return self.home.desk
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,7 +148,7 @@ def test_a_second_process_tells_of_rows_again_once_the_sender_has_folded_them(st
     stage.delete("expenses", stage.plain_expenses()[0])
     looks = []
     for _ in range(3):
-        other.desk.poll().result(5)
+        other.desk.poll().result(5)  # type: ignore[union-attr]
         looks.append(len(told))
     assert looks == [1, 2, 2]
 
@@ -297,3 +298,18 @@ def test_a_disk_that_is_full_when_the_answer_comes_loses_nothing(stage: Stage, m
     stage.settle()
     assert_paid_once(stage, invoice)
     assert len(stage.wire.writes) == 1
+
+
+def test_an_outbox_of_a_newer_program_is_left_alone_and_lists_can_be_read(stage: Stage) -> None:
+    stage.home.close()
+    with closing(sqlite3.connect(stage.files.outbox)) as db:
+        db.execute("PRAGMA user_version=99")
+    before = stage.files.outbox.read_bytes()
+    stage.home = stage.open_home()
+    stage.home.start()
+    assert "newer kworkbench" in " ".join(stage.home.notes)
+    assert stage.rows("invoices")
+    with pytest.raises(SaveError, match="nothing can be saved"):
+        stage.edit(stage.plain_expenses()[0], text="x")
+    assert "newer kworkbench" in stage.sync("invoices")
+    assert stage.files.outbox.read_bytes() == before
