@@ -21,6 +21,7 @@ from kworkbench.sync.desk import Desk, Outlets
 from kworkbench.sync.events import Apply, Check, Compare, Effect, Event, Probe, Reconnected, Resumed, Send, Wake, Woken
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.link import Link
+from kworkbench.sync.looks import Looks
 from kworkbench.sync.notices import ConnectionState, Notice
 from kworkbench.sync.reading import READ_PROBLEMS
 from kworkbench.sync.refresh import Refresher
@@ -69,12 +70,12 @@ class Engine:
         self._thread: threading.Thread | None = None
         self._links: dict[str, Link] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._probing: set[int] = set()
         self._comparing: dict[int, asyncio.Task[None]] = {}
         self._alarm: tuple[int, asyncio.Task[None]] | None = None
         self._reconnecting: set[str] = set()
         self._reading: dict[tuple[str, tuple[str, ...]], asyncio.Task[None]] = {}
         self._sender = Sender(desk, filing, self._link, clock, pause, jitter)
+        self._looks = Looks(self._sender, self._spawn)
         self._refresher = Refresher(filing, clock, notice)
         self._early: list[Effect] = []
         desk.connect(Outlets(self._take, notice, self._sync_asked))
@@ -151,13 +152,14 @@ class Engine:
         elif isinstance(effect, Check):
             self._spawn(self._sender.check(effect.seq))
         elif isinstance(effect, Send):
+            self._looks.end(effect.seq)
             self._spawn(self._sender.send(effect.seq))
         elif isinstance(effect, Compare):
             self._compare(effect)
         elif isinstance(effect, Apply):
             self._spawn(self._sender.apply(effect))
         elif isinstance(effect, Probe):
-            self._probe(effect.seq)
+            self._looks.ask(effect.seq)
 
     def _compare(self, effect: Compare) -> None:
         """One comparison of a change at a time: a new one takes the place of one that waits."""
@@ -170,14 +172,6 @@ class Engine:
                 del self._comparing[effect.seq]
 
         task.add_done_callback(ended)
-
-    def _probe(self, seq: int) -> None:
-        """Look for an unclear create at the protocol's times; asked again meanwhile, look once more at once."""
-        if seq in self._probing:
-            self._spawn(self._sender.look(seq))
-            return
-        self._probing.add(seq)
-        self._spawn(self._sender.probe(seq)).add_done_callback(lambda _task: self._probing.discard(seq))
 
     def _wake(self, effect: Wake) -> None:
         """One alarm at a time, the earliest: whoever is woken by it says when the next is due."""

@@ -102,6 +102,23 @@ def test_a_payment_that_may_have_been_lost_waits_for_a_person(stage: Stage, faul
     assert len(stage.wire.writes) == 2
 
 
+def test_a_payment_that_is_sent_again_and_lost_again_is_waited_for_anew(stage: Stage) -> None:
+    stage.faults(f"drop-before,{PAYMENTS_WRITE},times=2")
+    change = stage.pay(stage.unpaid_invoices()[0])
+
+    def needs_you() -> bool:
+        stage.time.advance(5)
+        return stage.change(change.seq).state is State.NEEDS_YOU
+
+    stage.until(needs_you)
+    stage.changes.resolve(change.seq, Resolution.SEND_AGAIN).result(5)
+    stage.until(lambda: len(stage.wire.writes) == 2)
+    stage.await_state(change.seq, State.AMBIGUOUS)
+    lost = stage.time.monotonic()
+    stage.until(needs_you)
+    assert stage.time.monotonic() - lost >= 60 * SETTLED_MINUTES[stage.provider]
+
+
 def test_a_server_that_asks_to_wait_is_not_asked_again_before(stage: Stage) -> None:
     invoice = stage.unpaid_invoices()[0]
     stage.faults(f"status=429,{PAYMENTS_WRITE},times=1")
