@@ -1,0 +1,167 @@
+"""The real reducer behind numbers: engine states and durable rows are kept once each, and no step is computed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
+
+from kworkbench.domain.changes import Change, FieldError, Refusal, Resolution
+from kworkbench.domain.records import Record
+from kworkbench.sync import reducer
+from kworkbench.sync.events import (
+    Answered,
+    Applied,
+    Checked,
+    Discarded,
+    Effect,
+    EngineState,
+    Enqueued,
+    Event,
+    Outcome,
+    Probed,
+    Reconnected,
+    Resolved,
+    Resumed,
+    Retried,
+    Started,
+)
+from tests.sync.making import ACCOUNT, NOW, NOW_MS, a_payment, an_invoice
+
+REFUSAL = Refusal(422, (FieldError("invoice", "is paid already"),))
+AMOUNT = 10000
+
+T = TypeVar("T")
+
+
+class Snapshot(NamedTuple):
+    """What a reading of the invoice brought: whose payments were in the list (0 and below: a colleague's)."""
+
+    owners: tuple[int, ...]
+
+
+class Said(NamedTuple):
+    """An event, written so that it can be compared: its name, the change it is about, and what it says."""
+
+    name: str
+    seq: int
+    outcome: Outcome = Outcome.DONE
+    seen: Snapshot | None = None
+    settled: bool = False
+
+
+class Reduced(NamedTuple):
+    """What a step of the reducer gave."""
+
+    core: int
+    saved: tuple[Change, ...]
+    effects: tuple[Effect, ...]
+
+
+class Core:
+    """The reducer of one scene; `changes` are the payments as they were asked for."""
+
+    def __init__(self, changes: tuple[Change, ...]) -> None:
+        self._asked = changes
+        self._states: list[EngineState] = []
+        self._numbers: dict[str, int] = {}
+        self._disks: list[dict[int, Change]] = []
+        self._disk_numbers: dict[str, int] = {}
+        self._steps: dict[tuple[int, Said], Reduced] = {}
+        self.nothing = self._number(EngineState())
+        self.empty_disk = self._disk_number({})
+
+    def state(self, core: int) -> EngineState:
+        """The engine state of that number."""
+        return self._states[core]
+
+    def disk(self, disk: int) -> dict[int, Change]:
+        """What is durable: seq -> the change as last saved."""
+        return self._disks[disk]
+
+    def step(self, core: int, said: Said) -> Reduced:
+        """What the reducer makes of an event."""
+        if (core, said) not in self._steps:
+            state, step = reducer.reduce(self._states[core], self._event(said, self._states[core]))
+            self._steps[core, said] = Reduced(self._number(state), step.changed, step.effects)
+        return self._steps[core, said]
+
+    def start(self, disk: int) -> Reduced:
+        """What a new process makes of the durable rows."""
+        left = tuple(change for change in self._disks[disk].values() if change.state not in reducer.OVER)
+        epoch = 1 + max((change.epoch or 0 for change in self._disks[disk].values()), default=0)
+        begun, first = reducer.reduce(EngineState(paused=True), Started(epoch, NOW_MS, left))
+        state, second = reducer.reduce(begun, Resumed(NOW_MS))
+        step = first.then(second)
+        return Reduced(self._number(state), step.changed, step.effects)
+
+    def saved(self, disk: int, changes: Iterable[Change]) -> int:
+        """The durable rows after these were saved too."""
+        return self._disk_number({**self._disks[disk], **{change.seq: change for change in changes}})
+
+    def _number(self, state: EngineState) -> int:
+        return _numbered(repr(state), state, self._numbers, self._states)
+
+    def _disk_number(self, disk: dict[int, Change]) -> int:
+        return _numbered(repr(sorted(disk.items())), disk, self._disk_numbers, self._disks)
+
+    def _event(self, said: Said, state: EngineState) -> Event:
+        make: Callable[[Said, EngineState], Event] = getattr(self, f"_{said.name}")
+        return make(said, state)
+
+    def _enqueued(self, _said: Said, _state: EngineState) -> Event:
+        return Enqueued(self._asked, NOW_MS)
+
+    def _checked(self, said: Said, _state: EngineState) -> Event:
+        if said.seen is None:
+            return Checked(said.seq, NOW_MS, None, None, said.outcome, jitter=0.0)
+        left = AMOUNT * (1 - len(said.seen.owners))
+        return Checked(said.seq, NOW_MS, an_invoice(left), self._payments(said.seen), jitter=0.0)
+
+    def _answered(self, said: Said, _state: EngineState) -> Event:
+        records = self._payments(Snapshot((said.seq,))) if said.outcome is Outcome.DONE else ()
+        refusal = REFUSAL if said.outcome is Outcome.REFUSED else None
+        return Answered(said.seq, NOW, NOW_MS, said.outcome, records, refusal, jitter=0.0)
+
+    def _probed(self, said: Said, state: EngineState) -> Event:
+        """As `Sender` puts it: the record with the marker, or the look-alikes that were not there before."""
+        if said.seen is None:
+            return Probed(said.seq, NOW, NOW_MS, None, settled=said.settled, reached=False)
+        change = state.changes.get(said.seq)
+        payments = self._payments(said.seen)
+        marker = None if change is None else change.marker
+        found = next((one for one in payments if marker and one.values["marker"] == marker), None)
+        before = set((change.pre_image if change else None) or ())
+        alike = () if marker else tuple(one.id for one in payments if one.id not in before)
+        return Probed(said.seq, NOW, NOW_MS, found, alike, said.settled)
+
+    def _applied(self, said: Said, _state: EngineState) -> Event:
+        return Applied(said.seq, NOW)
+
+    def _retried(self, said: Said, _state: EngineState) -> Event:
+        return Retried(said.seq, NOW_MS)
+
+    def _discarded(self, said: Said, _state: EngineState) -> Event:
+        return Discarded(said.seq, NOW)
+
+    def _reconnected(self, _said: Said, _state: EngineState) -> Event:
+        return Reconnected(ACCOUNT, NOW_MS)
+
+    def _again(self, said: Said, _state: EngineState) -> Event:
+        return Resolved(said.seq, NOW, NOW_MS, Resolution.SEND_AGAIN)
+
+    def _given_up(self, said: Said, _state: EngineState) -> Event:
+        return Resolved(said.seq, NOW, NOW_MS, Resolution.GIVE_UP)
+
+    def _found(self, said: Said, _state: EngineState) -> Event:
+        return Resolved(said.seq, NOW, NOW_MS, Resolution.FOUND, str(said.seq))
+
+    def _payments(self, seen: Snapshot) -> tuple[Record, ...]:
+        markers = {change.seq: change.marker for change in self._asked}
+        return tuple(a_payment(str(owner), markers.get(owner), AMOUNT) for owner in seen.owners)
+
+
+def _numbered(key: str, value: T, numbers: dict[str, int], kept: list[T]) -> int:
+    if key not in numbers:
+        numbers[key] = len(kept)
+        kept.append(value)
+    return numbers[key]

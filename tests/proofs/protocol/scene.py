@@ -1,0 +1,62 @@
+"""What one model run is about: how long things take, how often they go wrong, and which rules are broken on purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kworkbench.domain.changes import Change, Idem
+from tests.sync.making import MARKER, a_change
+
+
+class Broken(StrEnum):
+    """Rules of the protocol that the shell keeps, by the sentence that says how each is broken."""
+
+    NO_INTENT = "the send goes out before its row is durable"
+    JUDGED_LATE = "absence is judged when the answer comes, not when the question left"
+    OLD_CLOCK = "the wait of an earlier send counts for the one after it"
+    OLD_LOOK = "a look that began before a send is heard after it"
+    JUMPING = "the wait is measured by a clock that can jump"
+    IMPATIENT = "the person sends again before the wait is over"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One model run. Times are in ticks.
+
+    Attributes:
+        life: how long a request that was given up may still take effect.
+        delay: until a new row shows in lists.
+        settle: T_settle, counted from the first look; right where it is `life + delay` or more.
+        sends, kills, others, doubles: how often each may happen: a send, the end of the process, a payment of a
+            colleague, an answer or a reading that comes a second time.
+        payments: how many payments of the person stand in the lane; all but the first go whatever the balance is.
+        marked: payments bear a marker.
+        guarded: the server refuses a second payment of the invoice.
+        trusting: A1 and A2 hold: absence after T_settle is final. Where it is not, the person sends nothing again.
+        hasty: the person sends again while it is unclear, by luck never while a request still lives.
+    """
+
+    life: int = 2
+    delay: int = 2
+    settle: int = 4
+    sends: int = 3
+    kills: int = 0
+    others: int = 0
+    doubles: int = 0
+    payments: int = 1
+    marked: bool = True
+    guarded: bool = False
+    trusting: bool = True
+    hasty: bool = False
+    broken: frozenset[Broken] = frozenset()
+
+    def changes(self) -> tuple[Change, ...]:
+        """The payments of the person, as they are queued."""
+        return tuple(self._change(seq) for seq in range(1, self.payments + 1))
+
+    def _change(self, seq: int) -> Change:
+        if not self.marked:
+            return a_change(seq, idem=Idem.UNMARKED, marker=None)
+        marked = a_change(seq, idem=Idem.GUARDED if self.guarded else Idem.MARKED, marker=f"{MARKER[:-1]}{seq + 1}")
+        return marked if seq == 1 else replace(marked, pre={"currency": "EUR"})

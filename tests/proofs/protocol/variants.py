@@ -1,0 +1,192 @@
+"""The protocol as it stands, and with one rule broken at a time: the first must hold, the others must be found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from unittest.mock import patch
+
+from kworkbench.domain.changes import Change, State
+from kworkbench.sync import lanes, outcomes, reducer
+from kworkbench.sync.events import Answered, Discarded, EngineState, Outcome, Probed, Send, Started, Step
+from tests.proofs.protocol.scene import Broken, Scene
+
+HOLDING: dict[str, Scene] = {
+    "one payment": Scene(),
+    "the program is killed": Scene(kills=1),
+    "a colleague pays too": Scene(others=1),
+    "killed while a colleague pays": Scene(kills=1, others=1, sends=2),
+    "a server that refuses a second payment": Scene(guarded=True, others=1),
+    "a payment without a marker": Scene(marked=False, others=1),
+    "readings that come twice": Scene(doubles=1),
+    "a payment that comes after all": Scene(life=3, settle=1, trusting=False),
+    "a hasty person": Scene(life=1, delay=0, settle=2, hasty=True),
+}
+LONG: dict[str, Scene] = {
+    "two payments in a lane": Scene(payments=2, sends=3),
+    "two payments, killed": Scene(payments=2, sends=3, kills=1),
+    "three sends, two kills, two colleagues": Scene(kills=2, others=2),
+    "longer lives": Scene(life=4, delay=3, settle=7, kills=1, others=1),
+    "no marker, killed twice": Scene(marked=False, kills=2, others=2),
+    "a refusing server, killed": Scene(guarded=True, kills=2, others=1),
+    "readings that come twice, killed": Scene(doubles=2, kills=1, others=1),
+}
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A rule broken on purpose: in the scene, or in the reducer while `breaks` is open."""
+
+    scene: Scene
+    breaks: Callable[[], Iterator[None]] | None = None
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        """The product with this bug in it."""
+        if self.breaks is None:
+            yield
+        else:
+            yield from self.breaks()
+
+
+def _in_shell(broken: Broken, **scene: int) -> Bug:
+    return Bug(Scene(**scene, broken=frozenset({broken})))  # type: ignore[arg-type]
+
+
+def _again_at_once() -> Iterator[None]:
+    real = outcomes.after_probe
+
+    def after_probe(change: Change, event: Probed) -> Step:
+        absent = event.found is None and event.reached and change.state is State.AMBIGUOUS
+        return Step((replace(change, state=State.QUEUED),)) if absent else real(change, event)
+
+    with patch.object(outcomes, "after_probe", after_probe):
+        yield
+
+
+def _fingerprint_alone() -> Iterator[None]:
+    real = outcomes.after_probe
+
+    def after_probe(change: Change, event: Probed) -> Step:
+        return real(change, replace(event, found=None)) if not event.candidates else _confirm(change)
+
+    with patch.object(outcomes, "after_probe", after_probe):
+        yield
+
+
+def _confirm(change: Change) -> Step:
+    return Step((replace(change, state=State.CONFIRMED, reason=None),))
+
+
+def _restart_forgets() -> Iterator[None]:
+    def started(_state: EngineState, event: Started) -> Step:
+        queued = (replace(one, state=State.QUEUED) if one.state is State.SENDING else one for one in event.changes)
+        return Step(tuple(queued))
+
+    with patch.dict(reducer._HANDLERS, {Started: started}):
+        yield
+
+
+def _reset_is_not_sent() -> Iterator[None]:
+    with patch.dict(outcomes._ANSWERS, {Outcome.UNKNOWN: outcomes._not_sent}):
+        yield
+
+
+def _late_probe_is_late() -> Iterator[None]:
+    real = outcomes.after_probe
+
+    def after_probe(change: Change, event: Probed) -> Step:
+        return Step() if change.state is State.NEEDS_YOU else real(change, event)
+
+    with patch.object(outcomes, "after_probe", after_probe):
+        yield
+
+
+def _unchecked() -> Iterator[None]:
+    with patch.object(lanes, "needs_check", lambda _change: False):
+        yield
+
+
+def _new_marker() -> Iterator[None]:
+    real = lanes.sending
+
+    def sending(change: Change, epoch: int) -> Change:
+        sent = real(change, epoch)
+        return replace(sent, marker=f"kw:AAAAAAAAA{sent.attempts}") if change.attempts else sent
+
+    with patch.object(outcomes, "sending", sending):
+        yield
+
+
+def _blind_is_absent() -> Iterator[None]:
+    real = outcomes.after_probe
+
+    def after_probe(change: Change, event: Probed) -> Step:
+        return real(change, replace(event, reached=True))
+
+    with patch.object(outcomes, "after_probe", after_probe):
+        yield
+
+
+def _failed_check_sends() -> Iterator[None]:
+    def check_failed(change: Change, _event: object) -> Step:
+        return Step((lanes.sending(change, 1),), (Send(change.seq),))
+
+    with patch.object(outcomes, "_check_failed", check_failed):
+        yield
+
+
+def _marker_is_ignored() -> Iterator[None]:
+    with patch.object(outcomes, "_marked", lambda _change, _payments: None):
+        yield
+
+
+def _given_up_while_sent() -> Iterator[None]:
+    def discarded(state: EngineState, event: Discarded) -> Step:
+        change = state.changes.get(event.seq)
+        return Step((lanes.over(change, event.reason, event.now),)) if change is not None else Step()
+
+    def sign_in(change: Change, event: Answered) -> Step:
+        return discarded(EngineState({change.seq: change}), Discarded(change.seq, event.now))
+
+    with patch.dict(outcomes._ANSWERS, {Outcome.SIGN_IN: sign_in}):
+        yield
+
+
+def _refused_when_unknown() -> Iterator[None]:
+    with patch.dict(outcomes._ANSWERS, {Outcome.UNKNOWN: outcomes._refused}):
+        yield
+
+
+def _believed() -> Iterator[None]:
+    def unknown(change: Change, _event: Answered) -> Step:
+        return _confirm(change)
+
+    with patch.dict(outcomes._ANSWERS, {Outcome.UNKNOWN: unknown}):
+        yield
+
+
+BUGS: dict[str, Bug] = {
+    "sent again right after an absent probe": Bug(Scene(), _again_at_once),
+    "T_settle is the life of a request": Bug(Scene(settle=2)),
+    "T_settle forgets the delay of lists": Bug(Scene(settle=3)),
+    "no durable intent": _in_shell(Broken.NO_INTENT, kills=1),
+    "a fingerprint alone": Bug(Scene(marked=False, others=1), _fingerprint_alone),
+    "a restart takes what was being sent for unsent": Bug(Scene(kills=1), _restart_forgets),
+    "a reset is taken for not sent": Bug(Scene(), _reset_is_not_sent),
+    "an unknown answer is taken for a refusal": Bug(Scene(), _refused_when_unknown),
+    "an unknown answer is taken for success": Bug(Scene(), _believed),
+    "a late probe does not win": Bug(HOLDING["a payment that comes after all"], _late_probe_is_late),
+    "payments are sent unchecked": Bug(Scene(), _unchecked),
+    "a check that failed lets the payment go": Bug(Scene(), _failed_check_sends),
+    "a marker is chosen anew for each send": Bug(Scene(), _new_marker),
+    "the check looks at no marker": Bug(HOLDING["a hasty person"], _marker_is_ignored),
+    "a probe that reached nobody says absent": Bug(Scene(), _blind_is_absent),
+    "what is being sent is given up": Bug(Scene(), _given_up_while_sent),
+    "absence is judged when the answer comes": _in_shell(Broken.JUDGED_LATE),
+    "the wait of an earlier send counts": _in_shell(Broken.OLD_CLOCK),
+    "a look that began before a send is heard after it": _in_shell(Broken.OLD_LOOK),
+    "the wait is measured by a clock that jumps": _in_shell(Broken.JUMPING),
+    "the person sends again before the wait is over": _in_shell(Broken.IMPATIENT),
+}
