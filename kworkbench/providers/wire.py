@@ -10,8 +10,12 @@ from decimal import Decimal
 
 from kworkbench.domain.changes import Arg, Raw
 from kworkbench.providers.base import UnreadableAnswerError
+from kworkbench.providers.pieces import Pieces, Sent
 
 MAX_DEPTH = 64
+PIECE_DEPTH = MAX_DEPTH - 2
+"""A record stands in a collection, and that in the document."""
+
 MAX_MINOR = 2**53
 """Largest amount that a JSON number holds exactly; far below what SQLite can store."""
 
@@ -32,17 +36,19 @@ def parse(body: bytes) -> object:
         UnreadableAnswerError: not JSON in UTF-8, nested deeper than 64, or numbers that are none.
     """
     try:
-        document: object = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+        return Pieces(body.decode("utf-8-sig"), _DECODER, _fit).read()
     except RecursionError:
         raise UnreadableAnswerError(_TOO_DEEP) from None
+    except UnreadableAnswerError:
+        raise
     except ValueError:
         raise UnreadableAnswerError("The server's answer is not JSON.") from None
-    _check_depth(document)
-    return _mended(document) if b"\\ud" in body.lower() else document
 
 
 def raw_text(document: object) -> str:
-    """A document as compact JSON text, for `Record.raw`."""
+    """A document as JSON text, for `Record.raw`: as it was sent, where that is known, else compact."""
+    if isinstance(document, Sent):
+        return document.text
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -144,9 +150,23 @@ def minor_out(arg: Arg) -> str | int:
     return f"'{shown}'" if _READS_AS_NUMBER.match(shown) else shown
 
 
-def _check_depth(document: object) -> None:
-    level = [document] if isinstance(document, dict | list) else []
-    for _ in range(MAX_DEPTH):
+def _fit(piece: object, text: str) -> tuple[object, str]:
+    """A piece of a document and its text without halves of surrogate pairs, which no file or screen can hold.
+
+    Raises:
+        UnreadableAnswerError: it is nested too deep.
+    """
+    if text.count("{") + text.count("[") > PIECE_DEPTH:
+        _check_depth(piece)
+    if "\\ud" not in text.lower():
+        return piece, text
+    mended = _mended(piece)
+    return mended, raw_text(mended)
+
+
+def _check_depth(piece: object) -> None:
+    level = [piece] if isinstance(piece, dict | list) else []
+    for _ in range(PIECE_DEPTH):
         inner = (each.values() if isinstance(each, dict) else each for each in level)
         level = [value for values in inner for value in values if type(value) in _NESTED]
         if not level:
@@ -159,7 +179,7 @@ def _no_constant(name: str) -> float:
 
 
 def _mended(value: object) -> object:
-    """The same document with halves of surrogate pairs replaced: no file or screen can hold them."""
+    """The same value with halves of surrogate pairs replaced."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
@@ -167,3 +187,6 @@ def _mended(value: object) -> object:
     if isinstance(value, dict):
         return {_mended(key): _mended(item) for key, item in value.items()}
     return value
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
