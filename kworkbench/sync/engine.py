@@ -12,6 +12,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from kworkbench.store.cache_file import CacheError
@@ -45,6 +46,7 @@ class Engine:
     Args:
         pause: waits some seconds on the engine's thread; virtual time in tests.
         jitter: draws from 0..1.
+        cached: `cache.db`, for the process that reads long scans; None: they are read here.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Engine:
         *,
         pause: Pause = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
+        cached: Path | None = None,
     ) -> None:
         self._desk = desk
         self._filing = filing
@@ -76,7 +79,7 @@ class Engine:
         self._reading: dict[tuple[str, tuple[str, ...]], asyncio.Task[None]] = {}
         self._sender = Sender(desk, filing, self._link, clock, pause, jitter)
         self._looks = Looks(self._sender, self._spawn)
-        self._refresher = Refresher(filing, clock, notice)
+        self._refresher = Refresher(filing, clock, notice, cached)
         self._early: list[Effect] = []
         desk.connect(Outlets(self._take, notice, self._sync_asked))
 

@@ -210,7 +210,10 @@ class Home:
         desk = Desk(self._writer, outbox, cache, self._clock)
         filing = Filing(self._writer, outbox, cache, desk)
         self._engine = Engine(
-            desk, filing, self._make_link, self._clock, self.hub.tell, pause=self._pause, jitter=self._jitter
+            *(desk, filing, self._make_link, self._clock, self.hub.tell),
+            pause=self._pause,
+            jitter=self._jitter,
+            cached=self._files.cache,
         )
         self.ready = desk.start()
         return desk

@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from kworkbench.domain.records import lid_of
 from kworkbench.domain.resources import RESOURCES
-from kworkbench.providers.base import Page, Response, UnreadableAnswerError
+from kworkbench.providers.base import Response, UnreadableAnswerError
 from kworkbench.sync.clock import Clock, iso
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.link import Link
 from kworkbench.sync.notices import Notice, Progressed, RowsChanged, Synced
+from kworkbench.sync.pages import PageReader, Sheet
 from kworkbench.sync.reading import MOST_PAGES, READ_PROBLEMS, Reading
 from kworkbench.sync.waiting import wait
 
@@ -35,7 +37,11 @@ Answer = asyncio.Task[tuple[int, Response]]
 class Refresher:
     """Reads the collections of one account from beginning to end."""
 
-    def __init__(self, filing: Filing, clock: Clock, notice: Callable[[Notice], None]) -> None:
+    def __init__(
+        self, filing: Filing, clock: Clock, notice: Callable[[Notice], None], cached: Path | None = None
+    ) -> None:
+        """`cached` is `cache.db` for the process that reads the pages of long scans; None: all are read here."""
+        self._cached = cached
         self._filing = filing
         self._reading = Reading(filing)
         self._clock = clock
@@ -51,13 +57,16 @@ class Refresher:
         related = {each.name for each in link.provider.catalog.related}
         for kind in kinds:
             with_related = not related.issubset(kinds)
-            scan = _Scan(self._filing, self._clock, self._notice, link, kind, with_related=with_related)
+            reader = PageReader(self._cached)
+            scan = _Scan(self._filing, self._clock, self._notice, link, reader, kind, with_related=with_related)
             try:
                 await scan.run()
                 await self._miss(link, kind, scan)
             except READ_PROBLEMS:
                 await wait(self._filing.settle())
                 raise
+            finally:
+                await reader.close()
 
     async def _miss(self, link: Link, kind: str, scan: _Scan) -> None:
         """What a complete scan did not bring: a page may have shifted, so a list's records are looked for by id."""
@@ -83,6 +92,7 @@ class _Scan:
         clock: Clock,
         notice: Callable[[Notice], None],
         link: Link,
+        reader: PageReader,
         kind: str,
         *,
         with_related: bool,
@@ -92,6 +102,7 @@ class _Scan:
         self._clock = clock
         self._notice = notice
         self._link = link
+        self._reader = reader
         self._kind = kind
         self._with_related = with_related
         self._told_at: float | None = None
@@ -114,7 +125,7 @@ class _Scan:
                 if not (await asyncio.wait({asked[0]}, timeout=TOLD_SECONDS))[0]:
                     self._tell()
                 issue_seq, answer = await asked.popleft()
-                page = self._read(number, answer)
+                page = await self._read(number, answer)
                 number, pages = number + 1, page.pages
                 if storing is not None:
                     await storing
@@ -135,16 +146,16 @@ class _Scan:
         provider = self._link.provider
         return issue_seq, await self._link.read(provider.list_page(self._kind, number, provider.catalog.page_size))
 
-    def _read(self, number: int, answer: Response) -> Page:
-        page = self._link.provider.read_page(self._kind, answer, self._link.lookup)
+    async def _read(self, number: int, answer: Response) -> Sheet:
+        page = await self._reader.read(self._link, self._kind, answer, with_related=self._with_related)
         ids = {record.id for record in page.records}
         if number > MOST_PAGES or (ids and ids <= self.seen):
             raise UnreadableAnswerError(f"The server sent page {number} of {self._kind} twice.")
         self.seen |= ids
         return page
 
-    async def _store(self, page: Page, issue_seq: int, loaded: int) -> None:
-        records = (*page.related, *page.records) if self._with_related else page.records
+    async def _store(self, page: Sheet, issue_seq: int, loaded: int) -> None:
+        records = (*page.related, *page.records)
         changed = await wait(self._filing.put(self._link.account, records, issue_seq, (self._kind, loaded, page.total)))
         if changed is not None:
             self._kinds |= changed.kinds
