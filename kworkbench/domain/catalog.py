@@ -6,10 +6,14 @@ Source: architecture.md "One screen, three resources, two providers".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kworkbench.lean import dataclass
+
+if TYPE_CHECKING:
+    from kworkbench.domain.actions import Action
 
 
 class ValueType(StrEnum):
@@ -24,6 +28,8 @@ class ValueType(StrEnum):
     CHOICE = "choice"
     DAYS = "days"
     QUANTITY = "quantity"
+    NUMBER = "number"
+    LINES = "lines"
     REFERENCE = "reference"
 
 
@@ -103,7 +109,8 @@ class FormField:
     Attributes:
         name: the word a person sees, also the key of its errors.
         key: where its value stands in a record's values and in a change's arguments (`project_id` for a picker).
-        type: AMOUNT is in minor units of the form's currency; REFERENCE holds an id of the kind `picker`.
+        type: AMOUNT is in minor units of the form's currency; REFERENCE holds an id of the kind `picker`; LINES are
+            lines of an invoice as `domain.invoice_lines` writes them.
         wire: names it has at the provider: the first is written, all may stand in an error document.
     """
 
@@ -161,8 +168,13 @@ class Lock:
     """
 
     field: str
-    value: str | bool
+    value: str | bool | None
     reason: str
+
+
+def no_actions() -> tuple[Action, ...]:
+    """For resources without actions."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,9 @@ class ResourceCatalog:
         creates, updates, deletes: empty where the verb exists, else the sentence why it does not.
         bulk_delete: most ids of one bulk request; 0 where rows are deleted one by one.
         bulk_is_atomic: the server documents all-or-nothing.
+        bulk_update, bulk_create: the same for edits of several records, and for making them.
+        locks: where deletes are expected to be refused; edit_locks: where edits are.
+        actions: what else is done with its records; made when it is first asked for.
         hides: query words that are implicit on the cache (`archived:no`), product.md section 6.
     """
 
@@ -185,8 +200,12 @@ class ResourceCatalog:
     deletes: str = ""
     bulk_delete: int = 0
     bulk_is_atomic: bool = False
+    bulk_update: int = 0
+    bulk_create: int = 0
     locks: tuple[Lock, ...] = ()
+    edit_locks: tuple[Lock, ...] = ()
     hides: tuple[str, ...] = ()
+    actions: Callable[[], tuple[Action, ...]] = no_actions
 
 
 @dataclass(frozen=True, slots=True)

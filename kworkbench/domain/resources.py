@@ -123,6 +123,7 @@ EXPENSES = Resource(
         Field("quantity", "quantity", T.QUANTITY, listed=False),
         Field("unit_amount", "unit cost", T.AMOUNT, listed=False),
         Field("billable_amount", "billable amount", T.AMOUNT, listed=False),
+        Field("report_id", "report id", T.ID, listed=False),
         *_COMMON,
     ),
     narrow=("date", "category", "text", "amount", "currency", "approval"),

@@ -79,9 +79,25 @@ def show_field(field: FormField, value: Arg, currency: str, style: NumberStyle |
         return "yes" if value else "no"
     if isinstance(value, int):
         return format_amount(value, currency, style or PLAIN) if field.type is ValueType.AMOUNT else str(value)
-    if field.type is ValueType.QUANTITY:
-        return value.replace(".", (style or PLAIN).decimal)
-    return value
+    show = _SHOWN.get(field.type)
+    return value if show is None else show(value, currency, style)
+
+
+def _show_quantity(value: str, _currency: str, style: NumberStyle | None) -> str:
+    return value.replace(".", (style or PLAIN).decimal)
+
+
+def _show_lines(value: str, currency: str, style: NumberStyle | None) -> str:
+    from kworkbench.domain.invoice_lines import shown_lines  # noqa: PLC0415 - one form has them
+
+    return shown_lines(value, currency, style)
+
+
+_SHOWN: dict[ValueType, Callable[[str, str, NumberStyle | None], str]] = {
+    ValueType.QUANTITY: _show_quantity,
+    ValueType.LINES: _show_lines,
+}
+"""How texts are written in a form where they are not written as they are."""
 
 
 def _read_text(field: FormField, text: str, _ground: _Ground) -> Reading:
@@ -148,6 +164,23 @@ def _read_currency(_field: FormField, text: str, _ground: _Ground) -> Reading:
     return Reading(Raw(text), f"{text.strip()} is not a currency code. Write it like EUR.", _PICK)
 
 
+def _read_number(field: FormField, text: str, _ground: _Ground) -> Reading:
+    typed = text.strip()
+    if typed.isascii() and typed.removeprefix("-").isdecimal() and len(typed) <= 15:
+        return Reading(int(typed), None, field.hint)
+    return Reading(Raw(text), f"{typed} is not a whole number.", field.hint)
+
+
+def _read_lines(field: FormField, text: str, ground: _Ground) -> Reading:
+    from kworkbench.domain.invoice_lines import read_lines, total_of, written  # noqa: PLC0415 - one form has them
+
+    lines = read_lines(text, ground.currency, ground.style)
+    if isinstance(lines, str):
+        return Reading(Raw(text), lines, field.hint)
+    total = format_money(total_of(lines, ground.currency), ground.currency, ground.style or PLAIN).rstrip()
+    return Reading(written(lines), None, f"= {len(lines)} line{'' if len(lines) == 1 else 's'}, {total}")
+
+
 def _read_days(field: FormField, text: str, _ground: _Ground) -> Reading:
     typed = text.strip()
     if typed.isascii() and typed.removeprefix("-").isdecimal() and len(typed) <= 6:
@@ -166,6 +199,8 @@ _READERS: dict[ValueType, _Reader] = {
     ValueType.CHOICE: _read_choice,
     ValueType.DAYS: _read_days,
     ValueType.QUANTITY: _read_quantity,
+    ValueType.NUMBER: _read_number,
+    ValueType.LINES: _read_lines,
 }
 
 _HINTS = {

@@ -108,6 +108,15 @@ class Identity:
     account_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DeletedItem:
+    """A deleted record that can be brought back: the id of the item, and the kind and id of the record."""
+
+    id: str
+    kind: str
+    record_id: str
+
+
 class Provider(Protocol):
     """A vendor as the engine sees it. Every reader raises `UnreadableAnswerError` for a document it cannot read."""
 
@@ -151,6 +160,12 @@ class Provider(Protocol):
 
     def read_record(self, kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
         """The records of an answer to `show` or to a create or update; the one asked for stands first."""
+
+    def read_written(self, write: Write, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
+        """The records of an answer to any write; of a create or an update its own stands first.
+
+        None for an action or a bulk request that answers with something else: what it is about has to be read again.
+        """
 
     def read_refusal(self, kind: str, answer: Response, write: Write | None = None) -> Refusal:
         """Every message of an error document, each mapped to its form field; never raises, keeps the body's text.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
+from kworkbench.domain.actions import find_action
 from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.changes import Refusal
 from kworkbench.domain.records import Lookup
@@ -79,4 +80,6 @@ class FromTables:
         """Every message of an error document, mapped to its form field; whatever the body is, at least one."""
         resource = self.TABLES.resources.get(kind)
         targets = write.targets if write else ()
-        return read_refusal(answer, resource.form if resource else (), targets, self.READ_ERROR)
+        action = find_action(resource.actions(), write.action) if resource and write and write.action else None
+        asked = action.fields(1) if action else ()
+        return read_refusal(answer, (*asked, *(resource.form if resource else ())), targets, self.READ_ERROR)

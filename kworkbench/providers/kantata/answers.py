@@ -8,11 +8,12 @@ from __future__ import annotations
 from functools import partial
 
 from kworkbench.domain.records import Lookup, Record
-from kworkbench.providers.base import Identity, Page, Response, UnreadableAnswerError
+from kworkbench.providers.base import Identity, Page, Response, UnreadableAnswerError, Write
 from kworkbench.providers.kantata.codec import Codec
-from kworkbench.providers.kantata.envelope import Answer
+from kworkbench.providers.kantata.envelope import COLLECTIONS, Answer
+from kworkbench.providers.wire import parse, text
 
-_RELATED = ("projects", "people", "categories")
+_RELATED = ("projects", "people", "categories", "vendors")
 
 
 def read_page(kind: str, answer: Response, lookup: Lookup, own_account: str) -> Page:
@@ -34,6 +35,27 @@ def read_record(kind: str, answer: Response, lookup: Lookup, own_account: str) -
     if not records:
         raise UnreadableAnswerError("The server's answer holds no record.")
     return records + _beside(codec, "invoices", *_RELATED)
+
+
+def read_written(write: Write, answer: Response, lookup: Lookup, own_account: str) -> tuple[Record, ...]:
+    """The records of an answer to any write; of a decision on a report its expenses, none where it brings none."""
+    if not answer.body.strip():
+        return ()
+    found = Answer(answer, lookup)
+    codec = Codec(found, own_account)
+    name = COLLECTIONS[write.kind]
+    asked = found.asked(write.kind) if any(one.key == name for one in found.envelope.results) else ()
+    records = tuple(codec.record(write.kind, record_id, document) for record_id, document in asked)
+    return records + _beside(codec, *dict.fromkeys((write.kind, "invoices", *_RELATED)))
+
+
+def read_next_number(answer: Response) -> str:
+    """The number that the next invoice gets; this answer alone has no envelope."""
+    document = parse(answer.body)
+    number = text(document.get("next_invoice_number")) if isinstance(document, dict) else None
+    if number is None:
+        raise UnreadableAnswerError("The server does not say which number comes next.")
+    return number
 
 
 def read_identity(answer: Response) -> Identity:

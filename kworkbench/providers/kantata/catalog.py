@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kworkbench.domain.catalog import (
     Catalog,
     FormField,
@@ -13,6 +15,9 @@ from kworkbench.domain.catalog import (
 )
 from kworkbench.domain.resources import EXPENSES, INVOICES, PAYMENTS
 from kworkbench.providers.kantata import filters
+
+if TYPE_CHECKING:
+    from kworkbench.domain.actions import Action
 
 T = ValueType
 
@@ -69,9 +74,77 @@ EXPENSE_FORM = (
     FormField("text", "text", T.TEXT, wire=("notes",)),
     FormField("billable", "billable", T.YES_NO, wire=("billable", "is_billable")),
     FormField("reimbursable", "reimbursable", T.YES_NO, wire=("reimbursable",)),
+    FormField("vendor", "vendor_id", T.REFERENCE, picker="vendors", wire=("vendor_id", "vendor")),
+    FormField("task id", "story_id", T.ID, wire=("story_id", "story"), hint="The number of a task of the project."),
+    FormField(
+        "budget id",
+        "expense_budget_id",
+        T.ID,
+        wire=("expense_budget_id", "expense_budget"),
+        hint="The number of an expense budget of the project.",
+    ),
+    FormField(
+        "receipt id", "receipt_id", T.ID, wire=("receipt_id", "receipt"), hint="The number of a file at Kantata."
+    ),
 )
 
-_INVOICES_ELSEWHERE = "Invoices are written in Kantata itself; here they are read and paid."
+INVOICE_FORM = (
+    FormField(
+        "project",
+        "project_id",
+        T.REFERENCE,
+        required=True,
+        on_update=False,
+        picker="projects",
+        wire=("workspace_id", "workspace_ids", "workspace"),
+    ),
+    FormField("issued", "issued", T.DATE, required=True, default="today", wire=("invoice_date",)),
+    FormField("days to pay", "payment_schedule", T.NUMBER, required=True, default="30", wire=("payment_schedule",)),
+    FormField(
+        "lines",
+        "lines",
+        T.LINES,
+        on_update=False,
+        wire=("additional_items", "fixed_fee_items"),
+        hint="1200 Design; 50 Hosting +tax. Needed unless there are expenses.",
+    ),
+    FormField(
+        "expenses",
+        "expense_ids",
+        T.TEXT,
+        wire=("expense_ids",),
+        hint="Numbers with commas. In an edit these replace all that are on it.",
+    ),
+    FormField("draft", "draft", T.YES_NO, default="yes", wire=("draft",)),
+    FormField("e-mail nobody", "suppress_emails", T.YES_NO, on_update=False, default="yes", wire=("suppress_emails",)),
+    FormField("number", "number", T.TEXT, wire=("user_invoice_number", "number"), hint="Empty: the next one."),
+    FormField("title", "subject", T.TEXT, wire=("user_invoice_title", "title")),
+    FormField("message", "message", T.TEXT, wire=("message",)),
+    FormField("purchase order", "purchase_order", T.TEXT, wire=("purchase_order",)),
+    FormField("project code", "project_code", T.TEXT, wire=("project_code",)),
+    FormField("tax rate", "tax_rate", T.QUANTITY, wire=("tax_rate",), hint="In percent, on the lines with +tax."),
+)
+
+_PAID = Lock("settlement", "paid", "It is paid; Kantata is expected to refuse.")
+_CANCELLED = Lock("state", "cancelled", "It is cancelled; Kantata is expected to refuse.")
+_EXPENSE_LOCKS = (
+    Lock("invoiced", True, "It is on an invoice; Kantata is expected to refuse."),
+    Lock("approval", "approved", "It is on an approved expense report; Kantata is expected to refuse."),
+    Lock("approval", "submitted", "It is on a submitted expense report; Kantata is expected to refuse."),
+)
+
+
+def _invoice_actions() -> tuple[Action, ...]:
+    from kworkbench.providers.kantata.actions import INVOICES as ACTIONS  # noqa: PLC0415 - with the first menu
+
+    return ACTIONS
+
+
+def _expense_actions() -> tuple[Action, ...]:
+    from kworkbench.providers.kantata.actions import EXPENSES as ACTIONS  # noqa: PLC0415 - with the first menu
+
+    return ACTIONS
+
 
 CATALOG = Catalog(
     provider="kantata",
@@ -79,11 +152,15 @@ CATALOG = Catalog(
     resources={
         "invoices": ResourceCatalog(
             resource=INVOICES,
+            form=INVOICE_FORM,
             filters=filters.INVOICES,
             sorts={"id": "id", "issued": "invoice_date"},
-            creates=_INVOICES_ELSEWHERE,
-            updates=_INVOICES_ELSEWHERE,
-            deletes=_INVOICES_ELSEWHERE,
+            locks=(
+                Lock("state", "open", "It is issued; Kantata is expected to refuse. Cancel it instead."),
+                _CANCELLED,
+            ),
+            edit_locks=(_PAID, _CANCELLED),
+            actions=_invoice_actions,
         ),
         "payments": ResourceCatalog(
             resource=PAYMENTS,
@@ -99,11 +176,10 @@ CATALOG = Catalog(
             sorts={"amount": "amount", "category": "category", "date": "date", "text": "notes"},
             bulk_delete=100,
             bulk_is_atomic=True,
-            locks=(
-                Lock("invoiced", True, "It is on an invoice; Kantata is expected to refuse."),
-                Lock("approval", "approved", "It is on an approved expense report; Kantata is expected to refuse."),
-                Lock("approval", "submitted", "It is on a submitted expense report; Kantata is expected to refuse."),
-            ),
+            bulk_create=100,
+            locks=_EXPENSE_LOCKS,
+            edit_locks=_EXPENSE_LOCKS,
+            actions=_expense_actions,
             hides=("archived:no", "external:no"),
         ),
     },
@@ -111,6 +187,7 @@ CATALOG = Catalog(
         RelatedKind("projects", "project"),
         RelatedKind("people", "person"),
         RelatedKind("categories", "category"),
+        RelatedKind("vendors", "vendor"),
     ),
     payments=PaymentRules(
         part=False,

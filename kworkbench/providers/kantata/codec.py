@@ -7,7 +7,16 @@ from collections.abc import Callable
 from kworkbench.domain.marker import split_marker
 from kworkbench.domain.records import Record, Value, Values
 from kworkbench.lean import dataclass
-from kworkbench.providers.kantata.documents import Category, Expense, Invoice, Payment, Submission, User, Workspace
+from kworkbench.providers.kantata.documents import (
+    Category,
+    Expense,
+    Invoice,
+    Payment,
+    Submission,
+    User,
+    Vendor,
+    Workspace,
+)
 from kworkbench.providers.kantata.envelope import Answer, Document
 from kworkbench.providers.scalars import read
 from kworkbench.providers.wire import day, moment, raw_text
@@ -82,6 +91,15 @@ class Codec:
             "written_off": 0,
             "currency": found.currency,
             "subject": found.user_invoice_title,
+            "draft": bool(found.draft),
+            **_said(
+                payment_schedule=found.payment_schedule,
+                message=found.message,
+                purchase_order=found.purchase_order,
+                project_code=found.project_code,
+                tax_rate=found.tax_rate,
+                recipient_id=found.recipient_id,
+            ),
             **self._parties(record_id, found.workspace_ids),
         }
 
@@ -109,6 +127,15 @@ class Codec:
             "approval": self._approval(found),
             "receipt": found.receipt_id is not None if found.sent("receipt_id") else before.get("receipt", False),
             **_place(project),
+            **_said(
+                report_id=found.active_submission_id,
+                receipt_id=found.receipt_id if found.sent("receipt_id") else before.get("receipt_id"),
+                vendor_id=found.vendor_id if found.sent("vendor_id") else before.get("vendor_id"),
+                story_id=found.story_id,
+                expense_budget_id=found.expense_budget_id
+                if found.sent("expense_budget_id")
+                else before.get("expense_budget_id"),
+            ),
         }
 
     def project(self, record_id: str, document: Document) -> Values:
@@ -119,6 +146,11 @@ class Codec:
         """A user."""
         found = read(User, document)
         return {"name": _label(found), "email": found.email_address, "account_id": found.account_id, "archived": False}
+
+    def vendor(self, _record_id: str, document: Document) -> Values:
+        """A vendor."""
+        found = read(Vendor, document)
+        return {"name": found.name or "", "archived": bool(found.archived)}
 
     def category(self, _record_id: str, document: Document) -> Values:
         """An expense category."""
@@ -187,6 +219,11 @@ def _place(project: Values) -> dict[str, Value]:
     }
 
 
+def _said(**values: Value) -> dict[str, Value]:
+    """Those of these values that something is said of: no list shows them."""
+    return {key: value for key, value in values.items() if value is not None}
+
+
 def _label(user: User) -> str:
     return user.full_name or user.email_address or ""
 
@@ -200,4 +237,5 @@ _READERS: dict[str, Callable[[Codec, str, Document], Values]] = {
     "projects": Codec.project,
     "people": Codec.person,
     "categories": Codec.category,
+    "vendors": Codec.vendor,
 }

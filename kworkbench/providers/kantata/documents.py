@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from kworkbench.providers.scalars import Day, Flag, Id, Minor, Moment, RequiredId, Text, Wire
+from kworkbench.providers.scalars import Day, Flag, Id, Minor, Moment, Quantity, RequiredId, Text, Wire
 
 
 def _ids(value: object) -> object:
@@ -57,6 +57,12 @@ class Invoice(Wire):
     currency: Text = None
     invoice_date: Day = None
     due_date: Day = None
+    payment_schedule: Minor = None
+    message: Text = None
+    purchase_order: Text = None
+    project_code: Text = None
+    tax_rate: Quantity = None
+    recipient_id: Id = None
     workspace_ids: Annotated[tuple[RequiredId, ...] | None, BeforeValidator(_ids)] = None
     updated_at: Moment = None
 
@@ -76,6 +82,9 @@ class Expense(Wire):
     is_invoiced: Flag = None
     reimbursable: Flag = None
     receipt_id: Id = None
+    vendor_id: Id = None
+    story_id: Id = None
+    expense_budget_id: Id = None
     active_submission_id: Id = None
     recent_submission_id: Id = None
     updated_at: Moment = None
@@ -111,6 +120,13 @@ class User(Wire):
     full_name: Text = None
     email_address: Text = None
     account_id: Id = None
+
+
+class Vendor(Wire):
+    """Somebody that is paid for expenses."""
+
+    name: Text = None
+    archived: Flag = None
 
 
 class Category(Wire):

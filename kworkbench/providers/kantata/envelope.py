@@ -23,6 +23,7 @@ COLLECTIONS: Mapping[str, str] = {
     "projects": "workspaces",
     "people": "users",
     "categories": "expense_categories",
+    "vendors": "vendors",
 }
 """Our kinds and Kantata's collection names, which are also its paths."""
 

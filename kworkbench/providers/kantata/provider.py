@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from kworkbench.domain.changes import Op
 from kworkbench.domain.records import Lookup, Record
-from kworkbench.providers.base import Identity, Page, Response
+from kworkbench.providers.base import Identity, Page, Request, Response, Write
 from kworkbench.providers.kantata import requests
 from kworkbench.providers.kantata.catalog import CATALOG
 from kworkbench.providers.kantata.errors import read_error
@@ -47,6 +48,24 @@ class KantataProvider(FromTables):
         from kworkbench.providers.kantata import answers  # noqa: PLC0415 - the first answer
 
         return answers.read_record(kind, answer, lookup, self._own_account)
+
+    def read_written(self, write: Write, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
+        """The records of an answer to any write; of a decision on a report its expenses."""
+        from kworkbench.providers.kantata import answers  # noqa: PLC0415 - the first answer
+
+        if write.op in (Op.CREATE, Op.UPDATE) and not write.rows:
+            return answers.read_record(write.kind, answer, lookup, self._own_account)
+        return answers.read_written(write, answer, lookup, self._own_account)
+
+    def next_number(self) -> Request:
+        """The number that the next invoice gets."""
+        return requests.next_number()
+
+    def read_next_number(self, answer: Response) -> str:
+        """The number in an answer to `next_number`."""
+        from kworkbench.providers.kantata import answers  # noqa: PLC0415 - the first answer
+
+        return answers.read_next_number(answer)
 
     def read_identity(self, answer: Response) -> Identity:
         """The one user in an answer to `who`; Kantata tells the account's number there, and its name nowhere."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from kworkbench.domain.records import Lookup, Record
-from kworkbench.providers.base import Identity, Page, Response, UnreadableAnswerError
+from kworkbench.providers.base import DeletedItem, Identity, Page, Response, UnreadableAnswerError, Write
 from kworkbench.providers.productive.codec import decode
 from kworkbench.providers.productive.documents import Membership, Meta, Named
 from kworkbench.providers.productive.links import TYPES, Document, Links, key_of
 from kworkbench.providers.scalars import read
-from kworkbench.providers.wire import parse
+from kworkbench.providers.wire import parse, text
+
+_DELETED_KINDS = {"expense": "expenses", "invoice": "invoices"}
+"""What `item_type` calls our kinds; payments are never listed (api/productive.md section 14)."""
 
 
 def read_page(kind: str, answer: Response, lookup: Lookup) -> Page:
@@ -35,6 +38,33 @@ def read_record(kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ..
     if not records:
         raise UnreadableAnswerError("The server's answer holds no record.")
     return records + _others(links)
+
+
+def read_written(write: Write, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
+    """The records of an answer to any write; none where it is about something else, or says nothing."""
+    if not answer.body.strip():
+        return ()
+    document = _document(answer)
+    data = document.get("data")
+    links = Links(_included(document), lookup)
+    asked = data if isinstance(data, list) else [data]
+    found = tuple(record for one in asked if isinstance(one, dict) and (record := decode(one, links)) is not None)
+    return tuple(record for record in found if record.kind == write.kind) + _others(links)
+
+
+def read_deleted(answer: Response) -> tuple[DeletedItem, ...]:
+    """The deleted records of our kinds in a page of deleted items, as the server orders them."""
+    data = _document(answer).get("data")
+    return tuple(item for one in (data if isinstance(data, list) else []) if (item := _deleted(one)) is not None)
+
+
+def _deleted(resource: object) -> DeletedItem | None:
+    _, item_id = key_of(resource)
+    attributes = resource.get("attributes") if isinstance(resource, dict) else None
+    if not isinstance(attributes, dict):
+        return None
+    kind, record_id = _DELETED_KINDS.get(str(attributes.get("item_type"))), text(attributes.get("item_id"))
+    return None if kind is None or record_id is None else DeletedItem(item_id, kind, record_id)
 
 
 def read_identity(answer: Response) -> Identity:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kworkbench.domain.catalog import (
     Catalog,
     FormField,
@@ -13,6 +15,9 @@ from kworkbench.domain.catalog import (
 )
 from kworkbench.domain.resources import EXPENSES, INVOICES, PAYMENTS
 from kworkbench.providers.productive import filters
+
+if TYPE_CHECKING:
+    from kworkbench.domain.actions import Action
 
 T = ValueType
 
@@ -66,10 +71,79 @@ EXPENSE_FORM = (
     FormField(
         "billable amount", "billable_amount", T.AMOUNT, wire=("billable_amount",), hint="0 where nothing is passed on."
     ),
+    FormField("markup", "markup", T.QUANTITY, wire=("markup",), hint="In percent; it wins over the billable amount."),
     FormField("reimbursable", "reimbursable", T.YES_NO, wire=("reimbursable",)),
+    FormField("reimbursed on", "reimbursed_on", T.DATE, wire=("reimbursed_on",)),
+    FormField("pay on", "pay_on", T.DATE, wire=("pay_on",)),
+    FormField("paid on", "paid_on", T.DATE, wire=("paid_on",)),
+    FormField("vendor", "vendor_id", T.REFERENCE, picker="clients", wire=("vendor", "vendor_id")),
+    FormField("tax rate", "tax_rate_id", T.REFERENCE, picker="tax_rates", wire=("tax_rate", "tax_rate_id")),
+    FormField("tax", "tax_inclusion", T.CHOICE, choices=("exclusive", "inclusive"), wire=("tax_inclusion",)),
+    FormField("rejected because", "rejected_reason", T.TEXT, on_create=False, wire=("rejected_reason",)),
+    FormField("receipt id", "receipt_id", T.ID, wire=("attachment_id", "attachment"), hint="Of a file at Productive."),
+    FormField("order id", "purchase_order_id", T.ID, wire=("purchase_order_id", "purchase_order")),
+    FormField("position", "position", T.NUMBER, wire=("position",)),
 )
 
-_INVOICES_ELSEWHERE = "Invoices are written in Productive itself; here they are read and paid."
+INVOICE_FORM = (
+    FormField("client", "client_id", T.REFERENCE, required=True, picker="clients", wire=("company", "company_id")),
+    FormField("issued", "issued", T.DATE, required=True, default="today", wire=("invoiced_on",)),
+    FormField("due", "due", T.DATE, wire=("pay_on",), hint="Empty: as the client usually pays."),
+    FormField("currency", "currency", T.CURRENCY, required=True, wire=("currency",)),
+    FormField(
+        "kind",
+        "kind",
+        T.CHOICE,
+        on_update=False,
+        choices=("invoice", "credit-note"),
+        default="invoice",
+        wire=("invoice_type_id",),
+    ),
+    FormField("number", "number", T.TEXT, wire=("number",), hint="Empty: given when it is finalized."),
+    FormField("subject", "subject", T.TEXT, wire=("subject",)),
+    FormField("note", "note", T.TEXT, wire=("note",)),
+    FormField(
+        "document type",
+        "document_type_id",
+        T.REFERENCE,
+        picker="document_types",
+        wire=("document_type", "document_type_id"),
+    ),
+    FormField("subsidiary", "subsidiary_id", T.REFERENCE, picker="subsidiaries", wire=("subsidiary", "subsidiary_id")),
+    FormField("issuer", "issuer_id", T.REFERENCE, picker="people", wire=("issuer", "issuer_id")),
+    FormField(
+        "credits",
+        "parent_invoice_id",
+        T.REFERENCE,
+        picker="invoices",
+        wire=("parent_invoice", "parent_invoice_id"),
+        hint="The invoice that a credit note is for.",
+    ),
+    FormField("purchase order", "purchase_order_number", T.TEXT, wire=("purchase_order_number",)),
+    FormField("discount", "discount", T.QUANTITY, wire=("discount",), hint="In percent."),
+    FormField("sent on", "sent_on", T.DATE, wire=("sent_on",)),
+    FormField("delivered on", "delivery_on", T.DATE, wire=("delivery_on",)),
+    FormField("tags", "tags", T.TEXT, wire=("tag_list",), hint="With commas between them."),
+    FormField("footer", "footer", T.TEXT, wire=("footer",)),
+    FormField("tax 1", "tax1_name", T.TEXT, wire=("tax1_name",), hint="Lines have their own tax rate since 2024."),
+    FormField("tax 1 %", "tax1_value", T.QUANTITY, wire=("tax1_value",)),
+    FormField("tax 2", "tax2_name", T.TEXT, wire=("tax2_name",)),
+    FormField("tax 2 %", "tax2_value", T.QUANTITY, wire=("tax2_value",)),
+    FormField("export link", "export_invoice_url", T.TEXT, wire=("export_invoice_url",)),
+)
+
+
+def _invoice_actions() -> tuple[Action, ...]:
+    from kworkbench.providers.productive.actions import INVOICES as ACTIONS  # noqa: PLC0415 - with the first menu
+
+    return ACTIONS
+
+
+def _expense_actions() -> tuple[Action, ...]:
+    from kworkbench.providers.productive.actions import EXPENSES as ACTIONS  # noqa: PLC0415 - with the first menu
+
+    return ACTIONS
+
 
 CATALOG = Catalog(
     provider="productive",
@@ -77,6 +151,7 @@ CATALOG = Catalog(
     resources={
         "invoices": ResourceCatalog(
             resource=INVOICES,
+            form=INVOICE_FORM,
             filters=filters.INVOICES,
             sorts={
                 "number": "number",
@@ -87,9 +162,12 @@ CATALOG = Catalog(
                 "paid": "amount_paid",
                 "written_off": "amount_written_off",
             },
-            creates=_INVOICES_ELSEWHERE,
-            updates=_INVOICES_ELSEWHERE,
-            deletes=_INVOICES_ELSEWHERE,
+            locks=(
+                Lock("state", "open", "It is finalized; Productive is expected to refuse."),
+                Lock("state", "cancelled", "It is cancelled; Productive is expected to refuse."),
+            ),
+            edit_locks=(Lock("state", "cancelled", "It is cancelled; Productive is expected to refuse."),),
+            actions=_invoice_actions,
         ),
         "payments": ResourceCatalog(
             resource=PAYMENTS,
@@ -109,7 +187,9 @@ CATALOG = Catalog(
                 "category": "service_type.name",
             },
             bulk_delete=100,
+            bulk_update=100,
             locks=(Lock("invoiced", True, "It is on an invoice; Productive is expected to refuse."),),
+            actions=_expense_actions,
         ),
     },
     related=(
@@ -118,6 +198,9 @@ CATALOG = Catalog(
         RelatedKind("people", "person"),
         RelatedKind("categories", "category"),
         RelatedKind("services", "service"),
+        RelatedKind("tax_rates", "tax rate"),
+        RelatedKind("document_types", "document type"),
+        RelatedKind("subsidiaries", "subsidiary"),
     ),
     payments=PaymentRules(
         part=True,

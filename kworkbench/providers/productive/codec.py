@@ -18,6 +18,7 @@ from kworkbench.providers.productive.documents import (
     Named,
     Payment,
 )
+from kworkbench.providers.productive.extras import extras, recipients
 from kworkbench.providers.productive.links import KINDS, Document, Links, Party, as_text, key_of
 from kworkbench.providers.scalars import read
 from kworkbench.providers.wire import moment, raw_text
@@ -93,6 +94,7 @@ def invoice(document: Document, links: Links) -> Values:
         "subject": of.subject,
         **invoice_parties(found, links),
         "external": False,
+        **extras("invoices", document, links.known("invoices", found.id)),
     }
 
 
@@ -144,6 +146,7 @@ def expense(document: Document, links: Links) -> Values:
         "receipt": bool(to.attachment.data) if to.attachment.sent("data") else before.get("receipt", False),
         **_budget(links.find(Deal, to.deal.data), offered, before, links),
         "external": False,
+        **extras("expenses", document, before),
     }
 
 
@@ -168,7 +171,9 @@ def named(document: Document, links: Links) -> Values:
     values: dict[str, Value] = {"name": found.label, "archived": bool(of.archived_at or of.deactivated_at)}
     kind = KINDS[key_of(document)[0]]
     if kind == "clients":
-        return {**values, "currency": of.default_currency}
+        attributes = document.get("attributes")
+        listed = attributes.get("invoice_email_recipients") if isinstance(attributes, dict) else None
+        return {**values, "currency": of.default_currency, "recipients": recipients(listed)}
     if kind == "projects":
         client = links.party(found.relationships.company, "clients", links.known(kind, found.id), "client")
         return {**values, "client": client.name, "client_id": client.id}
@@ -267,4 +272,7 @@ _READERS: dict[str, Callable[[Document, Links], Values]] = {
     "people": named,
     "categories": named,
     "services": named,
+    "tax_rates": named,
+    "document_types": named,
+    "subsidiaries": named,
 }

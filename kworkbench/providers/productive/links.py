@@ -26,6 +26,9 @@ TYPES: Mapping[str, str] = {
     "people": "people",
     "categories": "service_types",
     "services": "services",
+    "tax_rates": "tax_rates",
+    "document_types": "document_types",
+    "subsidiaries": "subsidiaries",
 }
 """Our kinds and Productive's type names, which are also its paths."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from kworkbench.domain.changes import Op
 from kworkbench.domain.records import Lookup, Record
-from kworkbench.providers.base import Identity, Page, Response
+from kworkbench.providers.base import DeletedItem, Identity, Page, Request, Response, Write
 from kworkbench.providers.productive import requests
 from kworkbench.providers.productive.catalog import CATALOG
 from kworkbench.providers.productive.errors import read_error
@@ -44,6 +45,28 @@ class ProductiveProvider(FromTables):
         from kworkbench.providers.productive import answers  # noqa: PLC0415 - the first answer
 
         return answers.read_record(kind, answer, lookup)
+
+    def read_written(self, write: Write, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
+        """The records of an answer to any write; none where it is about something else, or says nothing."""
+        from kworkbench.providers.productive import answers  # noqa: PLC0415 - the first answer
+
+        if write.op in (Op.CREATE, Op.UPDATE) and not write.targets:
+            return answers.read_record(write.kind, answer, lookup)
+        return answers.read_written(write, answer, lookup)
+
+    def deleted_items(self, number: int, size: int) -> Request:
+        """A page of what was deleted, the newest first."""
+        return requests.deleted_items(number, size)
+
+    def restore(self, item_id: str) -> Request:
+        """Bring a deleted item back."""
+        return requests.restore(item_id)
+
+    def read_deleted(self, answer: Response) -> tuple[DeletedItem, ...]:
+        """The deleted records of our kinds in an answer to `deleted_items`."""
+        from kworkbench.providers.productive import answers  # noqa: PLC0415 - the first answer
+
+        return answers.read_deleted(answer)
 
     def read_identity(self, answer: Response) -> Identity:
         """The person of the first membership; the organization's name, else that of the person's own company."""

@@ -5,34 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from kworkbench.domain.catalog import FormField, ValueType
-from kworkbench.domain.changes import Arg, Args, Op
+from kworkbench.domain.actions import find_action
+from kworkbench.domain.changes import Args, Op
 from kworkbench.domain.marker import with_marker
-from kworkbench.domain.records import Lookup, Value
+from kworkbench.domain.records import Lookup
 from kworkbench.lean import replace
 from kworkbench.providers.base import NotOfferedError, Request, Write
+from kworkbench.providers.productive.bodies import PATHS, members
 from kworkbench.providers.productive.catalog import CATALOG
-from kworkbench.providers.wire import blank, flag, minor_out, typed
+from kworkbench.providers.wire import typed
 
 MEDIA = "application/vnd.api+json"
 JSON_API = {"Content-Type": MEDIA, "Accept": MEDIA}
 BULK = {"Content-Type": f"{MEDIA}; ext=bulk", "Accept": MEDIA}
 
-PATHS: Mapping[str, str] = {
-    "invoices": "/invoices",
-    "payments": "/payments",
-    "expenses": "/expenses",
-    "clients": "/companies",
-    "projects": "/projects",
-    "people": "/people",
-    "categories": "/service_types",
-    "services": "/services",
-}
-
 INCLUDES: Mapping[str, str] = {
     "invoices": "company,invoice_attributions.budget.project",
     "payments": "invoice.company",
-    "expenses": "deal.project,service,service_type,person,attachment",
+    "expenses": "deal.project,service,service_type,person,attachment,vendor",
     "projects": "company",
     "services": "deal.project,service_type",
 }
@@ -79,27 +69,86 @@ def write(wanted: Write, lookup: Lookup) -> Request:
     Raises:
         NotOfferedError: Productive does not do this, or the write lacks its id.
     """
-    kind = wanted.kind
+    kind, form = wanted.kind, CATALOG.resources[wanted.kind].form
+    if wanted.op is Op.ACTION:
+        return _act(wanted)
+    if wanted.targets:
+        return _bulk(wanted)
+    if wanted.op is Op.DELETE and wanted.id is not None:
+        return Request("DELETE", _path(kind, wanted.id), headers=JSON_API)
     if kind == "payments" and wanted.op in (Op.CREATE, Op.UPDATE):
         before = (wanted.id and lookup(kind, wanted.id)) or {}
         return _send(wanted, _payment(replace(wanted, pre={**before, **wanted.pre})))
-    if kind == "expenses" and wanted.op in (Op.CREATE, Op.UPDATE):
-        return _send(wanted, _members(CATALOG.resources[kind].form, wanted))
-    if kind in ("payments", "expenses") and wanted.op is Op.DELETE and wanted.id is not None:
-        return Request("DELETE", _path(kind, wanted.id), headers=JSON_API)
-    if kind == "expenses" and wanted.op is Op.BULK_DELETE:
-        data = [{"type": "expenses", "id": record_id} for record_id in wanted.targets]
-        return Request("DELETE", PATHS[kind], body={"data": data}, headers=BULK)
+    if wanted.op in (Op.CREATE, Op.UPDATE):
+        return _send(wanted, members(form, wanted))
     raise NotOfferedError(f"Productive has no {wanted.op.value} of {kind}.")
 
 
-def _send(wanted: Write, members: Mapping[str, object]) -> Request:
-    body = {"data": {"type": wanted.kind, **members}}
+def deleted_items(number: int, size: int) -> Request:
+    """A page of what was deleted, the newest first; each item is restored by its own id, not the record's."""
+    return _get("/deleted_items", (("sort", "-created_at"), *_page(number, size)))
+
+
+def restore(item_id: str) -> Request:
+    """Bring a deleted item back; the answer is the item, not the record."""
+    return Request("PATCH", f"/deleted_items/{quote(item_id, safe='')}/restore", headers=JSON_API)
+
+
+def _send(wanted: Write, found: Mapping[str, object]) -> Request:
+    body = {"data": {"type": wanted.kind, **found}}
     if wanted.op is Op.CREATE:
         return Request("POST", PATHS[wanted.kind], _include(wanted.kind), body, JSON_API, fresh=True)
     if wanted.id is None:
         raise NotOfferedError("An update needs the record's id.")
     return Request("PATCH", _path(wanted.kind, wanted.id), _include(wanted.kind), body, JSON_API)
+
+
+def _bulk(wanted: Write) -> Request:
+    """One request for several records; only expenses have them (api/productive.md section 11)."""
+    kind = wanted.kind
+    if kind != "expenses" or wanted.op not in (Op.UPDATE, Op.DELETE, Op.BULK_DELETE):
+        raise NotOfferedError(f"Productive has no {wanted.op.value} of several {kind}.")
+    if wanted.op is Op.UPDATE:
+        found = members(CATALOG.resources[kind].form, wanted)
+        data = [{"type": kind, "id": record_id, **found} for record_id in wanted.targets]
+        return Request("PATCH", PATHS[kind], _include(kind), {"data": data}, BULK)
+    return Request("DELETE", PATHS[kind], body={"data": _named(kind, wanted.targets)}, headers=BULK)
+
+
+def _act(wanted: Write) -> Request:
+    """An action as its table says it is asked for."""
+    kind = wanted.kind
+    action = find_action(CATALOG.resources[kind].actions(), wanted.action)
+    if action is None:
+        raise NotOfferedError(f"Productive has no {wanted.action} of {kind}.")
+    endpoint = action.bulk if wanted.targets else action.request
+    if endpoint is None or not (wanted.targets or wanted.id):
+        raise NotOfferedError(f"Productive has no {wanted.action} of {kind}.")
+    if wanted.targets:
+        body: object = {"data": _named(kind, wanted.targets)}
+        return Request(endpoint.method, endpoint.path, _include(kind), body, BULK)
+    record_id = str(wanted.id)
+    found = members(action.fields(1), wanted)
+    path = endpoint.path.format(id=quote(record_id, safe=""))
+    include = () if endpoint.type else _include(kind)
+    if endpoint.own or found["attributes"]:
+        body = {"data": {"type": endpoint.type or kind, **_about(endpoint.own, kind, record_id, found)}}
+        return Request(endpoint.method, path, include, body, JSON_API, fresh=action.once)
+    return Request(endpoint.method, path, include, headers=JSON_API, fresh=action.unrepeatable)
+
+
+def _about(own: str, kind: str, record_id: str, found: Mapping[str, Mapping[str, object]]) -> Mapping[str, object]:
+    """The document of an action: the record is named by its id, by an attribute, or by a relationship."""
+    if not own:
+        return {"id": record_id, **found}
+    if own.endswith("_id"):
+        return {**found, "attributes": {own: record_id, **found["attributes"]}}
+    link = {own: {"data": {"type": PATHS[kind][1:], "id": record_id}}}
+    return {**found, "relationships": {**link, **found.get("relationships", {})}}
+
+
+def _named(kind: str, ids: Sequence[str]) -> list[dict[str, str]]:
+    return [{"type": kind, "id": record_id} for record_id in ids]
 
 
 def _payment(wanted: Write) -> Mapping[str, object]:
@@ -108,7 +157,7 @@ def _payment(wanted: Write) -> Mapping[str, object]:
     day = "written_off_on" if kind == "write-off" else "paid_on"
     form = CATALOG.resources["payments"].form
     named = [replace(field, wire=(day,)) if field.key == "date" else field for field in form]
-    return _members(named, replace(wanted, args=_noted(wanted)))
+    return members(named, replace(wanted, args=_noted(wanted)))
 
 
 def _noted(wanted: Write) -> Args:
@@ -120,36 +169,6 @@ def _noted(wanted: Write) -> Args:
     if marker is None or (wanted.op is Op.UPDATE and "note" not in args):
         return args
     return {**args, "note": with_marker(str(typed(args.get("note")) or ""), marker, CATALOG.payments.note_limit)}
-
-
-def _members(form: Sequence[FormField], wanted: Write) -> dict[str, dict[str, object]]:
-    attributes: dict[str, object] = {}
-    relationships: dict[str, object] = {}
-    for field in form:
-        if field.key not in wanted.args or not field.wire:
-            continue
-        arg = wanted.args[field.key]
-        empty = blank(arg)
-        if empty and wanted.op is Op.CREATE and (not field.required or field.type is ValueType.REFERENCE):
-            continue
-        if field.type is ValueType.REFERENCE:
-            link = None if empty else {"type": PATHS[str(field.picker)][1:], "id": str(typed(arg))}
-            relationships[field.wire[0]] = {"data": link}
-        else:
-            attributes[field.wire[0]] = _attribute(field, arg)
-    return {"attributes": attributes, **({"relationships": relationships} if relationships else {})}
-
-
-def _attribute(field: FormField, arg: Arg) -> Value:
-    if blank(arg):
-        return "" if field.required else None
-    if field.type is ValueType.AMOUNT:
-        return minor_out(arg)
-    value = typed(arg)
-    if field.type is ValueType.YES_NO:
-        known = flag(value)
-        return value if known is None else known
-    return value
 
 
 def _get(path: str, query: tuple[tuple[str, str], ...]) -> Request:

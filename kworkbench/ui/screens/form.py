@@ -64,6 +64,10 @@ class KeepsForms(Protocol):
     kept_forms: dict[int, Mapping[str, str]]
 
 
+class Fields(VerticalScroll, inherit_bindings=False, can_focus=False):
+    """The fields of a form, scrolled where they are too many. It has no keys of its own: `down` is the next field."""
+
+
 class FormScreen(WorkScreen[FormClosed]):
     """A form over the list; from 160 columns the list stays in sight beside it."""
 
@@ -134,7 +138,7 @@ class FormScreen(WorkScreen[FormClosed]):
         with Vertical(id="form"):
             yield Rule(id="form-top")
             yield FieldNotes(indent=3, gutter="!")
-            with VerticalScroll(id="fields", can_focus=False):
+            with Fields(id="fields"):
                 yield from self._rows
             yield Rule(id="form-bottom")
 

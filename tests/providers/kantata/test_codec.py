@@ -103,6 +103,7 @@ def test_an_invoice_has_its_client_from_the_project() -> None:
         "written_off": 0,
         "currency": "EUR",
         "subject": "Phase 1",
+        "draft": False,
         "client": "Mia Holm",
         "client_id": None,
         "project": "Harbour rollout",

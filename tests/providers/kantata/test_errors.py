@@ -24,7 +24,7 @@ def errors(kind: str, *listed: object, write: Write | None = None) -> tuple[Fiel
         ("expenses", {"field": "notes", "message": "is too long"}, FieldError("text", "is too long")),
         ("payments", {"field": "workspace_id", "message": "Gone"}, FieldError("project", "Gone")),
         ("payments", {"field": "base", "message": "The invoice is locked"}, FieldError(None, "The invoice is locked")),
-        ("expenses", {"field": "vendor_id", "message": "is unknown"}, FieldError(None, "vendor id is unknown")),
+        ("expenses", {"field": "role_id", "message": "is unknown"}, FieldError(None, "role id is unknown")),
         ("expenses", {"message": "Date is missing"}, FieldError("date", "Date is missing")),
         (
             "expenses",

@@ -9,7 +9,7 @@ from kworkbench.providers.kantata.provider import KantataProvider
 from tests.providers.support import known, nothing_known
 
 PROVIDER = KantataProvider()
-BESIDE_EXPENSES = ("include", "workspace,user,expense_category,receipt,active_submission,recent_submission")
+BESIDE_EXPENSES = ("include", "workspace,user,expense_category,receipt,vendor,active_submission,recent_submission")
 LIFTED = [("from_archived_workspaces", "true"), ("on_my_account", "false")]
 LOOKUP = known({("categories", "5"): {"name": "Lodging"}, ("projects", "88"): {"currency": "EUR"}})
 
@@ -150,7 +150,7 @@ def test_deletes_of_one_and_of_many() -> None:
     [
         Write(Op.UPDATE, "payments", "41", args={"note": "x"}),
         Write(Op.BULK_DELETE, "payments", targets=("41",)),
-        Write(Op.CREATE, "invoices"),
+        Write(Op.BULK_DELETE, "invoices", targets=("41",)),
         Write(Op.UPDATE, "expenses", args={"text": "x"}),
     ],
 )

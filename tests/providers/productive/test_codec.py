@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kworkbench.domain.records import Record, Values
 from kworkbench.providers.base import Identity, UnreadableAnswerError
+from kworkbench.providers.productive.extras import extras, recipients
 from kworkbench.providers.productive.provider import ProductiveProvider
 from tests.providers.productive import documents as made
 from tests.providers.productive.documents import Document
@@ -257,7 +258,7 @@ def test_a_receipt_is_a_linked_attachment() -> None:
 @pytest.mark.parametrize(
     ("kind", "document", "values"),
     [
-        ("clients", made.COMPANY, {"name": "Harbour AG", "currency": "CHF", "archived": False}),
+        ("clients", made.COMPANY, {"name": "Harbour AG", "currency": "CHF", "archived": False, "recipients": None}),
         ("projects", made.PROJECT, {"name": "Quay wall", "client": "Harbour AG", "client_id": "16", "archived": True}),
         ("people", made.PERSON, {"name": "Ada Berg", "archived": False}),
         ("categories", made.CATEGORY, {"name": "Lodging", "archived": False}),
@@ -359,3 +360,40 @@ def test_the_organization_is_called_as_the_company_of_its_own_person() -> None:
 def test_nobody_signed_in_is_unreadable(data: list[Document]) -> None:
     with pytest.raises(UnreadableAnswerError):
         PROVIDER.read_identity(answer(made.listing(data)))
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ({}, None),
+        (
+            {"to": ["a@example.org", "b@example.org"], "cc": [{"email": "c@example.org"}]},
+            "a@example.org, b@example.org, c@example.org",
+        ),
+        (["a@example.org", 7, None, "a@example.org"], "a@example.org"),
+        ("nobody", None),
+    ],
+)
+def test_recipients_are_found_in_whatever_shape(sent: object, read: str | None) -> None:
+    assert recipients(sent) == read
+
+
+def test_what_only_forms_show_is_kept_where_something_is_said() -> None:
+    document = {
+        "attributes": {
+            "tag_list": ["blue", "red"],
+            "discount": "5.0",
+            "sent_on": "2026-02-30",
+            "note": "",
+            "footer": None,
+        },
+        "relationships": {"issuer": {"data": {"type": "people", "id": 7}}, "subsidiary": {"meta": {"included": False}}},
+    }
+    before = {"subsidiary_id": "2", "issuer_id": "1"}
+    assert extras("invoices", document, before) == {
+        "tags": "blue, red",
+        "discount": "5.0",
+        "issuer_id": "7",
+        "subsidiary_id": "2",
+    }
+    assert extras("invoices", {"attributes": {"tag_list": "old"}, "relationships": []}, {}) == {"tags": "old"}
