@@ -189,6 +189,7 @@ class ResourceCatalog:
         locks: where deletes are expected to be refused; edit_locks: where edits are.
         actions: what else is done with its records; made when it is first asked for.
         hides: query words that are implicit on the cache (`archived:no`), product.md section 6.
+        anew_loses: what does not come back when a deleted record is made anew, as an undo does.
     """
 
     resource: Resource
@@ -206,6 +207,7 @@ class ResourceCatalog:
     edit_locks: tuple[Lock, ...] = ()
     hides: tuple[str, ...] = ()
     actions: Callable[[], tuple[Action, ...]] = no_actions
+    anew_loses: str = ""
 
 
 @dataclass(frozen=True, slots=True)

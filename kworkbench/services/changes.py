@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from kworkbench.domain.changes import OPEN, WAITING, Attempt, Change, Draft, FieldError, Op, Refusal, Resolution, State
-from kworkbench.domain.records import remote_id_of
+from kworkbench.domain.records import lid_of, remote_id_of
 from kworkbench.lean import dataclass
 from kworkbench.services.futures import chained, failed
 from kworkbench.sync.clock import iso, ms
 
 if TYPE_CHECKING:
+    from kworkbench.services.deeds import Deeds
     from kworkbench.sync.events import Discarded, Resolved, Retried
 
 READ_ONLY = "Nothing was sent: this connection is read-only."
@@ -47,6 +48,9 @@ class ChangeDesk(Protocol):
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         """Every try of a change."""
+
+    def remote_id(self, account: str, lid: str) -> str | None:
+        """The server's id of a record, None while it has none."""
 
 
 class HasDesk(Protocol):
@@ -84,6 +88,7 @@ class ChangeService:
         self._home = home
         self._now = now
         self._writable = writable
+        self._deeds: tuple[tuple[Change, ...], str, Deeds] | None = None
 
     @property
     def _desk(self) -> ChangeDesk:
@@ -102,6 +107,29 @@ class ChangeService:
     def take_back(self) -> Future[TakenBack | None]:
         """Undo the newest gesture that is still held; None when all of it went out already."""
         return chained(self._desk.take_back(), lambda changes: TakenBack(changes) if changes else None)
+
+    def withdraw(self, changes: Sequence[Change]) -> Future[TakenBack | None]:
+        """Take back changes that wait to be sent; None where the first of them went out meanwhile."""
+        from kworkbench.services.deeds import TAKEN_BACK  # noqa: PLC0415 - only when something is undone
+        from kworkbench.sync.events import Discarded  # noqa: PLC0415 - the sender's rules, not for lists
+
+        now = iso(self._now())
+        asked = [self._desk.ask(Discarded(change.seq, now, TAKEN_BACK)) for change in changes]
+
+        def taken(change: Change | None) -> TakenBack | None:
+            waits = change is not None and change.state in WAITING - {State.SENDING} | {State.CANCELLED}
+            return TakenBack(tuple(changes)) if waits else None
+
+        return chained(asked[0], taken)
+
+    def canonical(self, account: str) -> Callable[[str, str], str | None]:
+        """Kind and local id -> the local id a record goes by now: one made here is called by the server's id."""
+
+        def known(kind: str, lid: str) -> str | None:
+            remote = self._desk.remote_id(account, lid)
+            return None if remote is None else lid_of(kind, remote)
+
+        return known
 
     def retry(self, seq: int) -> Future[Change]:
         """Send again; a refused bulk delete goes without the rows that were refused."""
@@ -162,6 +190,22 @@ class ChangeService:
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         """Every try of a change, oldest first."""
         return self._desk.attempts(seq)
+
+    def deeds(self, account: str) -> Deeds:
+        """What was done, undone and redone on an account; made anew only when the journal has moved."""
+        from kworkbench.services.deeds import Deeds  # noqa: PLC0415 - behind the first frame
+
+        journal = self._desk.journal()
+        if self._deeds is None or self._deeds[0] is not journal or self._deeds[1] != account:
+            self._deeds = journal, account, Deeds(journal, account)
+        return self._deeds[2]
+
+    def can_undo(self, account: str) -> tuple[bool, bool]:
+        """Whether something that was asked for can be undone, and whether something undone can be done again."""
+        if not self._desk.journal():
+            return False, False
+        deeds = self.deeds(account)
+        return deeds.to_undo is not None, deeds.to_redo is not None
 
     def counts(self) -> Counts:
         """How many stand where."""

@@ -11,13 +11,11 @@ from concurrent.futures import Future
 from kworkbench.domain.catalog import ResourceCatalog
 from kworkbench.domain.changes import Change, Draft, Op, is_new
 from kworkbench.domain.dates import DateError, parse_iso
-from kworkbench.domain.records import Value
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.ground import Ground
+from kworkbench.services.inverse import said_of
 from kworkbench.services.review import Group, Review, ReviewRow
 from kworkbench.store.reader import Row
-
-_KEPT = ("invoice_id", "invoice", "client", "kind", "amount", "currency", "date", "text", "project")
 
 
 class DeleteService:
@@ -95,7 +93,7 @@ class DeleteService:
             op=Op.DELETE,
             kind=catalog.resource.name,
             lid=row.lid,
-            pre=_pre(row),
+            pre=said_of(catalog, row.values),
             hold_seconds=self._ground.hold_seconds,
         )
 
@@ -108,10 +106,6 @@ class DeleteService:
             kind=catalog.resource.name,
             lid=self._ground.new_lid(),
             targets=tuple(row.lid for row in rows),
+            befores={row.lid: said_of(catalog, row.values) for row in rows},
             hold_seconds=self._ground.hold_seconds,
         )
-
-
-def _pre(row: Row) -> dict[str, Value]:
-    """What the prediction and the journal need of a record that is to go."""
-    return {key: row.values[key] for key in _KEPT if row.values.get(key) is not None}

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kworkbench.services.forms import FormService
     from kworkbench.services.pay_review import PayReviews
     from kworkbench.services.payments import PaymentService
+    from kworkbench.services.undo import UndoService
     from kworkbench.services.writing import Writing
 
 
@@ -75,6 +76,11 @@ class Session:
     def deletes(self) -> DeleteService:
         """Deletes through a review."""
         return self.writing().deletes
+
+    @property
+    def undos(self) -> UndoService:
+        """Undo and redo of what was sent."""
+        return self.writing().undos
 
     def close(self) -> None:
         """Let go of the reader."""

@@ -10,6 +10,7 @@ from kworkbench.services.forms import FormService
 from kworkbench.services.ground import Ground
 from kworkbench.services.pay_review import PayReviews
 from kworkbench.services.payments import PaymentService
+from kworkbench.services.undo import UndoService
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Writing:
     pay_reviews: PayReviews
     forms: FormService
     deletes: DeleteService
+    undos: UndoService
 
     @classmethod
     def over(cls, ground: Ground) -> Self:
@@ -30,4 +32,5 @@ class Writing:
             pay_reviews=PayReviews(payments, ground.reader, ground.catalog.resources["invoices"]),
             forms=FormService(ground),
             deletes=DeleteService(ground),
+            undos=UndoService(ground),
         )

@@ -39,7 +39,8 @@ class Facts:
         gone: that row waits for its own deletion.
         marked: how many rows are marked; bring_back: marks were cleared and can be brought back.
         filters: query words that a person has set.
-        held: a gesture can still be taken back.
+        held: a gesture can still be taken back without a trace.
+        undoable, redoable: something that was asked for can be undone at the server; something undone, done again.
         column: the field of the chosen column, empty for none.
         views: saved views of the list; grouped: its rows stand in groups; head: the cursor is on the head of one.
         duplicates: they are possible duplicates; aside: the cursor's ones were said to be none.
@@ -58,6 +59,8 @@ class Facts:
     filters: int = 0
     writable: bool = True
     held: bool = False
+    undoable: bool = False
+    redoable: bool = False
     views: int = 0
     column: str = ""
     grouped: bool = False
@@ -146,8 +149,15 @@ def deletable(facts: Facts) -> str:
 
 
 def takes_back(facts: Facts) -> str:
-    """Needs a gesture that is still held."""
-    return "" if facts.held else "Nothing waits any more. What was sent cannot be taken back here yet."
+    """Needs a gesture that is still held, or one that was sent and can be undone."""
+    if facts.held:
+        return ""
+    return writable(facts) if facts.undoable else "There is nothing to undo."
+
+
+def does_again(facts: Facts) -> str:
+    """Needs something that was undone, with nothing new asked for since."""
+    return writable(facts) if facts.redoable else "There is nothing to redo."
 
 
 def clearable(facts: Facts) -> str:

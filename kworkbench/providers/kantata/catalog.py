@@ -168,6 +168,7 @@ CATALOG = Catalog(
             filters=filters.PAYMENTS,
             sorts={"id": "id", "date": "created_at"},
             updates="Kantata cannot change a payment. Delete it and record it again.",
+            anew_loses="its id, the day it was recorded, and references to it",
         ),
         "expenses": ResourceCatalog(
             resource=EXPENSES,
@@ -181,6 +182,7 @@ CATALOG = Catalog(
             edit_locks=_EXPENSE_LOCKS,
             actions=_expense_actions,
             hides=("archived:no", "external:no"),
+            anew_loses="its id, its expense report, its receipt, and references to it",
         ),
     },
     related=(

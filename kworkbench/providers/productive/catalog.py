@@ -174,6 +174,7 @@ CATALOG = Catalog(
             form=PAYMENT_FORM,
             filters=filters.PAYMENTS,
             sorts={"amount": "amount", "date": "date", "note": "note", "invoice": "invoice.number"},
+            anew_loses="its id, and what accounting or anybody else keeps under it",
         ),
         "expenses": ResourceCatalog(
             resource=EXPENSES,
@@ -190,6 +191,7 @@ CATALOG = Catalog(
             bulk_update=100,
             locks=(Lock("invoiced", True, "It is on an invoice; Productive is expected to refuse."),),
             actions=_expense_actions,
+            anew_loses="its id, its approval, its receipt, and references to it",
         ),
     },
     related=(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -20,15 +19,14 @@ from kworkbench.ui.front_first import FrontFirst
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.lines.top import TABS
 from kworkbench.ui.paint import Piece, Pieces
-from kworkbench.ui.safe import Content
-from kworkbench.ui.screens.keys import KeyScreen
+from kworkbench.ui.screens.undoing import Undoing
 from kworkbench.ui.timed import TimedApp
 from kworkbench.ui.verbs import BY_ID, Facts
 from kworkbench.ui.widgets.key_row import KeyRow
 from kworkbench.ui.widgets.status_line import MESSAGE_SECONDS, StatusLine
 from kworkbench.ui.widgets.too_small import TooSmall
 from kworkbench.ui.widgets.top_row import TopRow
-from kworkbench.ui.words import lasting, server_sentence, spoken
+from kworkbench.ui.words import server_sentence
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
@@ -40,7 +38,7 @@ Answer = TypeVar("Answer")
 T = TypeVar("T")
 
 
-class WorkScreen(KeyScreen[Answer]):
+class WorkScreen(Undoing[Answer]):
     """A screen on the grid.
 
     Subclasses compose their body, name the place of a key pressed outside any pane, and give facts and status.
@@ -63,7 +61,6 @@ class WorkScreen(KeyScreen[Answer]):
         self.session = session
         self.now = now
         self.retired = False
-        self._said_held = ""
         self._yielded = 0
 
     def retire(self) -> None:
@@ -101,10 +98,14 @@ class WorkScreen(KeyScreen[Answer]):
 
     def facts(self) -> Facts:
         """What the conditions of verbs look at, now."""
+        connection, changes = self.session.connection, self.session.changes
+        undoable, redoable = changes.can_undo(connection.account)
         return Facts(
             place=self.place,
-            writable=self.session.connection.writable,
-            held=bool(self.session.changes.held()),
+            writable=connection.writable,
+            held=bool(changes.held()),
+            undoable=undoable,
+            redoable=redoable,
         )
 
     def status(self) -> Status:
@@ -165,50 +166,13 @@ class WorkScreen(KeyScreen[Answer]):
         """Put a message on the status line."""
         self.query_one(StatusLine).say(pieces, seconds)
 
-    def tell(self, *parts: str | Content) -> None:
-        """Put a sentence on the status line; keys stand in backticks, texts of records are `Content`."""
-        self.say(*spoken(*parts))
-
     def refresh_frame(self) -> None:
         """Draw status line and footer again where they changed."""
         if self.is_mounted and self.is_attached and not self.retired:
             self.query_one(StatusLine).show(self.status())
             self.query_one(KeyRow).show(self.facts())
 
-    async def settle(self, future: Future[T]) -> T:
-        """Wait for a service on its own thread without holding the screen."""
-        return await asyncio.wrap_future(future)
-
-    def count_down(self, sentence: str) -> None:
-        """Say a sentence, and after it how long the newest gesture can still be taken back."""
-        self._said_held = sentence
-        self._tick()
-
-    def _tick(self) -> None:
-        if not self._said_held or self.retired:
-            return
-        seconds = self.session.changes.held_seconds()
-        if seconds is None or seconds <= 0:
-            self._said_held = ""
-            self.refresh_frame()
-            return
-        said = server_sentence(f"{self._said_held} Sends in {lasting(seconds)}, `u` takes it back")
-        self.say(*said, seconds=1.5)
-        self.set_timer(1.0, self._tick)
-
     # Verbs every screen has.
-
-    async def do_take_back(self) -> None:
-        """Take the newest gesture back before it is sent."""
-        taken = await self.settle(self.session.changes.take_back())
-        self._said_held = ""
-        if taken is None:
-            self.tell("It was sent already and can no longer be taken back here.")
-        else:
-            what = self.session.changes.sentence(taken.changes[0]) if taken.changes else ""
-            more = f" and {len(taken.changes) - 1} more" if len(taken.changes) > 1 else ""
-            self.say(*server_sentence(f"Taken back: {what}{more}. Nothing was sent"))
-        self.refresh_frame()
 
     async def do_refresh(self) -> None:
         """Read what has changed."""

@@ -16,10 +16,8 @@ from kworkbench.domain.changes import Change
 from kworkbench.lean import replace
 from kworkbench.store.failing import SaveError
 from kworkbench.ui.lines.status import Status
-from kworkbench.ui.screens.base import WorkScreen
+from kworkbench.ui.screens.painted import PaintedFirst
 from kworkbench.ui.screens.review_lines import review_lines
-from kworkbench.ui.timed import TimedApp
-from kworkbench.ui.timed import now as timed_now
 from kworkbench.ui.verbs import Facts, Place
 from kworkbench.ui.widgets.line_list import LineList
 from kworkbench.ui.widgets.rules import Rule
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from kworkbench.services.session import Session
 
 
-class ReviewScreen(WorkScreen[tuple[Change, ...]]):
+class ReviewScreen(PaintedFirst[tuple[Change, ...]]):
     """A delete before it is made. Dismissed with the changes that were queued; with none where it was left."""
 
     PLACE: ClassVar[Place] = Place.REVIEW
@@ -40,7 +38,6 @@ class ReviewScreen(WorkScreen[tuple[Change, ...]]):
     def __init__(self, session: Session, review: Review, now: Callable[[], datetime] = datetime.now) -> None:
         super().__init__(session, now)
         self.review = review
-        self._painted_at: float | None = None
         self._drawn_for = 0
         self._confirming = False
 
@@ -61,24 +58,12 @@ class ReviewScreen(WorkScreen[tuple[Change, ...]]):
         self.query_one("#review-bottom", Rule).show(focused=True)
         self.query_one(LineList).focus()
         self._draw(self.app.size.width)
-        self.call_after_refresh(self._painted)
+        self.listen_once_painted()
 
     def on_line_list_resized(self) -> None:
         """Other columns and other line breaks at another width."""
         if self.query_one(LineList).size.width != self._drawn_for:
             self._draw()
-
-    def _painted(self) -> None:
-        self.call_after_refresh(self._listen)
-
-    def _listen(self) -> None:
-        self._painted_at = timed_now()
-
-    def action_press(self, key: str) -> None:
-        """Drops keys pressed before the review could be read."""
-        pressed = self.app.key_time if isinstance(self.app, TimedApp) else 0.0
-        if self._painted_at is not None and pressed > self._painted_at:
-            super().action_press(key)
 
     def facts(self) -> Facts:
         """The footer names the number; with nothing left `y` is gone."""
