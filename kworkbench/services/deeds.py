@@ -94,6 +94,10 @@ class Deeds:
                 return None
         return None
 
+    def change(self, seq: int) -> Change | None:
+        """A change by its number, where it is known."""
+        return next((one for deed in self._newest for one in deed.changes if one.seq == seq), None)
+
     def of(self, change: Change) -> Deed | None:
         """The deed a change is part of."""
         deed = self._known.get(change.gesture)

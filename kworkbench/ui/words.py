@@ -11,7 +11,9 @@ from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import Content, safe_text
 from kworkbench.ui.tokens import MARKS
 
-_BARE_KEY = re.compile(r"(?<![\w`])([etdu5]|Enter)(?= (?:edits|tries|sends|discards|takes|decides|shows|looks)\b)")
+_BARE_KEY = re.compile(
+    r"(?<![\w`])([etdurx5]|Enter)(?= (?:edits|tries|sends|discards|takes|decides|shows|looks|reads|undoes|exports)\b)"
+)
 
 
 def spoken(*parts: str | Content, ink: str = "text") -> list[Piece]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kworkbench.cli.ports import Books, Opening, Wire
 from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Refusal, State, lane_of
-from kworkbench.domain.records import Record, Value
+from kworkbench.domain.records import Record, Value, remote_id_of
 from kworkbench.providers import CATALOGS
 from kworkbench.services.changes import ChangeDesk, ChangeService
 from kworkbench.services.ground import Ground
@@ -105,6 +105,9 @@ class Desk:
 
     def journal(self) -> tuple[Change, ...]:
         return tuple(reversed(self.changes))
+
+    def remote_id(self, account: str, lid: str) -> str | None:  # noqa: ARG002 - a desk's signature
+        return remote_id_of(lid)
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         raise NotImplementedError

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Op, Refusal, Resolution, State
+from kworkbench.domain.records import remote_id_of
 from kworkbench.services.changes import ChangeService, Counts, NotPossible, reason_of, sentence_of, without_refused
 from kworkbench.sync.clock import ms
 from kworkbench.sync.events import Discarded, Resolved, Retried
@@ -54,6 +55,9 @@ class Letters:
 
     def journal(self) -> tuple[Change, ...]:
         return tuple(reversed((*self.older, *self.changes)))
+
+    def remote_id(self, account: str, lid: str) -> str | None:  # noqa: ARG002 - a desk's signature
+        return remote_id_of(lid)
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         return done((Attempt(seq, 1, "sent", "now"),))

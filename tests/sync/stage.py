@@ -26,6 +26,7 @@ from kworkbench.services.deletes import DeleteService
 from kworkbench.services.forms import FormService
 from kworkbench.services.ground import Ground
 from kworkbench.services.payments import PaymentService
+from kworkbench.services.undo import UndoService
 from kworkbench.store.reader import Reader, Row
 from kworkbench.sync.desk import Desk
 from kworkbench.sync.follower import Follower
@@ -88,6 +89,7 @@ class Stage:
             hold_seconds=seconds,
         )
         self.payments, self.forms, self.deletes = PaymentService(ground), FormService(ground), DeleteService(ground)
+        self.undos = UndoService(ground)
 
     def open_home(self, *, sends: bool = True) -> Home:
         """A home over the same files, as another process would open it."""
@@ -194,6 +196,9 @@ class Stage:
     def rows(self, resource: str) -> list[Row]:
         window = self.reader.rows(RESOURCES[resource], Query())
         return list(window.fetch(0, window.count()))
+
+    def rows_by_lid(self, resource: str) -> dict[str, Row]:
+        return {row.lid: row for row in self.rows(resource)}
 
     def row(self, lid: str) -> Row | None:
         resources = [RESOURCES[lid.partition(":")[0]]] if ":" in lid and lid[:4] != "new:" else [PAYMENTS, EXPENSES]

@@ -16,7 +16,7 @@ from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Attempt, Change, Draft, Op, Refusal, State, lane_of
 from kworkbench.domain.connections import SANDBOXES, Connection
 from kworkbench.domain.numbers import ENGLISH
-from kworkbench.domain.records import Value, Values
+from kworkbench.domain.records import Value, Values, remote_id_of
 from kworkbench.providers import CATALOGS
 from kworkbench.services.changes import ChangeService
 from kworkbench.services.ground import Ground
@@ -83,6 +83,8 @@ class Desk:
             targets=draft.targets,
             lane=lane_of(draft),
             gesture=f"g{seq}",
+            undoes=draft.undoes,
+            befores=draft.befores,
             args=draft.args,
             pre=draft.pre,
             idem=draft.idem,
@@ -113,6 +115,9 @@ class Desk:
 
     def journal(self) -> tuple[Change, ...]:
         return tuple(reversed(self.changes))
+
+    def remote_id(self, account: str, lid: str) -> str | None:  # noqa: ARG002 - a desk's signature
+        return remote_id_of(lid)
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         return done(self.tries.get(seq, ()))

@@ -281,7 +281,9 @@ async def test_what_cannot_be_done_now_is_a_sentence_on_the_status_line(tmp_path
         await told.press("t")
         assert told.message == "No change of this row has stopped."
         await told.press("u")
-        assert told.message.startswith("Nothing waits any more.")
+        assert told.message.startswith("edit invoice 1150 is on its way, or may have arrived.")
+        await told.press("U")
+        assert told.message == "There is nothing to redo."
 
 
 async def test_a_refresh_that_is_not_signed_in_says_how_to_sign_in(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from kworkbench.services.changes import without_refused
 from kworkbench.store.rows import Row
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import Content, safe_text, wrapped
+from kworkbench.ui.screens.change_trail import attempt_lines, journal_lines, undo_lines
 from kworkbench.ui.screens.changes_lines import amount_of, local
 from kworkbench.ui.tokens import MARKS
 from kworkbench.ui.widgets.line_list import BLANK, Line
@@ -57,6 +58,8 @@ class DetailFacts:
         sentence, reason: the change in plain words, and why it is in its state.
         theirs: the record's values at the server as last read, empty where none are known.
         name: the display name of a picked id, by kind and id; empty where unknown.
+        undo: what can be undone of it, and what it undid, in sentences.
+        connection: the name its account has here, empty where none has it any more.
     """
 
     sentence: str
@@ -68,6 +71,8 @@ class DetailFacts:
     ways: tuple[Way, ...]
     style: NumberStyle
     now: datetime
+    undo: tuple[str, ...] = ()
+    connection: str = ""
 
 
 def ways_of(change: Change, payments: Sequence[Row], style: NumberStyle) -> tuple[Way, ...]:
@@ -104,7 +109,9 @@ def detail_lines(change: Change, facts: DetailFacts, room: int) -> list[Line]:
     lines += _choices(facts.ways, room)
     lines += _asked(change, facts, room)
     lines += _keys(change)
-    lines += _attempts(facts, room)
+    lines += undo_lines(facts.undo, room)
+    lines += attempt_lines(facts.attempts, facts.now, room)
+    lines += journal_lines(change, facts.connection, room)
     return lines
 
 
@@ -201,19 +208,6 @@ def _keys(change: Change) -> list[Line]:
     if change.state in OPEN and change.state is not State.SENDING:
         keys.append(("d", "discard it"))
     return [BLANK, *(Line([(key.ljust(7), "accent bold"), (about, "text")]) for key, about in keys)] if keys else []
-
-
-def _attempts(facts: DetailFacts, room: int) -> list[Line]:
-    if not facts.attempts:
-        return []
-    lines = [BLANK, _head("Attempts")]
-    for each in facts.attempts:
-        at = moment(local(each.at, facts.now), facts.now)
-        status = f" {each.status}" if each.status else ""
-        said = safe_text(f"{each.phase}{status} {each.outcome}".rstrip())
-        for number, line in enumerate(said.wrap(room - len(at) - 3)):
-            lines.append(Line([(at if not number else " " * len(at), "muted"), ("  ", ""), (line, "text")]))
-    return lines
 
 
 def _payment(row: Row, style: NumberStyle) -> str:

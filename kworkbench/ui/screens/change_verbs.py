@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kworkbench.domain.changes import Change, Resolution
 from kworkbench.services.changes import NotPossible
+from kworkbench.services.deeds import DONE
 from kworkbench.store.failing import SaveError
 from kworkbench.ui.safe import safe_text
 from kworkbench.ui.screens.change_detail import Way
@@ -87,6 +88,14 @@ class ChangeVerbs(_Base):
             return
         ask, resolution = self.session.changes, way.resolution
         await self._ask(lambda: ask.resolve(change.seq, resolution, way.payment_id), f"Decided, {way.title}")
+
+    async def do_take_back(self) -> None:
+        """What is still held goes first; else the change under the cursor, where the server has taken it."""
+        change = self.change
+        if change is None or change.state not in DONE or self.session.changes.held():
+            await super().do_take_back()
+            return
+        self.review_undo(self.session.undos.undo_of(change))
 
     async def do_correct(self) -> None:
         """Opens the form with what was typed."""

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from kworkbench.domain.changes import OPEN, Attempt, Change, Op, State
 from kworkbench.lean import replace
 from kworkbench.services.changes import can_be_taken_back
+from kworkbench.services.deeds import DONE
 from kworkbench.services.notices import ChangesChanged, Notice, Settled
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.lines.status import Status
@@ -23,12 +24,11 @@ from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.change_detail import (
     CORRECTABLE,
     RETRYABLE,
-    DetailFacts,
     Way,
     detail_lines,
     detail_title,
-    ways_of,
 )
+from kworkbench.ui.screens.change_reading import ChangeReading
 from kworkbench.ui.screens.change_verbs import ChangeVerbs
 from kworkbench.ui.screens.changes_lines import (
     count_words,
@@ -46,7 +46,6 @@ from kworkbench.ui.words import marked_sentence, server_sentence, spoken
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kworkbench.domain.records import Values
     from kworkbench.services.session import Session
 
 _NOTHING = (
@@ -88,6 +87,7 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
 
     def __init__(self, session: Session, now: Callable[[], datetime] = datetime.now) -> None:
         super().__init__(session, now)
+        self._reading = ChangeReading(session, now)
         self._changes: dict[str, Change] = {}
         self._attempts: dict[int, tuple[Attempt, ...]] = {}
         self._clock: Timer | None = None
@@ -155,7 +155,17 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
         """What can be done with the change under the cursor."""
         change = self.change
         mark = "" if change is None else change.shown.mark
-        return replace(super().facts(), has_row=change is not None, rows=len(self._changes), mark=mark, off=self._off())
+        facts = super().facts()
+        here = change is not None and change.state in DONE and not facts.held
+        return replace(
+            facts,
+            has_row=change is not None,
+            rows=len(self._changes),
+            mark=mark,
+            undoable=facts.undoable or here,
+            titles={"take-back": "undo this"} if here else {},
+            off=self._off(),
+        )
 
     def _off(self) -> dict[str, str]:
         change, off = self.change, {}
@@ -188,7 +198,7 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
         if not self.is_attached or not width:
             return
         changes, style, now = self.session.changes.all(), self.session.style, self.now()
-        sections = items_of(changes, self.session.changes.sentence, now)
+        sections = items_of(changes, self.session.changes.sentence, self._reading.answer, now)
         self._changes = {str(item.change.seq): item.change for group in sections.values() for item in group}
         grid = grid_of(sections, width, style)
         nothing = [
@@ -243,7 +253,14 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
             return
         rule.show(detail_title(change, self.session.changes.sentence(change)))
         room = self.detail.size.width or self.size.width
-        self.detail.show([_indented(line) for line in detail_lines(change, self._facts(change), room - 3)])
+        self.detail.show(
+            [
+                _indented(line)
+                for line in detail_lines(
+                    change, self._reading.facts(change, self._attempts.get(change.seq, ())), room - 3
+                )
+            ]
+        )
         if change.seq not in self._attempts:
             self._attempts[change.seq] = ()
             self.run_worker(self._read_attempts(change.seq), group="attempts", exclusive=True)
@@ -253,35 +270,9 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
         if self.change is not None and self.change.seq == seq and self._attempts[seq]:
             self.draw_detail()
 
-    def _facts(self, change: Change) -> DetailFacts:
-        session = self.session
-        own = change.account == session.connection.account
-        catalog = session.catalog.resources.get(change.kind) if own else None
-        row = session.reader.row(catalog.resource, change.lid) if catalog and change.op is Op.UPDATE else None
-        theirs: Values = {} if row is None else row.values
-        return DetailFacts(
-            sentence=session.changes.sentence(change),
-            reason=session.changes.reason(change),
-            catalog=catalog,
-            theirs=theirs,
-            name=self._name_of if own else lambda _kind, _id: "",
-            attempts=self._attempts.get(change.seq, ()),
-            ways=self.ways(change),
-            style=session.style,
-            now=self.now(),
-        )
-
-    def _name_of(self, kind: str, record_id: str) -> str:
-        values = self.session.reader.lookup(kind, record_id) or {}
-        name = values.get("number" if kind == "invoices" else "name")
-        return name if isinstance(name, str) else ""
-
     def ways(self, change: Change) -> tuple[Way, ...]:
-        """The decisions an unclear change leaves to a person, over the payments its invoice has now."""
-        invoice = change.args.get("invoice_id", change.pre.get("invoice_id"))
-        own = change.account == self.session.connection.account and change.kind == "payments"
-        payments = self.session.reader.payments_of(invoice) if own and isinstance(invoice, str) else ()
-        return ways_of(change, payments, self.session.style)
+        """The decisions an unclear change leaves to a person."""
+        return self._reading.ways(change)
 
 
 def _indented(line: Line) -> Line:

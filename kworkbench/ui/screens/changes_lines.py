@@ -31,6 +31,10 @@ class Section(StrEnum):
     NEEDS_YOU = "Needs you"
     WAITING = "Waiting"
     DONE = "Done today"
+    EARLIER = "Earlier"
+
+
+OVER = (Section.DONE, Section.EARLIER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,14 @@ def local(moment_text: str, now: datetime) -> datetime:
     return at.astimezone(now.tzinfo) if now.tzinfo else at.astimezone().replace(tzinfo=None)
 
 
-def section_of(change: Change, now: datetime) -> Section | None:
-    """Where a change stands; None for one that was over before today."""
+def section_of(change: Change, now: datetime) -> Section:
+    """Where a change stands."""
     if change.state in WAITING:
         return Section.WAITING
     if change.state in OPEN:
         return Section.NEEDS_YOU
     ended = local(change.closed_at or change.created_at, now)
-    return Section.DONE if ended.date() == now.date() else None
+    return Section.DONE if ended.date() == now.date() else Section.EARLIER
 
 
 def amount_of(change: Change) -> Amount | None:
@@ -110,18 +114,15 @@ def _timestamp(now: datetime) -> float:
 
 
 def items_of(
-    changes: Iterable[Change], sentence: Callable[[Change], str], now: datetime
+    changes: Iterable[Change], sentence: Callable[[Change], str], answer: Callable[[Change], str], now: datetime
 ) -> dict[Section, tuple[Item, ...]]:
     """The changes in their sections, newest first; sections without any are left out."""
     found: dict[Section, list[Item]] = {section: [] for section in Section}
     for change in changes:
         section = section_of(change, now)
-        if section is not None:
-            ended = change.closed_at if section is Section.DONE and change.closed_at else change.created_at
-            item = Item(
-                change, moment(local(ended, now), now), sentence(change), amount_of(change), answer_of(change, now)
-            )
-            found[section].append(item)
+        ended = change.closed_at if section in OVER and change.closed_at else change.created_at
+        when = moment(local(ended, now), now)
+        found[section].append(Item(change, when, sentence(change), amount_of(change), answer(change)))
     return {section: tuple(items) for section, items in found.items() if items}
 
 
@@ -157,7 +158,7 @@ def list_lines(sections: dict[Section, tuple[Item, ...]], grid: Grid, style: Num
 
 def _row(item: Item, grid: Grid, section: Section) -> Pieces:
     shown = item.change.shown
-    done = section is Section.DONE
+    done = section in OVER
     ink = "muted" if done else "text"
     state = "muted" if done else MARKS.get(shown.mark, "text")
     return [
