@@ -103,6 +103,10 @@ class Deeds:
         deed = self._known.get(change.gesture)
         return deed if deed is not None and any(one.seq == change.seq for one in deed.changes) else None
 
+    def named(self, gesture: str) -> Deed | None:
+        """The deed of a gesture, where it is known."""
+        return self._known.get(gesture)
+
     def undone_by(self, gesture: str) -> Deed | None:
         """The deed that took this one back, where one did and was not refused."""
         return self._undone.get(gesture)

@@ -17,6 +17,9 @@ from kworkbench.domain.validation import show_field
 from kworkbench.lean import dataclass
 from kworkbench.services.ground import Ground
 
+UNDO_KEY = "undo:"
+"""What the key of every change begins with that takes one back."""
+
 _PARENT = ("invoice_id", "invoice", "client", "client_id", "project", "kind", "amount", "currency")
 """What the row of a payment or expense shows of others, and what the prediction for its invoice needs."""
 
@@ -233,4 +236,4 @@ def _money(values: Values) -> tuple[int | None, str]:
 
 def key_of(change: Change, attempt: int) -> str:
     """The key under which a change is taken back for the `attempt`th time."""
-    return f"undo:{change.mid}:{attempt}"
+    return f"{UNDO_KEY}{change.mid}:{attempt}"

@@ -29,11 +29,13 @@ class UndoReview:
         deed: what is taken back, or done again.
         rows: one for each record, the newest first.
         out: keys of rows that are taken out.
+        asked: the changes that its title names: those of the deed, or those that are done again.
         redo: it does again what was taken back.
     """
 
     deed: Deed
     rows: tuple[Inverse, ...]
+    asked: tuple[Change, ...]
     out: frozenset[str] = frozenset()
     redo: bool = False
 
@@ -112,8 +114,9 @@ class UndoService:
             raise NotPossible(NOTHING_TO_REDO)
         if deed.was_taken_back:
             rows = tuple(self._once_more(change, deed) for change in deed.changes)
-            return UndoReview(deed, rows, redo=True)
-        return replace(self._review(deed), redo=True)
+            return UndoReview(deed, rows, deed.changes, redo=True)
+        before = self._deeds().named(deed.undoes or "")
+        return replace(self._review(deed), redo=True, asked=deed.changes if before is None else before.changes)
 
     def confirm(self, review: UndoReview) -> Future[tuple[Change, ...]]:
         """Save what the review has going as one deed."""
@@ -130,7 +133,7 @@ class UndoService:
             raise NotPossible("Nothing of it reached the server, so there is nothing to undo.")
         attempt = self._deeds().tries(deed.gesture)
         rows = [row for change in reversed(deed.done) for row in self._inverses.of(change, attempt)]
-        return UndoReview(deed, tuple(rows))
+        return UndoReview(deed, tuple(rows), deed.changes)
 
     def _once_more(self, change: Change, deed: Deed) -> Inverse:
         """What was taken back before it was sent, asked for again as it was."""

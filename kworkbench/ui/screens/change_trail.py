@@ -11,6 +11,7 @@ from datetime import datetime
 
 from kworkbench.domain.changes import Attempt, Change
 from kworkbench.domain.dates import moment
+from kworkbench.services.inverse import UNDO_KEY
 from kworkbench.ui.safe import safe_text, wrapped
 from kworkbench.ui.screens.changes_lines import local
 from kworkbench.ui.widgets.line_list import BLANK, Line
@@ -85,14 +86,19 @@ def journal_lines(change: Change, connection: str, room: int) -> list[Line]:
     """When it was asked and ended, in UTC, and of whom: what the journal keeps for good."""
     facts = [
         ("number", str(change.seq)),
-        ("asked", f"{change.created_at} UTC"),
-        ("ended", f"{change.closed_at} UTC" if change.closed_at else ""),
+        ("asked", _utc(change.created_at)),
+        ("ended", _utc(change.closed_at) if change.closed_at else ""),
         ("connection", connection),
         ("account", change.account),
-        ("key", change.key or ""),
+        ("key", change.key if change.key and not change.key.startswith(UNDO_KEY) else ""),
     ]
     lines = [BLANK, Line([("Journal", "strong bold")])]
     for label, value in facts:
         if value:
             lines += _hung(label, value, 12, room, "muted")
     return lines
+
+
+def _utc(text: str) -> str:
+    """A stored time as `2026-11-28 22:50:08 UTC`."""
+    return f"{text[:19].replace('T', ' ')} UTC"

@@ -16,6 +16,11 @@ class PaintedFirst(WorkScreen[Answer]):
 
     _painted_at: float | None = None
 
+    @property
+    def listens(self) -> bool:
+        """Whether it was painted, so that keys are for it."""
+        return self._painted_at is not None
+
     def listen_once_painted(self) -> None:
         """Listen to keys pressed from the next frame on."""
         self.call_after_refresh(lambda: self.call_after_refresh(self._listen))

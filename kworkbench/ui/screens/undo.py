@@ -123,6 +123,6 @@ class UndoScreen(PaintedFirst[tuple[Change, ...]]):
         self.refresh_frame()
 
     def _title(self) -> str:
-        first, *more = self.review.deed.changes
+        first, *more = self.review.asked
         what = self.session.changes.sentence(first) + (f" and {len(more)} more" if more else "")
         return f"{'Redo' if self.review.redo else 'Undo'}: {what}?"

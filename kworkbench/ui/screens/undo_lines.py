@@ -24,7 +24,7 @@ def undo_lines(review: UndoReview, total: int, style: NumberStyle) -> list[Line]
     possible = [row for row in review.rows if not row.why_not]
     barred = [row for row in review.rows if row.why_not]
     lines = [BLANK, *_head(review, total, style), BLANK]
-    for title, rows in (("At the server", possible), ("Cannot be taken back", barred)):
+    for title, rows in (("Will be asked", possible), ("Cannot be taken back", barred)):
         if not rows:
             continue
         out = sum(row.key in review.out for row in rows)
@@ -51,8 +51,7 @@ def _requests(review: UndoReview) -> str:
     if not count:
         return "Nothing is sent."
     asked = "1 request" if count == 1 else f"{count} requests, one for each row"
-    how = "It is sent as it was asked." if review.deed.was_taken_back else "What was done there stays in its history."
-    return f"{asked}. {how}"
+    return f"{asked}." if review.deed.was_taken_back else f"{asked}. It is a new change there, and in the journal here."
 
 
 def _told(label: str, text: str, ink: str, total: int) -> list[Line]:
