@@ -144,4 +144,4 @@ def test_it_ends_with_its_input(open_stage: Open) -> None:
     with closing(connect_reader(stage.files.cache)) as db:
         serve(io.BytesIO(HEAD.pack(len(written)) + written), out, db)
     (size,) = HEAD.unpack(out.getvalue()[: HEAD.size])
-    assert pickle.loads(out.getvalue()[HEAD.size :][:size]) == Sheet((), (), 1, 0)
+    assert pickle.loads(out.getvalue()[HEAD.size :][:size]) == Sheet((), (), 1, 0)  # noqa: S301
