@@ -78,9 +78,10 @@ def test_a_long_scan_brings_the_same_records_from_another_process(stage: Stage, 
 def test_a_process_that_dies_leaves_the_reading_to_this_one(
     open_stage: Open, started: list[Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed = watch_starts(monkeypatch, lambda process: process.kill())
     stage = open_stage("productive")
     before = rows(stage)
+    started.clear()
+    killed = watch_starts(monkeypatch, lambda process: process.kill())
     assert stage.sync("expenses") == ""
     assert len(killed) == 1
     assert rows(stage) == before
@@ -93,9 +94,10 @@ def test_a_process_that_cannot_start_leaves_the_reading_to_this_one(
     async def refuse(_cached: Path) -> Process:
         raise OSError("no more processes")
 
-    monkeypatch.setattr(pages, "_start", refuse)
     stage = open_stage("productive")
     before = rows(stage)
+    started.clear()
+    monkeypatch.setattr(pages, "_start", refuse)
     assert stage.sync("expenses") == ""
     assert not started
     assert rows(stage) == before
