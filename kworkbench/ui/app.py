@@ -48,6 +48,10 @@ _SOON = tuple(
 """What the first keys may open, imported behind the first frame."""
 
 
+LINE_FEED = "ctrl+j"
+"""What the toolkit calls it; no verb has this key."""
+
+
 class WorkbenchApp(TimedApp[str], inherit_css=False):
     """The workbench on a screen.
 
@@ -141,6 +145,12 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
         except OSError as problem:
             return f"Where the lists stood could not be kept ({problem.strerror})."
         return ""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Enter typed before the program had the terminal arrives as a line feed, the way an editor would get it."""
+        if isinstance(event, events.Key) and event.key == LINE_FEED:
+            event = events.Key("enter", "\r")
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Listen to the engine."""

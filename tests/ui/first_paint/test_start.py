@@ -105,6 +105,14 @@ def test_keys_typed_before_the_toolkit_is_up_act_afterwards(paths: Paths) -> Non
     pytest.fail("No key could be typed before the toolkit was up.")
 
 
+def test_enter_typed_before_the_program_has_the_terminal_is_enter(paths: Paths) -> None:
+    with program(paths) as terminal:
+        terminal.press(b"\r")  # its line is still edited by the terminal, which makes a line feed of it
+        terminal.wait_for("back to the list")
+        terminal.press(b"\x11")
+        assert terminal.wait_for_end() == 0
+
+
 @pytest.mark.parametrize(("number", "live"), [(signal.SIGTERM, True), (signal.SIGHUP, False)])
 def test_a_signal_leaves_the_terminal_as_it_was(paths: Paths, number: signal.Signals, live: bool) -> None:
     with program(paths) as terminal:
