@@ -5,6 +5,7 @@ It ends with its standard input, so it never outlives who started it.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sqlite3
@@ -26,6 +27,7 @@ BACKGROUND = 5
 def main() -> None:
     """Serve until the other side closes."""
     os.nice(BACKGROUND)
+    gc.disable()  # a page that was read leaves nothing that holds itself
     with closing(connect_reader(Path(sys.argv[1]))) as db:
         serve(sys.stdin.buffer, sys.stdout.buffer, db)
 

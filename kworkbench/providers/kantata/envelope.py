@@ -10,7 +10,7 @@ from kworkbench.domain.records import Lookup, Values
 from kworkbench.providers.base import Response, UnreadableAnswerError
 from kworkbench.providers.kantata.documents import Envelope
 from kworkbench.providers.known import Known
-from kworkbench.providers.scalars import Wire, read
+from kworkbench.providers.scalars import Wire, read, read_again
 from kworkbench.providers.wire import parse
 
 Model = TypeVar("Model", bound=Wire)
@@ -87,7 +87,7 @@ class Answer:
         document = self.document(collection, record_id)
         if document is None:
             return None
-        fresh = read(model, document)
+        fresh = read_again(model, document)
         self._read[key] = fresh
         return fresh
 

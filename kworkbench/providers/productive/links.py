@@ -11,7 +11,7 @@ from kworkbench.lean import dataclass
 from kworkbench.providers.base import UnreadableAnswerError
 from kworkbench.providers.known import Known
 from kworkbench.providers.productive.documents import Invoice, Linkage, Named, One, Resource
-from kworkbench.providers.scalars import read
+from kworkbench.providers.scalars import read_again
 from kworkbench.providers.wire import identifier
 
 Model = TypeVar("Model", bound=Resource)
@@ -61,14 +61,7 @@ class Links:
 
     def find(self, model: type[Model], link: Linkage | None) -> Model | None:
         """The resource that a linkage names, where the document carries it."""
-        if link is None or (link.type, link.id) not in self.included:
-            return None
-        key = (link.type, link.id)
-        found = self._read.get(key)
-        if not isinstance(found, model):
-            found = read(model, self.included[key])
-            self._read[key] = found
-        return found
+        return None if link is None else self._find(model, (link.type, link.id))
 
     def known(self, kind: str, record_id: str | None) -> Values:
         """The values a record of our kind had before; empty where it is new."""
@@ -100,10 +93,21 @@ class Links:
         """Whether a project is archived, by the document or by what is known; False where nobody tells."""
         if project_id is None:
             return False
-        found = self.find(Named, Linkage(type="projects", id=project_id))
+        found = self._find(Named, ("projects", project_id))
         if found is not None:
             return found.attributes.archived_at is not None
         return self.known("projects", project_id).get("archived") is True
+
+    def _find(self, model: type[Model], key: tuple[str, str]) -> Model | None:
+        found = self._read.get(key)
+        if isinstance(found, model):
+            return found
+        document = self.included.get(key)
+        if document is None:
+            return None
+        fresh = read_again(model, document)
+        self._read[key] = fresh
+        return fresh
 
 
 def key_of(resource: object) -> tuple[str, str]:
