@@ -294,11 +294,15 @@ def lane_of_record(kind: str, lid: str) -> str:
 
 
 class Resolution(StrEnum):
-    """What a person decides about an unclear change (sync-engine.md section 4)."""
+    """What a person decides about an unclear change (sync-engine.md section 4), or about a first write.
+
+    GO_ON: the first write of a verb came out other than shown, which holds its connection's queue; it may go on.
+    """
 
     SEND_AGAIN = "send-again"
     FOUND = "found"
     GIVE_UP = "give-up"
+    GO_ON = "go-on"
 
 
 @dataclass(frozen=True, slots=True)
