@@ -145,6 +145,12 @@ class Provider(Protocol):
     def payments_of(self, invoice_id: str) -> Request:
         """Every payment of an invoice: the probe of sync-engine.md section 6."""
 
+    def likes(self, kind: str, args: Args, lookup: Lookup) -> Request | None:
+        """The page of records among which one just created with these values would stand; None: no way to ask.
+
+        It is how an unclear create is looked for (sync-engine.md section 6).
+        """
+
     def who(self) -> Request:
         """Who is signed in."""
 

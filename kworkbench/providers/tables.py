@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 
 from kworkbench.domain.actions import find_action
 from kworkbench.domain.catalog import Catalog
-from kworkbench.domain.changes import Refusal
+from kworkbench.domain.changes import Args, Refusal
 from kworkbench.domain.records import Lookup
 from kworkbench.providers.base import Request, Response, Write
 from kworkbench.providers.refusals import ReadError, read_refusal
@@ -27,6 +27,9 @@ class Requests(Protocol):
 
     def payments_of(self, invoice_id: str) -> Request:
         """Every payment of an invoice."""
+
+    def likes(self, kind: str, args: Args, lookup: Lookup) -> Request | None:
+        """The page on which a record just created would stand."""
 
     def who(self) -> Request:
         """Who is signed in."""
@@ -67,6 +70,10 @@ class FromTables:
     def payments_of(self, invoice_id: str) -> Request:
         """Every payment of an invoice."""
         return self.REQUESTS.payments_of(invoice_id)
+
+    def likes(self, kind: str, args: Args, lookup: Lookup) -> Request | None:
+        """The page on which a record just created would stand."""
+        return self.REQUESTS.likes(kind, args, lookup)
 
     def who(self) -> Request:
         """Who is signed in."""

@@ -203,6 +203,18 @@ class Outbox:
         """Take a request out, inside the transaction that does what it asks."""
         self._db.execute("DELETE FROM request WHERE id=?", (request_id,))
 
+    def facts(self) -> dict[str, str]:
+        """What earlier processes learnt: key -> value."""
+        rows = self._rows("SELECT k, v FROM meta WHERE k GLOB 'fact:*'")
+        return {row["k"].removeprefix("fact:"): str(row["v"]) for row in rows}
+
+    def keep_fact(self, key: str, value: str) -> None:
+        """Write a fact down, or forget it where its value is empty, inside the caller's transaction."""
+        if value:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES(?,?)", (f"fact:{key}", value))
+        else:
+            self._db.execute("DELETE FROM meta WHERE k=?", (f"fact:{key}",))
+
     def version(self) -> int:
         """A number that moves when another process wrote the file."""
         return int(self._rows("PRAGMA data_version")[0][0])

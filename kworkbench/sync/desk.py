@@ -6,7 +6,7 @@ Order of every step: outbox commit, cache commit, effects (I1, I3). Source: sync
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 
 from kworkbench.domain.changes import Attempt, Change, Draft, Op, State
@@ -17,17 +17,22 @@ from kworkbench.store.outbox import Outbox, OutboxRequest
 from kworkbench.store.watched import Watched
 from kworkbench.store.writer import Writer
 from kworkbench.sync.clock import Clock, iso, ms
+from kworkbench.sync.doubles import Doubles
+from kworkbench.sync.equal import shown_differences
 from kworkbench.sync.events import (
     Applied,
     Apply,
     Discarded,
+    Doubled,
     Effect,
     EngineState,
     Enqueued,
     Event,
     Probed,
+    Replaced,
     Resolved,
     Retried,
+    Seen,
     Started,
     Step,
     TakenBack,
@@ -35,7 +40,7 @@ from kworkbench.sync.events import (
 )
 from kworkbench.sync.intake import IN_FLIGHT, decision, take_in
 from kworkbench.sync.notices import ChangesChanged, Notice, Renamed, RowsChanged, Settled
-from kworkbench.sync.overlay import Overlay
+from kworkbench.sync.overlay import Named, Overlay
 from kworkbench.sync.reducer import reduce
 
 JOURNAL_SHOWN = 500
@@ -61,13 +66,22 @@ class _Taken:
 
     state: EngineState
     step: Step
-    named: tuple[tuple[Change, str], ...]
+    named: tuple[Named, ...]
 
 
 class Desk:
     """The sender's single authority over the outbox and the view."""
 
-    def __init__(self, writer: Writer, outbox: Outbox, cache: Cache, clock: Clock) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        outbox: Outbox,
+        cache: Cache,
+        clock: Clock,
+        accounts: Mapping[str, str] | None = None,
+    ) -> None:
+        """`accounts`: those that may be sent to in this run, see `Started`."""
+        self._accounts = accounts
         self._writer = writer
         self._outbox = outbox
         self._cache = cache
@@ -76,6 +90,7 @@ class Desk:
         self._overlay = Overlay(cache)
         self._open: tuple[Change, ...] = ()
         self._journal: tuple[Change, ...] = ()
+        self._doubles = Doubles()
         self._version = 0
         self._file = Watched(outbox.path)
         self._outlets = Outlets(lambda _effects: None, lambda _notice: None, lambda _account: None)
@@ -93,7 +108,8 @@ class Desk:
             changes = self._outbox.open_changes()
             self._version = self._outbox.version()
             self._journal = self._outbox.journal(JOURNAL_SHOWN)
-            self._reduce(Started(epoch, ms(self._clock.now()), changes), also=self._overlay.stale(changes))
+            started = Started(epoch, ms(self._clock.now()), changes, self._outbox.facts(), self._accounts)
+            self._reduce(started, also=self._overlay.stale(changes))
             self._serve_requests()
 
         return self._writer.submit(job, urgent=True)
@@ -151,7 +167,11 @@ class Desk:
                 remote = self.remote_id(change.account, lid)
                 if remote is not None:
                     self._cache.remove(change.account, change.kind, (remote,), without, issue_seq=issue_seq)
-            self._reduce(Applied(change.seq, iso(self._clock.now())), also={change.account: self._overlay.lids(change)})
+            now = self._clock.now()
+            applied = Applied(change.seq, iso(now), ms(now), tuple(records))
+            self._reduce(applied, also={change.account: self._overlay.lids(change)})
+            for miss in shown_differences(change, applied.records):
+                logger.info("prediction_miss %s: %s, not %s", miss.field, miss.got, miss.asked)
 
         return self._writer.submit(job, urgent=True)
 
@@ -164,8 +184,32 @@ class Desk:
 
         return self._writer.submit(job, urgent=True)
 
-    def recognise(self, account: str, records: Iterable[Record]) -> None:
-        """Settle unclear payments whose marker a read brought, whatever it was made for; for the writer thread."""
+    def read(self, account: str, records: Sequence[Record], changed: Iterable[str]) -> None:
+        """Take in what a read brought, whatever it was made for; `changed` are the rows it moved. Writer thread only.
+
+        It settles unclear creates whose marker is there, rebases what was not sent yet, and finds rows that are
+        there twice.
+        """
+        self._recognise(account, records)
+        moved = set(changed)
+        touching = self._overlay.changes_of(account)
+        seen = tuple(record for record in records if record.lid in moved and touching(record.lid))
+        if seen:
+            now = self._clock.now()
+            self._reduce(Seen(account, iso(now), ms(now), seen))
+        for change, ids in self._doubles.found(account, records, self._journal):
+            self._reduce(Doubled(change, ids))
+
+    def gone(self, account: str, lids: Iterable[str]) -> None:
+        """Take in that records are no longer at the server, by the Gone rule. Writer thread only."""
+        touching = self._overlay.changes_of(account)
+        lost = tuple(lid for lid in lids if touching(lid))
+        if lost:
+            now = self._clock.now()
+            self._reduce(Seen(account, iso(now), ms(now), gone=lost))
+
+    def _recognise(self, account: str, records: Iterable[Record]) -> None:
+        """Settle unclear creates whose marker a read brought."""
         unclear = {
             change.marker: change.seq
             for change in self._state.changes.values()
@@ -173,7 +217,7 @@ class Desk:
         }
         now = self._clock.now()
         for record in records if unclear else ():
-            marker = record.values.get("marker") if record.kind == "payments" else None
+            marker = record.values.get("marker")
             if isinstance(marker, str) and (seq := unclear.pop(marker, None)) is not None:
                 self._reduce(Probed(seq, iso(now), ms(now), record))
 
@@ -217,6 +261,10 @@ class Desk:
         """The newest changes in any state, newest first."""
         return self._journal
 
+    def facts(self) -> Mapping[str, str]:
+        """What was learnt and outlives the changes; `facts.standstills` and `facts.doubles` read it for screens."""
+        return self._state.facts
+
     def changes_of(self, account: str) -> Callable[[str], Sequence[Change]]:
         """Local id -> the changes that touch it; for the writer thread."""
         return self._overlay.changes_of(account)
@@ -237,7 +285,7 @@ class Desk:
             elif request.verb == "sync" and request.account is not None:
                 self._outlets.sync(request.account)
 
-    def _asked(self, request: OutboxRequest) -> Retried | Discarded | Resolved | None:
+    def _asked(self, request: OutboxRequest) -> Retried | Discarded | Resolved | Replaced | None:
         """The decision in a request; None for a sync, and for what this version does not know."""
         if request.verb == "sync" or request.seq is None:
             return None
@@ -257,17 +305,19 @@ class Desk:
         state, step = reduce(self._state, event)
         for change in step.changed:
             self._outbox.save(change)
+        for fact in step.facts:
+            self._outbox.keep_fact(fact.key, fact.value)
         named = tuple(_named(event, state, step))
-        for change, remote_id in named:
-            self._outbox.add_alias(change.account, change.lid, change.kind, remote_id)
+        for one in named:
+            self._outbox.add_alias(one.account, one.lid, one.kind, one.remote_id)
         return _Taken(state, step, named)
 
     def _publish(self, taken: _Taken, also: dict[str, set[str]] | None = None) -> None:
         """After the commit: fold, remember the snapshot, tell the screens, hand the effects on."""
         step = taken.step
         self._state = taken.state
-        for change, remote_id in taken.named:
-            self._overlay.name(change, remote_id)
+        for one in taken.named:
+            self._overlay.name(one)
         touched = {account: set(lids) for account, lids in (also or {}).items()}
         for change in step.changed:
             touched.setdefault(change.account, set()).update(self._overlay.lids(change))
@@ -276,12 +326,12 @@ class Desk:
             self._overlay.refold(account, lids)
         self._open = tuple(self._state.changes.values())
         self._journal = _journal_with(self._journal, step.changed)
-        for change, remote_id in taken.named:
-            self._outlets.notice(Renamed(change.account, change.lid, lid_of(change.kind, remote_id)))
+        for one in taken.named:
+            self._outlets.notice(Renamed(one.account, one.lid, lid_of(one.kind, one.remote_id)))
         for account, lids in touched.items():
             kinds = frozenset(change.kind for change in step.changed) | {"invoices"}
             self._outlets.notice(RowsChanged(account, kinds, frozenset(lids)))
-        if step.changed:
+        if step.changed or step.facts:
             self._outlets.notice(ChangesChanged())
         for effect in step.effects:
             if isinstance(effect, Tell) and (told := self._outbox.change(effect.seq)) is not None:
@@ -295,12 +345,16 @@ def _journal_with(journal: tuple[Change, ...], changed: Iterable[Change]) -> tup
     return tuple(known[seq] for seq in sorted(known, reverse=True)[:JOURNAL_SHOWN])
 
 
-def _named(event: Event, state: EngineState, step: Step) -> Iterable[tuple[Change, str]]:
-    """Creates that the server, or a person, has given an id by this event."""
+def _named(event: Event, state: EngineState, step: Step) -> Iterable[Named]:
+    """Records that the server, or a person, has given an id by this event."""
     for effect in step.effects:
-        if isinstance(effect, Apply):
-            change = state.changes[effect.seq]
-            said = event.payment_id if isinstance(event, Resolved) else ""
-            remote_id = effect.records[0].id if effect.records else said
-            if change.op is Op.CREATE and remote_id:
-                yield change, remote_id
+        if not isinstance(effect, Apply):
+            continue
+        change = state.changes[effect.seq]
+        said = event.payment_id if isinstance(event, Resolved) else ""
+        ids = [record.id for record in effect.records if record.kind == change.kind] or ([said] if said else [])
+        if change.op is Op.CREATE:
+            yield from (
+                Named(change.account, lid, change.kind, remote_id)
+                for lid, remote_id in zip(change.records, ids, strict=False)
+            )

@@ -19,7 +19,20 @@ from kworkbench.store.cache_file import CacheError
 from kworkbench.store.failing import SaveError
 from kworkbench.sync.clock import Clock, Pause, ms
 from kworkbench.sync.desk import Desk, Outlets
-from kworkbench.sync.events import Apply, Check, Compare, Effect, Event, Probe, Reconnected, Resumed, Send, Wake, Woken
+from kworkbench.sync.events import (
+    Apply,
+    Check,
+    Compare,
+    Effect,
+    Event,
+    Probe,
+    Reconnected,
+    Resumed,
+    Send,
+    Wake,
+    Watch,
+    Woken,
+)
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.link import Link
 from kworkbench.sync.looks import Looks
@@ -161,6 +174,8 @@ class Engine:
             self._compare(effect)
         elif isinstance(effect, Apply):
             self._spawn(self._sender.apply(effect))
+        elif isinstance(effect, Watch):
+            self._spawn(self._sender.watch(effect.change))
         elif isinstance(effect, Probe):
             self._looks.ask(effect.seq)
 

@@ -5,7 +5,7 @@ Source: sync-engine.md sections 2 and 4.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import TypeAlias
 
@@ -30,11 +30,20 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The process became the sender; `changes` are those found open in the outbox."""
+    """The process became the sender.
+
+    Attributes:
+        changes: those found open in the outbox.
+        facts: what earlier processes learnt, see `Fact`.
+        accounts: account -> empty where changes may be sent to it in this run, else the sentence why not; one that is
+            missing belongs to another sign-in. None: all may be sent.
+    """
 
     epoch: int
     now_ms: int
     changes: tuple[Change, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,25 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """Changes became durable."""
+    """Changes became durable.
+
+    Attributes:
+        replaces: numbers of the changes whose place some of them take: the one about the same record, else of the kind.
+    """
 
     changes: tuple[Change, ...]
     now_ms: int
     replaces: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Another process made `by` as the corrected form of `seq`."""
+
+    seq: int
+    by: int
+    now: str
+    now_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +93,11 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The invoice and its payments as they stand before a payment is sent; None where that could not be learnt.
+    """What stands at the server before a money create is sent; None where that could not be learnt.
 
     Attributes:
+        invoice: the payment's invoice; None for a create that has none, and where the server no longer has it.
+        payments: its payments; for a create without an invoice the records among which it would stand.
         tries: how often it was tried to learn it, this time included.
         detail: why it could not be learnt, a sentence.
     """
@@ -96,6 +121,7 @@ class Answered:
         records: what the answer brought, the record itself first.
         wait_seconds: what a BUSY server asked to wait.
         jitter: a random number in 0..1 for the back-off, drawn by the shell.
+        tries: how often in a row nothing left this machine, this time included.
     """
 
     seq: int
@@ -108,6 +134,7 @@ class Answered:
     wait_seconds: float | None = None
     jitter: float = 1.0
     detail: str = ""
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +142,14 @@ class Probed:
     """The server was asked what became of an unclear change.
 
     Attributes:
-        found: the payment bearing the marker.
+        found: the record bearing the marker; for a create without an amount the one that equals it.
         candidates: ids of new rows that look alike but bear no marker of ours.
-        settled: absence is final, T_settle has passed in this process.
+        settled: absence is final, T_settle has passed in this process since the request was given up.
         reached: False where the question itself failed.
         looked: False where there is nothing by which the record could be found.
+        others: ids of payments of others that have come to the invoice since the first send.
+        attempts: how often the change had been sent when the question was asked; an answer to an older question tells
+            nothing about absence. None: it was asked for something else and happened to find the record.
     """
 
     seq: int
@@ -130,6 +160,8 @@ class Probed:
     settled: bool = False
     reached: bool = True
     looked: bool = True
+    others: tuple[str, ...] = ()
+    attempts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +169,10 @@ class Compared:
     """The records a natural write was about, read again after its answer was lost or a bulk request was refused.
 
     Attributes:
-        records: those still there, by their ids.
+        records: those still there.
         reached: False where the question itself failed.
+        tries: how often it has failed in a row, this time included.
+        named: local id of a record made here -> the one it goes by since the server named it.
     """
 
     seq: int
@@ -147,14 +181,43 @@ class Compared:
     records: tuple[Record, ...]
     reached: bool = True
     jitter: float = 1.0
+    tries: int = 1
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The answer of a confirmed change stands in the cache."""
+    """The answer of a confirmed change stands in the cache; `records` are what the change left, its parent among them.
+
+    Where that is not known any more (another process ended between the two steps), there are none.
+    """
 
     seq: int
     now: str
+    now_ms: int | None = None
+    records: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A read brought these records of an account, newer than what stood here; `gone` are no longer at the server.
+
+    `gone` are local ids, and follow the Gone rule (sync-engine.md section 5).
+    """
+
+    account: str
+    now: str
+    now_ms: int
+    records: tuple[Record, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """A read showed several rows with the marker of one change; `ids` are theirs. The change may be over."""
+
+    change: Change
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +239,10 @@ class Discarded:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The person said what became of an unclear change."""
+    """The person said what became of an unclear change, or to go on after a first write that came out otherwise.
+
+    For `Resolution.GO_ON`, `seq` is the number of that first write, which may be over already.
+    """
 
     seq: int
     now: str
@@ -197,6 +263,7 @@ Event: TypeAlias = (
     Started
     | Resumed
     | Enqueued
+    | Replaced
     | Woken
     | TakenBack
     | Checked
@@ -204,6 +271,8 @@ Event: TypeAlias = (
     | Probed
     | Compared
     | Applied
+    | Seen
+    | Doubled
     | Retried
     | Discarded
     | Resolved
@@ -213,7 +282,10 @@ Event: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Read the invoice and its payments before this payment is sent."""
+    """Read what stands at the server before this change is sent: a money create, or a delete that another is to follow.
+
+    Of a payment the invoice and its payments, of any other create the records among which it would stand.
+    """
 
     seq: int
 
@@ -227,7 +299,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Look for this unclear payment now, and again at the protocol's times."""
+    """Look for this unclear create now, and again at the protocol's times."""
 
     seq: int
 
@@ -249,6 +321,13 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """This change was sent more than once and is there: look again later whether it is there twice."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
 class Wake:
     """Come back with `Woken` at this wall time in ms."""
 
@@ -262,15 +341,27 @@ class Tell:
     seq: int
 
 
-Effect: TypeAlias = Check | Send | Probe | Compare | Apply | Wake | Tell
+Effect: TypeAlias = Check | Send | Probe | Compare | Apply | Watch | Wake | Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something learnt that later processes must know too; kept with the changes. An empty value forgets it.
+
+    Keys: see `facts.py`.
+    """
+
+    key: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a reduction gives: the changes that are to be saved, then the effects to perform, in order."""
+    """What a reduction gives: the changes and facts that are to be saved, then the effects to perform, in order."""
 
     changed: tuple[Change, ...] = ()
     effects: tuple[Effect, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def then(self, *others: Step) -> Step:
         """This step and the ones after it, as one."""
@@ -278,6 +369,7 @@ class Step:
         return Step(
             tuple(change for step in steps for change in step.changed),
             tuple(effect for step in steps for effect in step.effects),
+            tuple(fact for step in steps for fact in step.facts),
         )
 
 
@@ -290,9 +382,12 @@ class EngineState:
         busy: numbers of changes that are being checked before their send.
         epoch: counts senders of this outbox.
         paused: no engine runs, so nothing may be marked as on its way.
+        facts, accounts: see `Started`.
     """
 
     changes: dict[int, Change] = field(default_factory=dict)
     busy: frozenset[int] = frozenset()
     epoch: int = 0
     paused: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, str] | None = None

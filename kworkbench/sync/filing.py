@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from kworkbench.domain.records import Record
+from kworkbench.domain.records import Record, lid_of
 from kworkbench.store.cache import Cache
 from kworkbench.store.caretaker import Caretaker
 from kworkbench.store.outbox import Outbox
@@ -45,7 +45,7 @@ class Filing:
             if scanned is not None:
                 kind, loaded, total = scanned
                 self._cache.note_sync(account, kind, loaded=loaded, total=total)
-            self._desk.recognise(account, records)
+            self._desk.read(account, records, changed)
             kinds = frozenset(record.kind for record in records)
             self._care.wake()
             return RowsChanged(account, kinds, frozenset(changed)) if changed else None
@@ -57,6 +57,7 @@ class Filing:
 
         def job() -> Notice:
             self._cache.remove(account, kind, ids, self._desk.changes_of(account), issue_seq=issue_seq)
+            self._desk.gone(account, [lid_of(kind, record_id) for record_id in ids])
             return RowsChanged(account, frozenset({kind}))
 
         return self._writer.submit(job)

@@ -5,7 +5,7 @@ Source: sync-engine.md I10 and section 7, "second instance".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
 from kworkbench.domain.changes import Attempt, Change, Draft, Resolution, State, is_new
@@ -34,6 +34,7 @@ class Follower:
         self._tell_again = False
         self._open: tuple[Change, ...] = ()
         self._journal: tuple[Change, ...] = ()
+        self._facts: Mapping[str, str] = {}
         self._aliases: dict[tuple[str, str], tuple[str, str]] = {}
         writer.submit(self._look).result()
 
@@ -43,8 +44,8 @@ class Follower:
         def job() -> tuple[Change, ...]:
             with self._outbox.transaction():
                 saved = take_in(self._outbox, drafts, NOT_YET_SETTLED, self._clock.now())
-                for seq in saved.replaced:
-                    self._outbox.ask("discard", seq=seq)
+                for seq, heir in saved.heirs:
+                    self._outbox.ask("replace", seq=seq, argument=str(heir))
             self._look()
             return saved.changes
 
@@ -100,6 +101,10 @@ class Follower:
         """The newest changes in any state, newest first, as last seen."""
         return self._journal
 
+    def facts(self) -> Mapping[str, str]:
+        """See `Desk.facts`, as last seen."""
+        return self._facts
+
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         """Every try of a change."""
         return self._writer.submit(lambda: self._outbox.attempts(seq), urgent=True)
@@ -128,6 +133,7 @@ class Follower:
             self._version, self._journal = version, journal
             self._open = self._outbox.open_changes()
             self._aliases = self._outbox.aliases()
+            self._facts = self._outbox.facts()
             self._notice(ChangesChanged())
             self._tell_again = True
         elif self._tell_again:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kworkbench.domain.changes import Change, Draft, Resolution, State
-from kworkbench.lean import dataclass
+from kworkbench.lean import dataclass, replace
 from kworkbench.store.failing import SaveError
 from kworkbench.store.outbox import Outbox
 from kworkbench.sync.clock import iso, ms
-from kworkbench.sync.events import Discarded, Resolved, Retried
+from kworkbench.sync.events import Discarded, Replaced, Resolved, Retried
 
 IN_FLIGHT = frozenset({State.SENDING, State.AMBIGUOUS, State.NEEDS_YOU})
 """States of a change that may stand at the server: no other one may take its place."""
@@ -29,12 +29,17 @@ class Taken:
 
     Attributes:
         known: changes that stood there already under the keys of some drafts; `made`: the new ones.
-        replaced: numbers of the changes whose place the drafts take.
+        heirs: number of a change whose place is taken, and of the one that takes it.
     """
 
     known: tuple[Change, ...]
     made: tuple[Change, ...]
-    replaced: tuple[int, ...]
+    heirs: tuple[tuple[int, int], ...]
+
+    @property
+    def replaced(self) -> tuple[int, ...]:
+        """Numbers of the changes whose place the drafts take."""
+        return tuple(old for old, _ in self.heirs)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -53,14 +58,18 @@ def take_in(outbox: Outbox, drafts: Sequence[Draft], untouchable: frozenset[Stat
     gesture = secrets.token_hex(6)
     known: list[Change] = []
     made: list[Change] = []
+    numbers: list[int] = []
     for draft in drafts:
         earlier = outbox.by_key(draft.account, draft.key) if draft.key else None
         if earlier is not None:
             known.append(earlier)
         else:
-            made += outbox.append(((secrets.token_hex(8), draft),), gesture=gesture, now=iso(now), now_ms=ms(now))
-    replaced = tuple(draft.replaces for draft in drafts if draft.replaces is not None)
-    return Taken(tuple(known), tuple(made), replaced)
+            needing = replace(draft, needs=(*draft.needs, *(numbers[place] for place in draft.after)))
+            made += outbox.append(((secrets.token_hex(8), needing),), gesture=gesture, now=iso(now), now_ms=ms(now))
+        numbers.append(made[-1].seq if earlier is None else earlier.seq)
+    pairs = zip(drafts, numbers, strict=True)
+    heirs = tuple((draft.replaces, number) for draft, number in pairs if draft.replaces is not None)
+    return Taken(tuple(known), tuple(made), heirs)
 
 
 def _refuse_overtaken(outbox: Outbox, draft: Draft, untouchable: frozenset[State]) -> None:
@@ -73,8 +82,10 @@ def _refuse_overtaken(outbox: Outbox, draft: Draft, untouchable: frozenset[State
         raise SaveError("Nothing was saved: the server took this change meanwhile. Open the record again to edit it.")
 
 
-def decision(verb: str, seq: int, argument: str, now: datetime) -> Retried | Discarded | Resolved:
-    """A person's decision as an event; `argument` of `resolve` is a resolution, with `:` and an id after `found`.
+def decision(verb: str, seq: int, argument: str, now: datetime) -> Retried | Discarded | Resolved | Replaced:
+    """A person's decision as an event.
+
+    `argument` of `resolve` is a resolution, with `:` and an id after `found`; of `replace` the new change's number.
 
     Raises:
         ValueError: no such verb or resolution.
@@ -83,6 +94,8 @@ def decision(verb: str, seq: int, argument: str, now: datetime) -> Retried | Dis
         return Retried(seq, ms(now))
     if verb == "discard":
         return Discarded(seq, iso(now))
+    if verb == "replace":
+        return Replaced(seq, int(argument), iso(now), ms(now))
     if verb == "resolve":
         word, _, found = argument.partition(":")
         return Resolved(seq, iso(now), ms(now), Resolution(word), found)

@@ -1,65 +1,122 @@
 """Lanes: which change may go next. One record's changes go one at a time and in order; up to four lanes at once.
 
-Source: sync-engine.md section 7.
+Source: sync-engine.md section 7; the first write of each verb on a live connection goes alone (product.md section 2).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kworkbench.domain.changes import Change, Op, State, lane_of_record
 from kworkbench.lean import dataclass, replace
 from kworkbench.sync.events import Check, EngineState, Wake
+from kworkbench.sync.facts import standstill, unproven
+from kworkbench.sync.needs import second_step, unmet, waits_for
 
 LANES_AT_ONCE = 4
 OFFLINE = "offline"
 SIGN_IN = "sign-in needed"
+DIFFERS = "The first write of its kind came out other than it was shown, so the queue waits for your word."
+OTHER_ACCOUNT = "It was made under another sign-in. Sign in as before to send it, or discard it."
 
 _STUCK = frozenset({State.SENDING, State.AMBIGUOUS, State.NEEDS_YOU})
 _FAILED = frozenset({State.REJECTED, State.CONFLICTED})
+_ALONE = frozenset({State.SENDING, State.AMBIGUOUS, State.NEEDS_YOU, State.CONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What `due` found: held changes whose time is over, lane heads to start, and when to look again."""
+    """What `due` found.
 
-    released: tuple[Change, ...]
+    Attributes:
+        moved: changes that only change their waiting state: released, blocked or held.
+        heads: lane heads to start.
+        wakes: when to look again.
+    """
+
+    moved: tuple[Change, ...]
     heads: tuple[Change, ...]
     wakes: tuple[Wake, ...]
 
 
 def due(state: EngineState, now_ms: int) -> Due:
     """The heads of all lanes that may start at `now_ms` (wall time in ms)."""
-    released: list[Change] = []
+    moved: list[Change] = []
     heads: list[Change] = []
     later: list[int] = []
     taken: set[tuple[str, str]] = set()
-    unmade = _unmade(state)
-    running = len(state.busy) + sum(change.state is State.SENDING for change in state.changes.values())
+    traffic = _Traffic(state)
     for change in state.changes.values():
-        if change.state is State.CONFIRMED or change.state in _FAILED or _waits_for_its_record(change, unmade):
+        if change.state is State.CONFIRMED or change.state in _FAILED:
             continue
-        is_head = taken.isdisjoint(lanes := _lanes(change))
-        taken |= lanes
+        blocked = bool(change.needs) and bool(unmet(state.changes, change))
+        if not blocked:
+            is_head = taken.isdisjoint(lanes := _lanes(change))
+            taken |= lanes
         if change.state in _STUCK or change.seq in state.busy or _waits_for_person(change):
             continue
         if change.not_before is not None and change.not_before > now_ms:
             later.append(change.not_before)
             continue
-        queued = replace(change, state=State.QUEUED, not_before=None)
-        if change.state is not State.QUEUED or change.not_before is not None:
-            released.append(queued)
-        if is_head and running < LANES_AT_ONCE:
-            running += 1
-            heads.append(queued)
-    return Due(tuple(released), tuple(heads), (Wake(min(later)),) if later else ())
+        ready = _ready(state, change, blocked=blocked)
+        if ready.state is not change.state or ready.reason != change.reason or change.not_before is not None:
+            moved.append(ready)
+        if ready.state is State.QUEUED and not blocked and is_head and traffic.takes(ready):
+            heads.append(ready)
+    return Due(tuple(moved), tuple(heads), (Wake(min(later)),) if later else ())
 
 
-def needs_check(change: Change) -> bool:
-    """True for a money create: the invoice and its payments are read before each send (sync-engine.md section 6)."""
-    return change.op is Op.CREATE and change.invoice_lid is not None
+def _ready(state: EngineState, change: Change, *, blocked: bool) -> Change:
+    """A change whose time has come: to be sent, or held with the sentence why not."""
+    if (barred := bar(state, change.account)) or standstill(state.facts, change.account) is not None:
+        return replace(change, state=State.HELD, reason=barred or DIFFERS, not_before=None)
+    if blocked:
+        return replace(change, state=State.BLOCKED, reason=waits_for(state.changes, change), not_before=None)
+    reason = None if change.state is State.BLOCKED else change.reason
+    return replace(change, state=State.QUEUED, reason=reason, not_before=None)
+
+
+class _Traffic:
+    """What is on its way: at most four lanes, and the first write of a verb on a live connection alone."""
+
+    def __init__(self, state: EngineState) -> None:
+        going = [one for one in state.changes.values() if one.state in _ALONE or one.seq in state.busy]
+        self._facts = state.facts
+        self._running = sum(one.state is State.SENDING or one.seq in state.busy for one in going)
+        self._accounts = {one.account for one in going if one.state is State.SENDING or one.seq in state.busy}
+        self._alone = {one.account for one in going if unproven(state.facts, one)}
+
+    def takes(self, change: Change) -> bool:
+        """Whether this one may start too; it counts from then on."""
+        first = unproven(self._facts, change)
+        if self._running >= LANES_AT_ONCE or change.account in self._alone:
+            return False
+        if first and change.account in self._accounts:
+            return False
+        self._running += 1
+        self._accounts.add(change.account)
+        if first:
+            self._alone.add(change.account)
+        return True
+
+
+def bar(state: EngineState, account: str) -> str:
+    """Why nothing is sent to an account in this run, a sentence; empty where it may be (I13)."""
+    return "" if state.accounts is None else state.accounts.get(account, OTHER_ACCOUNT)
+
+
+def needs_check(state: EngineState, change: Change) -> bool:
+    """True for what is looked at before each send: money creates, and a delete that recording again is to follow.
+
+    Source: sync-engine.md section 6, product.md section 8.
+    """
+    if change.op is Op.CREATE:
+        return change.kind in ("payments", "expenses") and not change.is_bulk
+    return second_step(state, change) is not None
 
 
 def check_of(change: Change) -> Check:
-    """The effect that reads them."""
+    """The effect that looks."""
     return Check(change.seq)
 
 
@@ -75,14 +132,6 @@ def over(change: Change, reason: str, now: str) -> Change:
     return replace(change, state=State.CANCELLED, reason=reason, closed_at=now)
 
 
-def dependants(state: EngineState, change: Change) -> tuple[Change, ...]:
-    """What was asked of a record that will not be made when its create is given up."""
-    if change.op is not Op.CREATE:
-        return ()
-    later = (one for one in state.changes.values() if one.seq != change.seq)
-    return tuple(one for one in later if (one.account, one.lid) == (change.account, change.lid))
-
-
 def is_held(change: Change) -> bool:
     """True while a gesture can still be taken back without a trace."""
     return change.state is State.HELD and change.not_before is not None
@@ -95,21 +144,16 @@ def waits_for_server(change: Change) -> bool:
     )
 
 
+def let_go(changes: Mapping[int, Change], account: str) -> tuple[Change, ...]:
+    """The changes of an account that were held because its first write came out otherwise."""
+    held = (one for one in changes.values() if one.account == account and one.state is State.HELD)
+    return tuple(replace(one, state=State.QUEUED, reason=None) for one in held if one.reason == DIFFERS)
+
+
 def _lanes(change: Change) -> set[tuple[str, str]]:
     """The lanes a change stands in: its own, and those of every record that a bulk change is about."""
     of_targets = {lane_of_record(change.kind, lid) for lid in change.targets}
     return {(change.account, lane) for lane in {change.lane, *of_targets}}
-
-
-def _unmade(state: EngineState) -> frozenset[tuple[str, str]]:
-    """Account and local id of the records made here that the server does not have yet."""
-    creates = (one for one in state.changes.values() if one.op is Op.CREATE and one.state is not State.CONFIRMED)
-    return frozenset((one.account, one.lid) for one in creates)
-
-
-def _waits_for_its_record(change: Change, unmade: frozenset[tuple[str, str]]) -> bool:
-    """True for what was asked of a record that is not at the server yet; it stands in nobody's way."""
-    return change.op is not Op.CREATE and (change.account, change.lid) in unmade
 
 
 def _waits_for_person(change: Change) -> bool:

@@ -11,11 +11,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kworkbench.domain.changes import Change, is_new
 from kworkbench.domain.records import lid_of, remote_id_of
-from kworkbench.lean import replace
+from kworkbench.lean import dataclass, replace
 from kworkbench.store.cache import Cache
 from kworkbench.store.cache_file import CacheError
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record made here and the id that the server has given it."""
+
+    account: str
+    lid: str
+    kind: str
+    remote_id: str
 
 
 class Overlay:
@@ -31,9 +41,9 @@ class Overlay:
         """Take in what the server has named: account and local id -> kind and the server's id."""
         self._aliases = dict(aliases)
 
-    def name(self, change: Change, remote_id: str) -> None:
-        """The server has named the record that a change made."""
-        self._aliases[change.account, change.lid] = (change.kind, remote_id)
+    def name(self, named: Named) -> None:
+        """The server has named a record that was made here."""
+        self._aliases[named.account, named.lid] = (named.kind, named.remote_id)
 
     def index(self, changes: Iterable[Change]) -> None:
         """These are the changes that are open, or not applied, now."""

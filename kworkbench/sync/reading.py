@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kworkbench.domain.changes import Change
 from kworkbench.domain.records import Record, remote_id_of
 from kworkbench.providers.base import UnreadableAnswerError
 from kworkbench.store.cache_file import CacheError
@@ -45,22 +46,23 @@ class Reading:
         await wait(self._filing.put(link.account, (*invoice, *payments), issue_seq))
         return (invoice[0] if invoice else None), payments
 
-    async def all_payments(self, link: Link) -> tuple[Record, ...]:
-        """Every payment of the account: where a payment without an invoice is looked for."""
+    async def likes(self, link: Link, change: Change) -> tuple[Record, ...] | None:
+        """The records among which a create would stand; None where there is no way to ask for them."""
         await link.identify()
+        request = link.provider.likes(change.kind, change.args, link.lookup)
+        if request is None:
+            return None
         issue_seq = await wait(self._filing.issue_seq())
-        found: list[Record] = []
-        number, pages = 1, 1
-        while number <= min(pages, MOST_PAGES):
-            request = link.provider.list_page("payments", number, link.provider.catalog.page_size)
-            page = link.provider.read_page("payments", await link.read(request), link.lookup)
-            found += page.records
-            number, pages = number + 1, page.pages
-        await wait(self._filing.put(link.account, found, issue_seq))
-        return tuple(found)
+        records = link.provider.read_page(change.kind, await link.read(request), link.lookup).records
+        await wait(self._filing.put(link.account, records, issue_seq))
+        return records
 
-    async def still_there(self, link: Link, kind: str, ids: Sequence[str]) -> tuple[Record, ...]:
-        """The records of these ids that the server still has; the others leave the cache."""
+    async def still_there(self, link: Link, kind: str, ids: Sequence[str], *, ours: bool = False) -> tuple[Record, ...]:
+        """The records of these ids that the server still has.
+
+        `ours`: a delete of ours may have taken the others, so they leave the cache; for anybody else it takes the
+        Gone rule.
+        """
         await link.identify()
         issue_seq = await wait(self._filing.issue_seq())
         request = link.provider.show_many(kind, ids)
@@ -70,9 +72,21 @@ class Reading:
             found = list(link.provider.read_page(kind, await link.read(request), link.lookup).records)
         await wait(self._filing.put(link.account, found, issue_seq))
         missing = sorted(set(ids) - {record.id for record in found})
-        if missing:
+        if missing and ours:
             await wait(self._filing.remove(link.account, kind, missing, issue_seq))
         return tuple(found)
+
+    async def lost(self, link: Link, kind: str, ids: Sequence[str]) -> list[str]:
+        """Which of these records, that a complete scan did not bring, the server says are not there.
+
+        Where several can be asked for at once, that only finds those that a shifted page had hidden: a list may leave
+        out what exists, so each of the rest is asked for alone (the Gone rule of sync-engine.md section 5).
+        """
+        there = {record.id for record in await self.still_there(link, kind, ids)}
+        rest = [one for one in ids if one not in there]
+        if link.provider.show_many(kind, rest) is None:
+            return rest
+        return [one for one in rest if not await self.shown(link, kind, one)]
 
     async def shown(self, link: Link, kind: str, record_id: str) -> tuple[Record, ...]:
         """One record by its id, empty when the server no longer has it."""

@@ -1,60 +1,92 @@
 """`reduce(state, event) -> (state, step)`: every rule of the write path, without I/O, clock or randomness.
 
-The caller saves `step.changed` in one durable step before it performs any of `step.effects` (I3, intent before effect).
-Source: sync-engine.md sections 4 to 7.
+The caller saves `step.changed` and `step.facts` in one durable step before it performs any of `step.effects` (I3,
+intent before effect). Source: sync-engine.md sections 4 to 7.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from kworkbench.domain.changes import Change, Op, Resolution, State
+from kworkbench.domain.changes import Change, Idem, Op, State
 from kworkbench.lean import replace
-from kworkbench.sync import lanes, outcomes
+from kworkbench.sync import checking, comparing, lanes, outcomes, probing
 from kworkbench.sync.coalesce import coalesce
+from kworkbench.sync.deciding import discarded, resolved, retried, taken_back
 from kworkbench.sync.events import (
     Answered,
     Applied,
-    Apply,
     Checked,
-    Compare,
     Compared,
     Discarded,
+    Doubled,
     Effect,
     EngineState,
     Enqueued,
     Event,
-    Probe,
+    Fact,
     Probed,
     Reconnected,
+    Replaced,
     Resolved,
     Resumed,
     Retried,
+    Seen,
     Send,
     Started,
     Step,
     TakenBack,
+    Tell,
     Woken,
 )
+from kworkbench.sync.facts import doubled
+from kworkbench.sync.needs import ON_ITS_WAY, after, heir_of, replaced, second_step, with_needs
+from kworkbench.sync.proving import after_apply
+from kworkbench.sync.rebase import after_read, carried
+from kworkbench.sync.settling import OUTWARD, TRIED_OFTEN, picked_up
 
 OVER = frozenset({State.CLOSED, State.CANCELLED})
+EDITED = "edited and sent again"
 LOST_WITH_PROCESS = "The program ended while this was being sent."
 
 
 def reduce(state: EngineState, event: Event) -> tuple[EngineState, Step]:
-    """The next state, the changes to save and the effects to perform after `event`."""
+    """The next state, the changes and facts to save and the effects to perform after `event`."""
     handle: Callable[[EngineState, Any], Step] = _HANDLERS[type(event)]
-    busy = state.busy - {event.seq} if isinstance(event, Checked) else state.busy
-    epoch = event.epoch if isinstance(event, Started) else state.epoch
-    state = replace(state, busy=busy, epoch=epoch, paused=state.paused and not isinstance(event, Resumed))
+    state = _entered(state, event)
     step = handle(state, event)
     state = _with(state, step)
-    now_ms = getattr(event, "now_ms", None)
+    if more := after(state, step.changed).changed:
+        step = step.then(Step(more))
+        state = _with(state, Step(more))
+    now_ms: int | None = getattr(event, "now_ms", None)
     if now_ms is None:
         return state, step
-    state, more = _advance(state, now_ms)
-    return state, step.then(more)
+    state, released = _released(state, now_ms)
+    state, advanced = _advance(state, now_ms)
+    return state, step.then(released, advanced)
+
+
+def _entered(state: EngineState, event: Event) -> EngineState:
+    """The state with what an event itself says about the process."""
+    if isinstance(event, Started):
+        return replace(state, epoch=event.epoch, facts=event.facts, accounts=event.accounts)
+    if isinstance(event, Checked):
+        return replace(state, busy=state.busy - {event.seq})
+    return replace(state, paused=False) if isinstance(event, Resumed) else state
+
+
+def _released(state: EngineState, now_ms: int) -> tuple[EngineState, Step]:
+    """Deletes whose time to be taken back is over meet what was never sent before them."""
+    steps: list[Step] = []
+    for change in tuple(state.changes.values()):
+        due = change.state is State.HELD and change.not_before is not None and change.not_before <= now_ms
+        if due and change.op is Op.DELETE and change.seq in state.changes:
+            let_go = replace(change, state=State.QUEUED, not_before=None)
+            steps.append(Step((let_go,)).then(coalesce(state, let_go)))
+            state = _with(state, steps[-1])
+    return state, Step().then(*steps)
 
 
 def _advance(state: EngineState, now_ms: int) -> tuple[EngineState, Step]:
@@ -63,133 +95,137 @@ def _advance(state: EngineState, now_ms: int) -> tuple[EngineState, Step]:
     heads = () if state.paused else due.heads
     changed: list[Change] = []
     effects: list[Effect] = list(due.wakes)
+    checks: set[int] = set()
     for change in heads:
-        if lanes.needs_check(change):
+        if lanes.needs_check(state, change):
             effects.append(lanes.check_of(change))
+            checks.add(change.seq)
         else:
             changed.append(lanes.sending(change, state.epoch))
             effects.append(Send(change.seq))
-    step = Step((*due.released, *changed), tuple(effects))
-    checks = frozenset(change.seq for change in heads if lanes.needs_check(change))
+    step = Step((*due.moved, *changed), tuple(effects))
     return replace(_with(state, step), busy=state.busy | checks), step
 
 
 def _with(state: EngineState, step: Step) -> EngineState:
-    if not step.changed:
+    if not step.changed and not step.facts:
         return state
     changes = dict(state.changes)
+    grown = False
     for change in step.changed:
         if change.state in OVER:
             changes.pop(change.seq, None)
         else:
+            grown = grown or change.seq not in changes
             changes[change.seq] = change
-    return replace(state, changes=dict(sorted(changes.items())))
+    return replace(
+        state, changes=dict(sorted(changes.items())) if grown else changes, facts=_learnt(state.facts, step.facts)
+    )
+
+
+def _learnt(known: Mapping[str, str], facts: tuple[Fact, ...]) -> Mapping[str, str]:
+    if not facts:
+        return known
+    now = {**known, **{fact.key: fact.value for fact in facts}}
+    return {key: value for key, value in now.items() if value}
 
 
 def _started(_state: EngineState, event: Started) -> Step:
     """Changes an earlier process left behind: `sending` ones may or may not have reached the server."""
+    known = {change.seq: change for change in event.changes}
     changed: list[Change] = []
     effects: list[Effect] = []
-    for change in event.changes:
-        kept = change
-        if change.state is State.SENDING:
-            kept = replace(change, state=State.AMBIGUOUS, reason=LOST_WITH_PROCESS)
+    for change in with_needs({}, event.changes):
+        kept = _left_behind(change)
         changed.append(kept)
-        effects.extend(_pick_up(kept))
-    return Step(tuple(changed), tuple(effects))
+        effects.extend(picked_up(kept))
+    told = (Tell(one.seq) for one in changed if one.state is State.NEEDS_YOU and known[one.seq].state is State.SENDING)
+    return Step(tuple(changed), (*effects, *told))
 
 
-def _pick_up(change: Change) -> tuple[Effect, ...]:
-    if change.state is State.CONFIRMED:
-        return (Apply(change.seq),)
-    if change.state in (State.AMBIGUOUS, State.NEEDS_YOU):
-        return (Probe(change.seq) if change.op is Op.CREATE else Compare(change.seq),)
-    return ()
+def _left_behind(change: Change) -> Change:
+    if change.state is State.SENDING:
+        if change.idem is Idem.UNMARKED and change.op is not Op.CREATE:
+            return replace(change, state=State.NEEDS_YOU, reason=OUTWARD)
+        return replace(change, state=State.AMBIGUOUS, reason=LOST_WITH_PROCESS)
+    if change.state is State.HELD and change.not_before is None and change.reason != TRIED_OFTEN:
+        return replace(change, state=State.QUEUED, reason=None)
+    return change
 
 
 def _enqueued(state: EngineState, event: Enqueued) -> Step:
-    steps = [Step(event.changes), *(coalesce(state, change) for change in event.changes)]
+    """New changes, each with what it needs; corrected ones take the place of those they correct."""
+    new = {change.seq: change for change in with_needs(state.changes, event.changes)}
+    steps: list[Step] = [Step(tuple(new.values()))]
     for seq in event.replaces:
-        old = state.changes.get(seq)
-        if old is not None:
-            steps.append(Step((lanes.over(old, "edited and sent again", event.changes[0].created_at),)))
+        if (old := state.changes.get(seq)) is not None:
+            steps.append(_succeeded(_with(state, Step().then(*steps)), old, heir_of(old, new.values())))
+    grown = _with(state, Step().then(*steps))
+    for change in new.values():
+        if change.seq in grown.changes:
+            steps.append(coalesce(grown, grown.changes[change.seq]))
+            grown = _with(grown, steps[-1])
     return Step().then(*steps)
+
+
+def _replaced(state: EngineState, event: Replaced) -> Step:
+    old, heir = state.changes.get(event.seq), state.changes.get(event.by)
+    return Step() if old is None or old.state in ON_ITS_WAY else _succeeded(state, old, heir)
+
+
+def _succeeded(state: EngineState, old: Change, heir: Change | None) -> Step:
+    """The old change is over; who took its place takes over what it needed and what needs it."""
+    if heir is None:
+        return Step((lanes.over(old, EDITED, old.created_at),))
+    return Step((*replaced(state, old, heir), lanes.over(old, EDITED, heir.created_at)))
 
 
 def _time_passed(_state: EngineState, _event: Resumed | Woken) -> Step:
     return Step()
 
 
-def _taken_back(state: EngineState, event: TakenBack) -> Step:
-    held = [change for change in state.changes.values() if change.gesture == event.gesture and lanes.is_held(change)]
-    return Step(tuple(lanes.over(change, "taken back", event.now) for change in held))
-
-
 def _checked(state: EngineState, event: Checked) -> Step:
     change = state.changes.get(event.seq)
     if change is None or change.state is not State.QUEUED:
         return Step()
-    return outcomes.after_check(change, event, state.epoch)
+    return checking.after_check(change, event, state.epoch, second_step(state, change))
 
 
 def _answered(state: EngineState, event: Answered) -> Step:
     change = state.changes.get(event.seq)
     if change is None or change.state is not State.SENDING:
         return Step()
-    return outcomes.after_answer(change, event)
+    return outcomes.after_answer(change, event, state.facts)
 
 
 def _probed(state: EngineState, event: Probed) -> Step:
     change = state.changes.get(event.seq)
     if change is None or change.state not in (State.AMBIGUOUS, State.NEEDS_YOU):
         return Step()
-    return outcomes.after_probe(change, event)
+    return probing.after_probe(change, event, state.facts)
 
 
 def _compared(state: EngineState, event: Compared) -> Step:
     change = state.changes.get(event.seq)
     if change is None or change.state is not State.AMBIGUOUS:
         return Step()
-    return outcomes.after_compare(change, event)
+    return comparing.after_compare(change, event)
 
 
 def _applied(state: EngineState, event: Applied) -> Step:
     change = state.changes.get(event.seq)
     if change is None or change.state is not State.CONFIRMED:
         return Step()
-    return Step((replace(change, state=State.CLOSED, applied=True, closed_at=event.now),))
+    later = carried(change, event.records, state.changes.values())
+    return after_apply(change, event, state.facts).then(Step(later))
 
 
-def _retried(state: EngineState, event: Retried) -> Step:
-    """A person's `try again`: the balance noted when it was typed no longer has to hold."""
-    change = state.changes.get(event.seq)
-    if change is None or change.state not in (State.REJECTED, State.CONFLICTED, State.HELD, State.QUEUED):
-        return Step()
-    pre = {key: value for key, value in change.pre.items() if key != "outstanding"}
-    return Step((replace(change, state=State.QUEUED, reason=None, error=None, not_before=None, attempts=0, pre=pre),))
+def _seen(state: EngineState, event: Seen) -> Step:
+    return after_read(state.changes.values(), event, state.busy)
 
 
-def _discarded(state: EngineState, event: Discarded) -> Step:
-    change = state.changes.get(event.seq)
-    if change is None or change.state in (State.SENDING, State.CONFIRMED):
-        return Step()
-    with_it = lanes.dependants(state, change)
-    return Step(tuple(lanes.over(one, event.reason, event.now) for one in (change, *with_it)))
-
-
-def _resolved(state: EngineState, event: Resolved) -> Step:
-    change = state.changes.get(event.seq)
-    if change is None or change.state not in (State.AMBIGUOUS, State.NEEDS_YOU):
-        return Step()
-    if event.resolution is Resolution.GIVE_UP:
-        reason = "given up by you; it may stand at the server"
-        with_it = lanes.dependants(state, change)
-        return Step(tuple(lanes.over(one, reason, event.now) for one in (change, *with_it)))
-    if event.resolution is Resolution.FOUND:
-        found = replace(change, state=State.CONFIRMED, reason=f"found by you as {event.payment_id}", response=None)
-        return Step((found,), (Apply(change.seq),))
-    again = replace(change, state=State.QUEUED, reason=None, not_before=None)
-    return Step((again,))
+def _doubled(_state: EngineState, event: Doubled) -> Step:
+    return Step((), (Tell(event.change.seq),), (doubled(event.change, event.ids),))
 
 
 def _reconnected(state: EngineState, event: Reconnected) -> Step:
@@ -202,23 +238,26 @@ def _reconnected(state: EngineState, event: Reconnected) -> Step:
         if lanes.waits_for_server(change):
             changed.append(replace(change, state=State.QUEUED, reason=None, not_before=None))
         elif change.state in (State.AMBIGUOUS, State.NEEDS_YOU):
-            effects.extend(_pick_up(change))
+            effects.extend(picked_up(change))
     return Step(tuple(changed), tuple(effects))
 
 
 _HANDLERS: dict[type[Event], Callable[[EngineState, Any], Step]] = {
     Started: _started,
     Enqueued: _enqueued,
+    Replaced: _replaced,
     Resumed: _time_passed,
     Woken: _time_passed,
-    TakenBack: _taken_back,
+    TakenBack: taken_back,
     Checked: _checked,
     Answered: _answered,
     Probed: _probed,
     Compared: _compared,
     Applied: _applied,
-    Retried: _retried,
-    Discarded: _discarded,
-    Resolved: _resolved,
+    Seen: _seen,
+    Doubled: _doubled,
+    Retried: retried,
+    Discarded: discarded,
+    Resolved: resolved,
     Reconnected: _reconnected,
 }

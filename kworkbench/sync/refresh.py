@@ -73,7 +73,8 @@ class Refresher:
         missing = await wait(self._filing.unseen(link.account, kind, frozenset(scan.seen), scan.first_issue))
         if missing and kind in RESOURCES:
             missing = missing[:MOST_LOOKED_FOR]
-            await self._reading.still_there(link, kind, missing)
+            lost = await self._reading.lost(link, kind, missing)
+            await wait(self._filing.remove(link.account, kind, lost, scan.first_issue))
         elif missing:
             await wait(self._filing.remove(link.account, kind, missing, scan.first_issue))
         if missing:

@@ -5,23 +5,28 @@ Every method ends in exactly one event posted to the desk. Source: sync-engine.m
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from kworkbench.domain.changes import Attempt, Change, FieldError, Op, Refusal
-from kworkbench.domain.records import Record
-from kworkbench.providers.base import NotOfferedError, Response, UnreadableAnswerError, Write
+from kworkbench.domain.changes import Attempt, Change, FieldError, Op, Refusal, State, is_new
+from kworkbench.domain.records import Record, lid_of
+from kworkbench.lean import replace
+from kworkbench.providers.base import NotOfferedError, Request, Response, UnreadableAnswerError, Write
 from kworkbench.sync.classify import outcome_of, wait_seconds
 from kworkbench.sync.clock import Clock, Pause, iso, ms
 from kworkbench.sync.desk import Desk
 from kworkbench.sync.events import Answered, Apply, Checked, Compare, Compared, Event, Outcome, Probed
 from kworkbench.sync.filing import Filing
+from kworkbench.sync.likeness import alike, others_among, own_among
 from kworkbench.sync.link import Link, SignInNeeded
 from kworkbench.sync.reading import READ_PROBLEMS, Reading, asked_to_wait, read_outcome
+from kworkbench.sync.traces import shown_answer, shown_request
 from kworkbench.sync.transport import TransportError
 from kworkbench.sync.waiting import saved
 
 PROBE_SECONDS = (0.0, 5.0, 20.0, 60.0)
 PROBE_AGAIN_SECONDS = 60.0
+WATCH_SECONDS = (60.0, 240.0, 600.0)
+"""After a send again that succeeded: 1, 5 and 15 minutes later."""
 APPLY_AGAIN_SECONDS = 2.0
 
 
@@ -58,21 +63,27 @@ class Sender:
     async def check(self, seq: int) -> None:
         """Read the invoice and its payments before a payment is sent."""
         change = self._desk.change(seq)
-        if change is None or change.invoice_lid is None:
+        if change is None:
             return
         tries = self._tries.get(seq, 0) + 1
         link = await self._link_of(change.account)
         try:
             if link is None:
                 raise SignInNeeded("There is no connection to this account.")
-            invoice, payments = await self._reading.invoice_and_payments(link, change.invoice_lid)
+            invoice, records = await self._beside(link, change)
         except READ_PROBLEMS as problem:
             self._tries[seq] = tries
             await self.say(self._unchecked(seq, problem, tries))
             return
         self._tries.pop(seq, None)
-        outcome = Outcome.GONE if invoice is None else Outcome.DONE
-        await self.say(Checked(seq, self._now_ms(), invoice, payments, outcome))
+        outcome = Outcome.GONE if invoice is None and change.invoice_lid is not None else Outcome.DONE
+        await self.say(Checked(seq, self._now_ms(), invoice, records, outcome))
+
+    async def _beside(self, link: Link, change: Change) -> tuple[Record | None, tuple[Record, ...]]:
+        """The invoice of a payment with its payments; for any other create the records among which it would stand."""
+        if change.invoice_lid is not None:
+            return await self._reading.invoice_and_payments(link, change.invoice_lid)
+        return None, await self._reading.likes(link, change) or ()
 
     async def send(self, seq: int) -> None:
         """Send a change whose `sending` row is durable, and say how that ended."""
@@ -96,11 +107,11 @@ class Sender:
         try:
             answer = await link.send(request)
         except TransportError as problem:
-            outcome = Outcome.UNKNOWN if problem.sent else Outcome.NOT_SENT
-            await self._note(change, None, str(problem))
-            await self.say(self._answered(change, outcome, detail=str(problem)))
+            await self._note(change, request, None, str(problem))
+            await self.say(self._lost(change, problem))
             return
-        await self._note(change, answer, "")
+        self._tries.pop(seq, None)
+        await self._note(change, request, answer, "")
         await self.say(self._read_answer(link, change, answer))
 
     async def probe(self, seq: int) -> None:
@@ -122,13 +133,19 @@ class Sender:
         link = None if change is None else await self._link_of(change.account)
         if change is None or link is None:
             return
-        ids = [found for lid in change.records if (found := self._desk.remote_id(change.account, lid)) is not None]
+        known = ((lid, self._desk.remote_id(change.account, lid)) for lid in change.records)
+        named = {lid: found for lid, found in known if found is not None}
+        tries = self._tries.get(change.seq, 0) + 1
         try:
-            records = await self._reading.still_there(link, change.kind, ids)
-        except READ_PROBLEMS:
-            await self.say(self._compared(change, (), reached=False))
+            ids = tuple(named.values())
+            records = await self._reading.still_there(link, change.kind, ids, ours=change.deletes)
+        except READ_PROBLEMS as problem:
+            self._tries[change.seq] = tries if read_outcome(problem) is not Outcome.NOT_SENT else tries - 1
+            await self.say(self._compared(change, (), reached=False, tries=tries))
             return
-        await self.say(self._compared(change, records, reached=True))
+        self._tries.pop(change.seq, None)
+        there = {lid: lid_of(change.kind, found) for lid, found in named.items()}
+        await self.say(self._compared(change, records, reached=True, named=there))
 
     async def apply(self, effect: Apply) -> None:
         """Bring a confirmed change home, its invoice with it; tried until the server can be read.
@@ -146,19 +163,44 @@ class Sender:
                 break
             except READ_PROBLEMS:
                 await self._pause(APPLY_AGAIN_SECONDS)
-        gone = () if change.op in (Op.CREATE, Op.UPDATE) else change.targets or (change.lid,)
+        gone = change.records if change.deletes else ()
         await saved(lambda: self._desk.apply(change, records, gone, issue_seq), self._pause)
 
     async def _brought(self, link: Link, change: Change, records: Sequence[Record]) -> tuple[Record, ...]:
         """The records a confirmed change left at the server: its own, and its invoice as the server now has it."""
-        found = tuple(records) or _stored(link, change)
-        remote_id = self._desk.remote_id(change.account, change.lid)
-        if not found and change.op in (Op.CREATE, Op.UPDATE) and remote_id is not None:
-            found = await self._reading.shown(link, change.kind, remote_id)
-        if change.invoice_lid is None or any(record.lid == change.invoice_lid for record in found):
+        found = tuple(records) or self._stored(link, change)
+        if not change.deletes and not {record.kind for record in found} & {change.kind}:
+            ids = [one for lid in change.records if (one := self._desk.remote_id(change.account, lid)) is not None]
+            found = (*found, *(await self._reading.still_there(link, change.kind, ids)))
+        invoice_lid = change.lid if change.kind == "invoices" and not change.is_bulk else change.invoice_lid
+        if invoice_lid is None or is_new(invoice_lid):
             return found
-        invoice, _ = await self._reading.invoice_and_payments(link, change.invoice_lid)
-        return (*found, *((invoice,) if invoice is not None else ()))
+        if change.op is not Op.ACTION and any(record.lid == invoice_lid for record in found):
+            return found
+        invoice, payments = await self._reading.invoice_and_payments(link, invoice_lid)
+        own = [record for record in found if record.lid != invoice_lid]
+        return (*own, *((invoice,) if invoice is not None else ()), *(payments if change.op is Op.ACTION else ()))
+
+    async def watch(self, change: Change) -> None:
+        """Look again, at the protocol's times, whether a payment that was sent more than once is there twice."""
+        link = await self._link_of(change.account)
+        for after in WATCH_SECONDS if link is not None else ():
+            await self._pause(after)
+            try:
+                if link is not None:
+                    await self._beside(link, change)
+            except READ_PROBLEMS:
+                continue  # a refresh looks too
+
+    def _stored(self, link: Link, change: Change) -> tuple[Record, ...]:
+        """The records of the answer that the outbox kept; none where this version cannot read what another could."""
+        if not change.response or change.deletes:
+            return ()
+        answer = Response(200, {}, change.response.encode())
+        try:
+            return link.provider.read_written(self._write_of(change), answer, link.lookup)
+        except UnreadableAnswerError:
+            return ()
 
     async def _look(self, seq: int, waited: float) -> bool:
         """Look for an unclear create, `waited` seconds after the first time; False when there is no need any more."""
@@ -171,19 +213,26 @@ class Sender:
         return True
 
     async def _looked(self, link: Link, change: Change, *, settled: bool) -> Probed:
-        at, now_ms = iso(self._clock.now()), self._now_ms()
-        if change.kind != "payments" or (change.invoice_lid is None and change.marker is None):
-            return Probed(change.seq, at, now_ms, None, looked=False)
         try:
-            if change.invoice_lid is None:
-                payments = await self._reading.all_payments(link)
+            if change.invoice_lid is not None:
+                _, records = await self._reading.invoice_and_payments(link, change.invoice_lid)
             else:
-                _, payments = await self._reading.invoice_and_payments(link, change.invoice_lid)
+                likes = await self._reading.likes(link, change)
+                if likes is None:
+                    return Probed(change.seq, iso(self._clock.now()), self._now_ms(), None, looked=False)
+                records = likes
         except READ_PROBLEMS:
-            return Probed(change.seq, at, now_ms, None, reached=False)
-        found = next((one for one in payments if change.marker and one.values.get("marker") == change.marker), None)
-        alike = () if change.marker else _alike(change, payments)
-        return Probed(change.seq, at, now_ms, found, alike, settled)
+            return Probed(change.seq, iso(self._clock.now()), self._now_ms(), None, reached=False)
+        return Probed(
+            change.seq,
+            iso(self._clock.now()),
+            self._now_ms(),
+            found=own_among(change, records),
+            candidates=alike(change, records),
+            settled=settled,
+            others=others_among(change, records),
+            attempts=change.attempts,
+        )
 
     def _read_answer(self, link: Link, change: Change, answer: Response) -> Answered:
         outcome = outcome_of(answer)
@@ -201,10 +250,10 @@ class Sender:
         )
 
     def _read_done(self, link: Link, change: Change, answer: Response) -> Answered:
-        if change.op not in (Op.CREATE, Op.UPDATE):
+        if change.deletes:
             return self._answered(change, Outcome.DONE)
         try:
-            records = link.provider.read_record(change.kind, answer, link.lookup)
+            records = link.provider.read_written(self._write_of(change), answer, link.lookup)
         except UnreadableAnswerError as problem:
             return self._answered(change, Outcome.DONE_UNREADABLE, detail=str(problem))
         body = answer.body.decode("utf-8", "replace")
@@ -224,9 +273,25 @@ class Sender:
         at = self._clock.now()
         return Answered(change.seq, iso(at), ms(at), outcome, records, refusal, response, wait, self._jitter(), detail)
 
-    def _compared(self, change: Change, records: tuple[Record, ...], *, reached: bool) -> Compared:
+    def _compared(
+        self,
+        change: Change,
+        records: tuple[Record, ...],
+        *,
+        reached: bool,
+        tries: int = 1,
+        named: Mapping[str, str] | None = None,
+    ) -> Compared:
         at = self._clock.now()
-        return Compared(change.seq, iso(at), ms(at), records, reached, self._jitter())
+        return Compared(change.seq, iso(at), ms(at), records, reached, self._jitter(), tries, named or {})
+
+    def _lost(self, change: Change, problem: TransportError) -> Answered:
+        """No answer came; whether anything left is what the transport knows."""
+        if problem.sent:
+            self._tries.pop(change.seq, None)
+            return self._answered(change, Outcome.UNKNOWN, detail=str(problem))
+        tries = self._tries[change.seq] = self._tries.get(change.seq, 0) + 1
+        return replace(self._answered(change, Outcome.NOT_SENT, detail=str(problem)), tries=tries)
 
     def _write_of(self, change: Change) -> Write:
         named = [self._desk.remote_id(change.account, lid) for lid in change.targets]
@@ -262,7 +327,7 @@ class Sender:
             detail=str(problem),
         )
 
-    async def _note(self, change: Change, answer: Response | None, outcome: str) -> None:
+    async def _note(self, change: Change, request: Request, answer: Response | None, outcome: str) -> None:
         attempt = Attempt(
             seq=change.seq,
             n=change.attempts,
@@ -271,6 +336,8 @@ class Sender:
             status=None if answer is None else answer.status,
             outcome=outcome,
             request_id=None if answer is None else answer.headers.get("x-request-id"),
+            sent=shown_request(request),
+            answer="" if answer is None else shown_answer(answer),
         )
         await saved(lambda: self._desk.note_attempt(attempt), self._pause)
 
@@ -285,21 +352,4 @@ def _probe_times(first: Sequence[float]) -> list[float]:
 
 
 def _is_unclear(change: Change) -> bool:
-    return change.shown.mark == "?"
-
-
-def _stored(link: Link, change: Change) -> tuple[Record, ...]:
-    """The records of the answer that the outbox kept; none where another version could read it, but this one cannot."""
-    if change.response is None or change.op not in (Op.CREATE, Op.UPDATE):
-        return ()
-    try:
-        return link.provider.read_record(change.kind, Response(200, {}, change.response.encode()), link.lookup)
-    except UnreadableAnswerError:
-        return ()
-
-
-def _alike(change: Change, payments: Sequence[Record]) -> tuple[str, ...]:
-    """Ids of rows that were not there before the first send and equal what was asked."""
-    wanted = change.args.get("amount", change.pre.get("amount"))
-    seen = set(change.pre_image or ())
-    return tuple(one.id for one in payments if one.id not in seen and one.values.get("amount") == wanted)
+    return change.state in (State.AMBIGUOUS, State.NEEDS_YOU)

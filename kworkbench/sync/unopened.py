@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
@@ -45,6 +45,10 @@ class UnopenedDesk:
     def journal(self) -> tuple[Change, ...]:
         """None is known."""
         return ()
+
+    def facts(self) -> Mapping[str, str]:
+        """None is known."""
+        return {}
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:  # noqa: ARG002 - a desk's signature
         """None is known."""

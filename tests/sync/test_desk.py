@@ -273,7 +273,7 @@ def test_giving_up_a_create_gives_up_what_was_asked_of_it(table: Table) -> None:
     table.check(change.seq)
     waiting = table.save(Draft(ACCOUNT, Op.UPDATE, "payments", "new:1", args={"note": "x"}, pre={"invoice_id": "9"}))[0]
     table.answer(change.seq, Outcome.REFUSED, refusal=REFUSAL)
-    assert table.state(waiting.seq) is State.QUEUED
+    assert table.state(waiting.seq) is State.BLOCKED
     table.desk.ask(Discarded(change.seq, NOW)).result(5)
     assert table.state(waiting.seq) is State.CANCELLED
     assert table.view() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kworkbench.domain.changes import Op, State
-from kworkbench.services.change_words import reason_of
+from kworkbench.services.changes import reason_of
 from kworkbench.store.reader import Row
 from tests.sync.checks import assert_converged, marks
 from tests.sync.stage import Stage
@@ -197,7 +197,10 @@ def test_a_new_expense_whose_answer_is_lost_is_never_sent_again_by_itself(stage:
     change = stage.forms.save(state, {**state.texts, "text": "Copied"}).result(5)
     stage.await_state(change.seq, State.NEEDS_YOU)
     stage.time.advance(3600)
-    assert "Look for it in the list" in stage.changes.reason(stage.change(change.seq))
+    unclear = stage.change(change.seq)
+    assert "One that looks like it stands at the server" in stage.changes.reason(unclear)
+    made = stage.server_rows("SELECT max(id) FROM expenses")[0][0]
+    assert unclear.theirs == {"candidates": str(made)}
     assert len(stage.wire.writes) == 1
 
 

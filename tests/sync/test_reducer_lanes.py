@@ -43,8 +43,8 @@ def test_nothing_is_on_its_way_while_no_engine_runs() -> None:
     assert step.effects == ()
     assert {change.state for change in state.changes.values()} == {State.QUEUED}
     state, step = reduce(state, Resumed(NOW_MS))
-    assert step.effects == (Check(1), Send(2))
-    assert state.changes[2].state is State.SENDING
+    assert step.effects == (Check(1), Check(2))
+    assert state.busy == {1, 2}
 
 
 def test_many_waiting_changes_ask_for_one_alarm_the_earliest() -> None:
@@ -84,7 +84,10 @@ def test_what_was_refused_stands_in_nobodys_way() -> None:
 
 
 def test_what_waits_for_a_record_that_was_not_made_stands_in_nobodys_way() -> None:
-    refused, waiting = a_change(1, state=State.REJECTED), a_change(2, lid="new:1", op=Op.UPDATE, args={"note": "x"})
+    refused, waiting = (
+        a_change(1, state=State.REJECTED),
+        a_change(2, lid="new:1", op=Op.UPDATE, args={"note": "x"}, needs=(1,)),
+    )
     state, step = reduce(EngineState({1: refused, 2: waiting}), Enqueued((a_change(3, lid="new:3"),), NOW_MS))
     assert step.effects == (Check(3),)
     state, _ = reduce(state, Enqueued((a_change(4, lid="new:1"),), NOW_MS, replaces=(1,)))
@@ -92,7 +95,7 @@ def test_what_waits_for_a_record_that_was_not_made_stands_in_nobodys_way() -> No
 
 
 def test_giving_up_a_create_gives_up_what_was_asked_of_it() -> None:
-    waiting = a_change(2, lid="new:1", op=Op.UPDATE, args={"note": "x"})
+    waiting = a_change(2, lid="new:1", op=Op.UPDATE, args={"note": "x"}, needs=(1,))
     for decision in (Discarded(1, NOW), Resolved(1, NOW, NOW_MS, Resolution.GIVE_UP)):
         unclear = EngineState({1: a_change(1, state=State.NEEDS_YOU), 2: waiting})
         state, _ = reduce(unclear, decision)

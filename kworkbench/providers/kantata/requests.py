@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from kworkbench.domain.actions import find_action
-from kworkbench.domain.changes import Op
+from kworkbench.domain.changes import Args, Op
 from kworkbench.domain.records import Lookup
 from kworkbench.lean import dataclass
 from kworkbench.providers.base import NotOfferedError, Request, Write
@@ -95,6 +95,16 @@ def payments_of(invoice_id: str) -> Request:
     of = COLLECTIONS["payments"]
     query = (("invoice_id", invoice_id), *of.beside, ("order", of.order), ("page", "1"), ("per_page", str(MAX_PAGE)))
     return Request("GET", of.path, query, headers=READ)
+
+
+def likes(kind: str, args: Args, _lookup: Lookup) -> Request | None:
+    """The newest records of the same project: all lists here can be ordered by when a record was made."""
+    if kind not in CATALOG.resources:
+        return None
+    of, project = COLLECTIONS[kind], args.get("project_id")
+    narrowed = () if blank(project) or kind == "invoices" else (("workspace_id", str(typed(project))),)
+    page = (("order", "created_at:desc"), ("page", "1"), ("per_page", str(MAX_PAGE)))
+    return Request("GET", of.path, (*narrowed, *of.beside, *of.shown, *page), headers=READ)
 
 
 def who() -> Request:

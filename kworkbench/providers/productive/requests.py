@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from urllib.parse import quote
 
 from kworkbench.domain.actions import find_action
-from kworkbench.domain.changes import Args, Op
+from kworkbench.domain.changes import Arg, Args, Op
 from kworkbench.domain.marker import with_marker
 from kworkbench.domain.records import Lookup
 from kworkbench.lean import replace
@@ -56,6 +57,31 @@ def show_many(kind: str, ids: Sequence[str]) -> Request | None:
 def payments_of(invoice_id: str) -> Request:
     """Every payment of an invoice."""
     return _get(PATHS["payments"], (("filter[invoice_id]", invoice_id), *_include("payments"), *_page(1, 200)))
+
+
+def likes(kind: str, args: Args, lookup: Lookup) -> Request | None:
+    """Invoices by when they were made, expenses of the project around their day: what the first contract can filter."""
+    if kind == "invoices":
+        return _get(PATHS[kind], (*_include(kind), ("sort", "-created_at"), *_page(1, 200)))
+    if kind != "expenses":
+        return None
+    service_id, day = args.get("service_id"), args.get("date")
+    service = lookup("services", service_id) if isinstance(service_id, str) else None
+    project = (service or {}).get("project_id")
+    narrowed = (("filter[project_id]", project),) if isinstance(project, str) else ()
+    return _get(PATHS[kind], (*narrowed, *_around(day), *_include(kind), ("sort", "-date"), *_page(1, 200)))
+
+
+def _around(day: Arg) -> tuple[tuple[str, str], ...]:
+    """The days before and after one, so that it does not matter whether the ends belong to a range."""
+    try:
+        middle = date.fromisoformat(day) if isinstance(day, str) else None
+        ends = None if middle is None else (middle - timedelta(days=1), middle + timedelta(days=1))
+    except (ValueError, OverflowError):
+        ends = None
+    if ends is None:
+        return ()
+    return ("filter[date_after]", ends[0].isoformat()), ("filter[date_before]", ends[1].isoformat())
 
 
 def who() -> Request:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
 from kworkbench.domain.changes import Change
-from kworkbench.sync import lanes, outcomes
+from kworkbench.sync import comparing, lanes, outcomes, probing, settling
 from kworkbench.sync.events import Outcome, Step
 from kworkbench.sync.sender import Sender
 from tests.proofs.faults.faults import FAULTS
@@ -42,8 +43,8 @@ def _answers(outcome: Outcome, rule: Callable[..., Step]) -> Callable[[], Any]:
     return lambda: patch.dict(outcomes._ANSWERS, {outcome: rule})
 
 
-def _believed(name: str) -> Callable[[], Any]:
-    return lambda: patch.object(outcomes, name, lambda change, *_: outcomes._confirmed(change, ()))
+def _believed(where: ModuleType, name: str) -> Callable[[], Any]:
+    return lambda: patch.object(where, name, lambda change, *_: settling.confirmed(change, ()))
 
 
 async def _nothing(*_given: object) -> tuple[()]:
@@ -51,7 +52,7 @@ async def _nothing(*_given: object) -> tuple[()]:
 
 
 def _absent_is_done(change: Change, *_given: object) -> Step:
-    return outcomes._confirmed(change, ())
+    return settling.confirmed(change, ())
 
 
 BUGS: dict[str, Bug] = {
@@ -69,10 +70,12 @@ BUGS: dict[str, Bug] = {
         "edit a text",
         "it is answered 429",
     ),
-    "a lost delete is called done": Bug(_believed("after_compare"), "delete an expense", "the request is lost"),
-    "a lost bulk is called done": Bug(_believed("_compare_bulk"), "delete three", "the request is lost"),
-    "a lost edit is called done": Bug(_believed("_compare_update"), "edit a text", "the request is lost"),
-    "a lost payment is called done": Bug(_believed("after_probe"), "pay in full", "it is answered 503"),
+    "a lost delete is called done": Bug(
+        _believed(comparing, "after_compare"), "delete an expense", "the request is lost"
+    ),
+    "a lost bulk is called done": Bug(_believed(comparing, "_deleted"), "delete three", "the request is lost"),
+    "a lost edit is called done": Bug(_believed(comparing, "_what_is_left"), "edit a text", "the request is lost"),
+    "a lost payment is called done": Bug(_believed(probing, "after_probe"), "pay in full", "it is answered 503"),
     "an answer is not brought home": Bug(
         lambda: patch.object(Sender, "_brought", _nothing), "pay in full", "the answer is lost"
     ),

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kworkbench.domain.changes import Change, State
-from kworkbench.sync.outcomes import NOT_THERE
 from kworkbench.sync.reducer import OVER
+from kworkbench.sync.settling import NOT_THERE
 from tests.proofs.protocol.scene import Broken, Scene
 from tests.proofs.protocol.world import Rules, Violated, World
 

@@ -27,6 +27,7 @@ EXPECTED = frozenset(
         (State.AMBIGUOUS, State.QUEUED),
         (State.AMBIGUOUS, State.NEEDS_YOU),
         (State.AMBIGUOUS, State.CONFIRMED),
+        (State.AMBIGUOUS, State.REJECTED),
         (State.NEEDS_YOU, State.QUEUED),
         (State.NEEDS_YOU, State.CONFIRMED),
         (State.NEEDS_YOU, State.CANCELLED),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from kworkbench.domain.changes import Change, State
-from kworkbench.sync import lanes, outcomes, reducer
+from kworkbench.sync import checking, lanes, outcomes, probing, reducer
 from kworkbench.sync.events import Answered, Discarded, EngineState, Outcome, Probed, Send, Started, Step
 from tests.proofs.protocol.scene import Broken, Scene
 
@@ -55,23 +55,23 @@ def _in_shell(broken: Broken, **scene: int) -> Bug:
 
 
 def _again_at_once() -> Iterator[None]:
-    real = outcomes.after_probe
+    real = probing.after_probe
 
-    def after_probe(change: Change, event: Probed) -> Step:
+    def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
         absent = event.found is None and event.reached and change.state is State.AMBIGUOUS
-        return Step((replace(change, state=State.QUEUED),)) if absent else real(change, event)
+        return Step((replace(change, state=State.QUEUED),)) if absent else real(change, event, facts)
 
-    with patch.object(outcomes, "after_probe", after_probe):
+    with patch.object(probing, "after_probe", after_probe):
         yield
 
 
 def _fingerprint_alone() -> Iterator[None]:
-    real = outcomes.after_probe
+    real = probing.after_probe
 
-    def after_probe(change: Change, event: Probed) -> Step:
-        return real(change, replace(event, found=None)) if not event.candidates else _confirm(change)
+    def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
+        return real(change, replace(event, found=None), facts) if not event.candidates else _confirm(change)
 
-    with patch.object(outcomes, "after_probe", after_probe):
+    with patch.object(probing, "after_probe", after_probe):
         yield
 
 
@@ -94,17 +94,17 @@ def _reset_is_not_sent() -> Iterator[None]:
 
 
 def _late_probe_is_late() -> Iterator[None]:
-    real = outcomes.after_probe
+    real = probing.after_probe
 
-    def after_probe(change: Change, event: Probed) -> Step:
-        return Step() if change.state is State.NEEDS_YOU else real(change, event)
+    def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
+        return Step() if change.state is State.NEEDS_YOU else real(change, event, facts)
 
-    with patch.object(outcomes, "after_probe", after_probe):
+    with patch.object(probing, "after_probe", after_probe):
         yield
 
 
 def _unchecked() -> Iterator[None]:
-    with patch.object(lanes, "needs_check", lambda _change: False):
+    with patch.object(lanes, "needs_check", lambda _state, _change: False):
         yield
 
 
@@ -115,17 +115,17 @@ def _new_marker() -> Iterator[None]:
         sent = real(change, epoch)
         return replace(sent, marker=f"kw:AAAAAAAAA{sent.attempts}") if change.attempts else sent
 
-    with patch.object(outcomes, "sending", sending):
+    with patch.object(checking, "sending", sending):
         yield
 
 
 def _blind_is_absent() -> Iterator[None]:
-    real = outcomes.after_probe
+    real = probing.after_probe
 
-    def after_probe(change: Change, event: Probed) -> Step:
-        return real(change, replace(event, reached=True))
+    def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
+        return real(change, replace(event, reached=True), facts)
 
-    with patch.object(outcomes, "after_probe", after_probe):
+    with patch.object(probing, "after_probe", after_probe):
         yield
 
 
@@ -133,12 +133,12 @@ def _failed_check_sends() -> Iterator[None]:
     def check_failed(change: Change, _event: object) -> Step:
         return Step((lanes.sending(change, 1),), (Send(change.seq),))
 
-    with patch.object(outcomes, "_check_failed", check_failed):
+    with patch.object(checking, "_failed", check_failed):
         yield
 
 
 def _marker_is_ignored() -> Iterator[None]:
-    with patch.object(outcomes, "_marked", lambda _change, _payments: None):
+    with patch.object(checking, "marked", lambda _change, _payments: ()):
         yield
 
 

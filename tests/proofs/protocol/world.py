@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from kworkbench.domain.changes import State
-from kworkbench.sync.events import Apply, Check, Effect, Outcome, Probe, Send, Tell, Wake
+from kworkbench.sync.events import Apply, Check, Effect, Outcome, Probe, Send, Tell, Wake, Watch
 from tests.proofs.protocol.core import Core, Reduced, Said, Snapshot
 from tests.proofs.protocol.scene import Broken, Scene
 
@@ -256,7 +256,7 @@ class Rules:
         return world
 
     def _performed(self, world: World, effect: Effect, *, checked: bool) -> World:
-        if isinstance(effect, Wake | Tell):
+        if isinstance(effect, Wake | Tell | Watch):
             return world
         if isinstance(effect, Check):
             return world._replace(calls=_in(world.calls, Call("check", effect.seq)))

@@ -1,0 +1,58 @@
+"""By what a create is known again among the records of a list: its marker, or what was not there before and is alike.
+
+Source: sync-engine.md section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kworkbench.domain.changes import Arg, Change, Idem, Raw
+from kworkbench.domain.records import Record
+from kworkbench.sync.equal import says
+
+TELLING = ("amount", "date", "note", "text", "number")
+"""What two different records of the same day and person would hardly share; others are too coarse."""
+
+
+def own_among(change: Change, records: Sequence[Record]) -> Record | None:
+    """The record that certainly is the change's: it bears its marker, or, without an amount, all it asked for."""
+    if change.marker is not None:
+        return next((one for one in records if one.values.get("marker") == change.marker), None)
+    if change.idem is not Idem.NATURAL or change.is_bulk:
+        return None
+    return next((one for one in _new(change, records) if says(one.values, _known(one, change.args))), None)
+
+
+def alike(change: Change, records: Sequence[Record]) -> tuple[str, ...]:
+    """Ids of rows that were not there before the first send and look like what was asked."""
+    wanted = [_telling(change, lid) for lid in change.records]
+    return tuple(one.id for one in _new(change, records) if any(_is_like(one, each) for each in wanted))
+
+
+def others_among(change: Change, records: Sequence[Record]) -> tuple[str, ...]:
+    """Ids of rows that were not there before the first send and bear no marker of this change."""
+    return tuple(one.id for one in _new(change, records) if one.values.get("marker") != (change.marker or ""))
+
+
+def _new(change: Change, records: Sequence[Record]) -> list[Record]:
+    seen = set(change.pre_image or ())
+    return [one for one in records if one.kind == change.kind and one.id not in seen]
+
+
+def _telling(change: Change, lid: str) -> Mapping[str, Arg]:
+    """The values of one row by which it is known; the amount may come from its invoice."""
+    wanted = {"amount": change.before(lid).get("amount"), **change.wanted(lid)}
+    return {
+        key: wanted[key] for key in TELLING if wanted.get(key) not in (None, "") and not isinstance(wanted[key], Raw)
+    }
+
+
+def _is_like(record: Record, wanted: Mapping[str, Arg]) -> bool:
+    known = _known(record, wanted)
+    return bool(known) and says(record.values, known)
+
+
+def _known(record: Record, wanted: Mapping[str, Arg]) -> dict[str, Arg]:
+    """What a record can be asked about: fields that it does not bear at all tell nothing."""
+    return {key: value for key, value in wanted.items() if key in record.values}

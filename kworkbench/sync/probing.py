@@ -1,0 +1,105 @@
+"""What looking for an unclear create makes of it: the table of sync-engine.md section 6.
+
+Finding the marker is certain at any moment; only absence needs the wait, and only for a class that may be sent again
+does it lead to a second send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kworkbench.domain.changes import Change, Idem, State
+from kworkbench.lean import replace
+from kworkbench.sync.events import Probed, Step
+from kworkbench.sync.facts import keeps_markers
+from kworkbench.sync.settling import (
+    ALREADY_PAID,
+    LOOKS_ALIKE,
+    MOST_SENDS,
+    NOT_FINDABLE,
+    NOT_THERE,
+    ROWS_ALIKE,
+    TAKEN_UNREADABLE,
+    confirmed,
+    conflicted,
+    first_message,
+    rejected,
+    told,
+)
+
+CONFLICTS = frozenset({409, 412})
+
+
+def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
+    """Decide on an unclear create after the server was asked for it. Finding it wins at any time."""
+    if event.found is not None:
+        return confirmed(change, (event.found,))
+    if not event.looked:
+        return _ask(change, NOT_FINDABLE)
+    if not event.reached or event.attempts not in (None, change.attempts):
+        return Step()
+    if event.candidates and not _knows_its_row(change, facts):
+        return _ask(change, ROWS_ALIKE if change.is_bulk else LOOKS_ALIKE, candidates=event.candidates)
+    return Step() if change.state is State.NEEDS_YOU else _not_there(change, event)
+
+
+def _not_there(change: Change, event: Probed) -> Step:
+    """Nothing like it is at the server so far."""
+    if change.error is not None and (refused := _refused(change, event)) is not None:
+        return refused
+    if event.others and change.idem is Idem.GUARDED:
+        return conflicted(change, ALREADY_PAID)
+    return _ABSENT[change.idem](change, event) if event.settled else Step()
+
+
+def _knows_its_row(change: Change, facts: Mapping[str, str]) -> bool:
+    """True where a row without the marker cannot be ours."""
+    return change.marker is not None and keeps_markers(facts, change.account)
+
+
+def _refused(change: Change, event: Probed) -> Step | None:
+    """The server had said no, and the row is not there; None where it still has to settle."""
+    if change.error is None:
+        return None
+    if change.error.status in CONFLICTS:
+        return conflicted(change, first_message(change.error))
+    if event.others and change.idem is Idem.GUARDED:
+        return conflicted(change, ALREADY_PAID)
+    if change.is_bulk or event.settled:
+        return rejected(change, change.error)
+    return Step()
+
+
+def _again(change: Change, event: Probed) -> Step:
+    """A second payment is refused by the server itself, so sending again cannot pay twice."""
+    if change.response is not None or change.attempts >= MOST_SENDS:
+        return _absent(change, event)
+    return Step((replace(change, state=State.QUEUED, reason=None, not_before=event.now_ms),))
+
+
+def _once_more(change: Change, event: Probed) -> Step:
+    """A create without an amount: a second row would be seen and costs nobody anything; it goes once more."""
+    if change.attempts > 1 or change.response is not None:
+        return _absent(change, event)
+    return _again(change, event)
+
+
+def _absent(change: Change, _event: Probed) -> Step:
+    return _ask(change, NOT_THERE if change.response is None else TAKEN_UNREADABLE)
+
+
+def _ask(change: Change, reason: str, candidates: tuple[str, ...] = ()) -> Step:
+    """A person decides; the rows it may be stay with the change."""
+    alike = {"candidates": ",".join(candidates)} if candidates else None
+    if change.state is State.NEEDS_YOU and (alike is None or change.theirs == alike):
+        return Step()
+    return told(replace(change, state=State.NEEDS_YOU, reason=reason, theirs=alike))
+
+
+_ABSENT: Mapping[Idem, Callable[[Change, Probed], Step]] = {
+    Idem.GUARDED: _again,
+    Idem.MARKED: _absent,
+    Idem.UNMARKED: _absent,
+    Idem.NATURAL: _once_more,
+}
+"""After T_settle. A create without an amount is `natural`: its likeness is enough to know it by."""

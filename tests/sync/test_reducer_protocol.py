@@ -1,0 +1,239 @@
+"""Creates whose outcome is unknown: the table of sync-engine.md section 6, cell by cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kworkbench.domain.changes import Change, FieldError, Idem, Op, Refusal, Resolution, State
+from kworkbench.sync.events import (
+    Check,
+    Checked,
+    Doubled,
+    EngineState,
+    Enqueued,
+    Fact,
+    Outcome,
+    Probe,
+    Probed,
+    Resolved,
+    Send,
+    Started,
+    Tell,
+    Watch,
+)
+from kworkbench.sync.facts import doubles
+from kworkbench.sync.reducer import reduce
+from kworkbench.sync.settling import MOST_SENDS
+from tests.sync.making import ACCOUNT, MARKER, NOW, NOW_MS, a_change, a_payment, an_edit, an_invoice
+from tests.sync.test_reducer import SENT, answered, run
+
+TAKEN = Refusal(422, (FieldError("invoice", "is paid already"),))
+BACKEND = f"marker:{ACCOUNT.rpartition('|')[0]}"
+
+
+def unclear(idem: Idem, **more: Any) -> EngineState:
+    values: dict[str, Any] = {"state": State.AMBIGUOUS, "attempts": 1, "idem": idem, "pre_image": ()}
+    return EngineState({1: a_change(**(values | more))})
+
+
+def absent(*, settled: bool = True, **more: Any) -> Probed:
+    return Probed(1, NOW, NOW_MS, None, settled=settled, **more)
+
+
+@pytest.mark.parametrize("idem", list(Idem))
+def test_absence_before_it_has_settled_decides_nothing(idem: Idem) -> None:
+    state, step = reduce(unclear(idem), absent(settled=False))
+    assert state.changes[1].state is State.AMBIGUOUS
+    assert not step.changed
+
+
+@pytest.mark.parametrize(
+    ("idem", "expected"),
+    [
+        (Idem.GUARDED, State.QUEUED),
+        (Idem.MARKED, State.NEEDS_YOU),
+        (Idem.UNMARKED, State.NEEDS_YOU),
+        (Idem.NATURAL, State.QUEUED),
+    ],
+)
+def test_settled_absence_sends_again_only_what_cannot_be_there_twice(idem: Idem, expected: State) -> None:
+    state, _ = reduce(unclear(idem), absent())
+    assert state.changes[1].state is expected
+
+
+def test_what_is_sent_again_is_checked_first_as_ever() -> None:
+    _, step = reduce(unclear(Idem.GUARDED), absent())
+    assert step.effects == (Check(1),)
+
+
+def test_a_guarded_payment_beside_a_payment_of_others_is_a_conflict() -> None:
+    for settled in (True, False):
+        state, _ = reduce(unclear(Idem.GUARDED), absent(settled=settled, others=("78",)))
+        assert state.changes[1].state is State.CONFLICTED
+
+
+def test_a_marked_payment_waits_for_its_own_row_whatever_others_pay() -> None:
+    state, _ = reduce(unclear(Idem.MARKED), absent(settled=False, others=("78",), candidates=("78",)))
+    assert state.changes[1].state is State.AMBIGUOUS
+
+
+def test_a_refusal_of_a_guarded_payment_sent_again_leads_to_a_look_and_not_to_refused() -> None:
+    again = EngineState({1: a_change(state=State.SENDING, attempts=2, idem=Idem.GUARDED)})
+    state, step = reduce(again, answered(Outcome.REFUSED, refusal=TAKEN))
+    assert state.changes[1].state is State.AMBIGUOUS
+    assert step.effects == (Probe(1),)
+    found, _ = reduce(state, Probed(1, NOW, NOW_MS, a_payment()))
+    assert found.changes[1].state is State.CONFIRMED
+    theirs, _ = reduce(state, absent(settled=False, others=("78",)))
+    assert theirs.changes[1].state is State.CONFLICTED
+    waiting, _ = reduce(state, absent(settled=False))
+    assert waiting.changes[1].state is State.AMBIGUOUS
+    refused, _ = reduce(state, absent())
+    assert (refused.changes[1].state, refused.changes[1].error) == (State.REJECTED, TAKEN)
+
+
+def test_a_first_refusal_of_a_guarded_payment_is_a_refusal() -> None:
+    first = EngineState({1: a_change(state=State.SENDING, attempts=1, idem=Idem.GUARDED)})
+    state, _ = reduce(first, answered(Outcome.REFUSED, refusal=TAKEN))
+    assert state.changes[1].state is State.REJECTED
+
+
+def test_a_create_without_an_amount_is_sent_again_once_and_then_a_persons() -> None:
+    state, _ = reduce(unclear(Idem.NATURAL, attempts=2), absent())
+    assert state.changes[1].state is State.NEEDS_YOU
+
+
+def test_nothing_is_sent_for_ever_even_where_it_is_harmless() -> None:
+    state, _ = reduce(unclear(Idem.GUARDED, attempts=MOST_SENDS), absent())
+    assert state.changes[1].state is State.NEEDS_YOU
+    busy = EngineState({1: an_edit(state=State.SENDING, attempts=MOST_SENDS)})
+    state, _ = reduce(busy, answered(Outcome.BUSY))
+    assert (state.changes[1].state, state.changes[1].not_before) == (State.HELD, None)
+
+
+def test_a_row_that_looks_alike_and_may_be_a_colleagues_is_shown_to_the_person() -> None:
+    state, step = reduce(unclear(Idem.UNMARKED, marker=None), absent(settled=False, candidates=("78", "79")))
+    assert state.changes[1].state is State.NEEDS_YOU
+    assert state.changes[1].theirs == {"candidates": "78,79"}
+    assert Tell(1) in step.effects
+    same, step = reduce(state, absent(candidates=("78", "79")))
+    assert step.changed == ()
+    more, _ = reduce(same, absent(candidates=("78", "79", "80")))
+    assert more.changes[1].theirs == {"candidates": "78,79,80"}
+
+
+def test_an_answer_to_a_question_of_before_the_last_send_says_nothing_of_absence() -> None:
+    state, step = reduce(unclear(Idem.GUARDED, attempts=2), absent(attempts=1))
+    assert state.changes[1].state is State.AMBIGUOUS
+    assert step.effects == ()
+    found, _ = reduce(state, Probed(1, NOW, NOW_MS, a_payment(), attempts=1))
+    assert found.changes[1].state is State.CONFIRMED
+
+
+def test_what_the_server_took_with_an_unreadable_answer_is_looked_for_and_never_sent_again() -> None:
+    state, step = run(*SENT, answered(Outcome.DONE_UNREADABLE, response="<html>"))
+    assert (state.changes[1].state, state.changes[1].response) == (State.AMBIGUOUS, "<html>")
+    assert Probe(1) in step.effects
+    guarded = EngineState({1: a_change(state=State.AMBIGUOUS, attempts=1, idem=Idem.GUARDED, response="<html>")})
+    for before in (state, guarded):
+        after, step = reduce(before, absent())
+        assert after.changes[1].state is State.NEEDS_YOU
+        assert "The server took it" in (after.changes[1].reason or "")
+        assert not [effect for effect in step.effects if isinstance(effect, Send | Check)]
+
+
+def test_an_edit_with_an_unreadable_answer_is_done_and_read_anew() -> None:
+    sending = EngineState({1: an_edit(state=State.SENDING, attempts=1)})
+    state, _ = reduce(sending, answered(Outcome.DONE_UNREADABLE))
+    assert state.changes[1].state is State.CONFIRMED
+
+
+def test_a_create_that_met_a_conflict_is_looked_for_first() -> None:
+    conflict = Refusal(409, (FieldError(None, "was changed"),))
+    state, step = run(*SENT, answered(Outcome.CONFLICT, refusal=conflict))
+    assert step.effects == (Probe(1),)
+    found, _ = reduce(state, Probed(1, NOW, NOW_MS, a_payment()))
+    assert found.changes[1].state is State.CONFIRMED
+    there, _ = reduce(state, absent(settled=False))
+    assert (there.changes[1].state, there.changes[1].error) == (State.CONFLICTED, conflict)
+
+
+def test_an_edit_that_met_a_conflict_stops_with_the_servers_words() -> None:
+    conflict = Refusal(409, (FieldError(None, "was changed"),))
+    sending = EngineState({1: an_edit(state=State.SENDING, attempts=1)})
+    state, _ = reduce(sending, answered(Outcome.CONFLICT, refusal=conflict))
+    assert (state.changes[1].state, state.changes[1].reason) == (State.CONFLICTED, "was changed")
+
+
+@pytest.mark.parametrize(("marker", "learnt"), [(MARKER, "kept"), (None, "lost"), ("kw:other", "lost")])
+def test_the_first_confirmed_create_tells_whether_markers_come_back(marker: str | None, learnt: str) -> None:
+    state, step = run(*SENT, answered(Outcome.DONE, records=(a_payment(marker=marker),)))
+    assert step.facts == (Fact(BACKEND, learnt),)
+    assert state.facts[BACKEND] == learnt
+
+
+def test_later_creates_tell_nothing_new_of_markers() -> None:
+    sending = EngineState({1: a_change(state=State.SENDING, attempts=1)}, facts={BACKEND: "kept"})
+    _, step = reduce(sending, answered(Outcome.DONE, records=(a_payment(marker=None),)))
+    assert step.facts == ()
+
+
+def test_where_markers_are_lost_a_row_that_looks_alike_is_shown_to_the_person() -> None:
+    lossy = EngineState({1: a_change(state=State.AMBIGUOUS, attempts=1)}, facts={BACKEND: "lost"})
+    state, _ = reduce(lossy, absent(settled=False, candidates=("78",)))
+    assert state.changes[1].state is State.NEEDS_YOU
+
+
+def test_what_was_sent_more_than_once_is_watched_for_a_second_row() -> None:
+    for attempts, watched in ((1, False), (2, True)):
+        _, step = reduce(unclear(Idem.MARKED, attempts=attempts), Probed(1, NOW, NOW_MS, a_payment()))
+        assert any(isinstance(effect, Watch) for effect in step.effects) is watched
+
+
+def test_two_rows_with_one_marker_are_told_of_and_not_touched() -> None:
+    checked = Checked(1, NOW_MS, an_invoice(0), (a_payment("77"), a_payment("78")))
+    state, step = run(SENT[0], checked)
+    assert state.changes[1].state is State.CONFIRMED
+    assert doubles(state.facts) == {1: ("77", "78")}
+    state, step = reduce(EngineState(), Doubled(a_change(state=State.CLOSED), ("77", "78")))
+    assert (doubles(state.facts), step.effects, step.changed) == ({1: ("77", "78")}, (Tell(1),), ())
+    state, _ = reduce(state, Resolved(1, NOW, NOW_MS, Resolution.GO_ON))
+    assert doubles(state.facts) == {}
+
+
+def test_an_invoice_that_was_cancelled_stops_its_payment() -> None:
+    invoice = an_invoice()
+    cancelled = type(invoice)("invoices", "9", {**invoice.values, "state": "cancelled"})
+    state, _ = run(SENT[0], Checked(1, NOW_MS, cancelled, ()))
+    assert (state.changes[1].state, state.changes[1].theirs) == (State.CONFLICTED, {"outstanding": 10000})
+
+
+def test_what_stood_there_before_the_first_send_is_kept_for_every_later_one() -> None:
+    again = EngineState({1: a_change(pre_image=("1",), attempts=1)}, busy=frozenset({1}))
+    _, step = reduce(again, Checked(1, NOW_MS, an_invoice(), (a_payment("1", None), a_payment("2", None))))
+    assert step.changed[-1].pre_image == ("1",)
+
+
+def test_nothing_sent_is_no_try() -> None:
+    state, _ = run(*SENT, answered(Outcome.NOT_SENT, tries=4))
+    assert state.changes[1].attempts == 0
+    assert state.changes[1].not_before == NOW_MS + 8000
+
+
+def test_an_expense_is_checked_too_and_one_without_a_marker_is_known_by_its_likes() -> None:
+    expense = an_edit(op=Op.CREATE, lid="new:1", lane="expenses:new:1", idem=Idem.UNMARKED)
+    state, step = run(Enqueued((expense,), NOW_MS))
+    assert step.effects == (Check(1),)
+    _, step = reduce(state, Checked(1, NOW_MS, None, ()))
+    assert step.effects == (Send(1),)
+
+
+def a_process_that_died(change: Change) -> EngineState:
+    return reduce(EngineState(), Started(2, NOW_MS, (change,)))[0]
+
+
+def test_what_went_outside_when_the_program_ended_is_a_persons() -> None:
+    mail = an_edit(op=Op.ACTION, action="send", idem=Idem.UNMARKED, state=State.SENDING, attempts=1)
+    assert a_process_that_died(mail).changes[1].state is State.NEEDS_YOU
