@@ -1,0 +1,126 @@
+"""Two steps that belong together, facts that outlive a process, and first writes, through the real sandbox."""
+
+from __future__ import annotations
+
+import pytest
+
+from kworkbench.domain.changes import Change, Draft, Idem, Op, Resolution, State
+from kworkbench.domain.inverse import recorded_again
+from kworkbench.domain.marker import new_marker
+from kworkbench.store.reader import Row
+from kworkbench.sync import facts
+from kworkbench.sync.events import Resolved
+from kworkbench.sync.facts import standstills
+from tests.sync.checks import assert_converged, outstanding
+from tests.sync.conftest import Open
+from tests.sync.making import NOW, NOW_MS
+from tests.sync.stage import Stage
+
+
+def paid(stage: Stage) -> tuple[Row, Row]:
+    """An invoice that was paid in full, and its payment as the server has it."""
+    invoice = stage.unpaid_invoices()[0]
+    stage.pay(invoice)
+    stage.await_settled()
+    return invoice, next(row for row in stage.rows("payments") if row.values["invoice_id"] == invoice.id)
+
+
+def again(stage: Stage, invoice: Row, payment: Row, note: str) -> tuple[Change, ...]:
+    amount = payment.values["amount"]
+    told = {"invoice_id": invoice.id, "invoice": invoice.values["number"], "amount": amount}
+    delete = Draft(stage.account, Op.DELETE, "payments", payment.lid, pre=told)
+    create = Draft(
+        stage.account,
+        Op.CREATE,
+        "payments",
+        "new:again",
+        args={"invoice_id": invoice.id, "project_id": invoice.values["project_id"], "note": note},
+        pre={"outstanding": amount, "amount": amount, "currency": invoice.values["currency"]},
+        idem=Idem.MARKED,
+        marker=new_marker(lambda below: below - 1),
+    )
+    return stage.save(*recorded_again(delete, create))
+
+
+def notes_at_server(stage: Stage, invoice: Row) -> list[str]:
+    invoice_id = int(invoice.id or 0)
+    return [str(row[0]) for row in stage.server_rows("SELECT note FROM payments WHERE invoice_id = ?", invoice_id)]
+
+
+def test_a_payment_is_deleted_and_recorded_again(open_stage: Open) -> None:
+    stage = open_stage("kantata")
+    invoice, payment = paid(stage)
+    first, second = again(stage, invoice, payment, "The right note")
+    assert second.needs == (first.seq,)
+    stage.await_settled()
+    (note,) = notes_at_server(stage, invoice)
+    assert note.startswith("The right note")
+    assert outstanding(stage, invoice) == 0
+    assert_converged(stage, "invoices", "payments")
+
+
+def test_a_second_step_that_fails_stays_on_screen_and_one_key_goes_on(open_stage: Open) -> None:
+    stage = open_stage("kantata")
+    invoice, payment = paid(stage)
+    stage.faults("status=422,route=POST:*,times=1")
+    _, second = again(stage, invoice, payment, "Once more")
+    refused = stage.await_state(second.seq, State.REJECTED)
+    assert (refused.reason or "").startswith("deleted, not recorded again")
+    assert notes_at_server(stage, invoice) == []
+    stage.restart()
+    row = stage.row("new:again")
+    assert row is not None
+    assert row.mark == "!"
+    stage.changes.retry(second.seq).result(5)
+    stage.await_settled()
+    assert len(notes_at_server(stage, invoice)) == 1
+
+
+def test_nothing_is_deleted_where_somebody_has_changed_the_balance(open_stage: Open) -> None:
+    stage = open_stage("kantata")
+    invoice, payment = paid(stage)
+    stage.server_writes("UPDATE payments SET amount = amount - 100 WHERE invoice_id = ?", int(invoice.id or 0))
+    first, _ = again(stage, invoice, payment, "Too late")
+    stage.await_state(first.seq, State.CONFLICTED)
+    assert len(notes_at_server(stage, invoice)) == 1
+
+
+def test_a_first_write_that_comes_out_otherwise_holds_the_queue_over_a_restart_until_a_word(
+    open_stage: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts, "is_live", lambda _account: True)
+    stage = open_stage("productive")
+    one, two = stage.plain_expenses()[:2]
+    expected = Draft(
+        stage.account,
+        Op.UPDATE,
+        "expenses",
+        one.lid,
+        args={"text": "b"},
+        pre={"text": one.values["text"]},
+        expects={"amount": -1},
+    )
+    first = stage.save(expected)[0]
+    second = stage.edit(two, text="c")
+    stage.await_state(first.seq, State.CLOSED)
+    assert stage.change(first.seq).differences[-1].field == "amount"
+    held = stage.await_state(second.seq, State.HELD)
+    assert "waits for your word" in (held.reason or "")
+    stage.restart()
+    assert [found.seq for found in standstills(stage.desk.facts())] == [first.seq]
+    stage.await_state(second.seq, State.HELD)
+    assert len(stage.wire.writes) == 1
+    stage.home.desk.ask(Resolved(first.seq, NOW, NOW_MS, Resolution.GO_ON)).result(5)
+    stage.await_settled()
+    assert standstills(stage.desk.facts()) == ()
+
+
+def test_each_attempt_keeps_what_was_sent_and_answered(open_stage: Open) -> None:
+    stage = open_stage("productive")
+    change = stage.edit(stage.plain_expenses()[0], text="Kept in the journal")
+    stage.await_settled()
+    (attempt,) = stage.home.desk.attempts(change.seq).result(5)
+    assert attempt.sent.startswith("PATCH /expenses/")
+    assert "Kept in the journal" in attempt.sent
+    assert "Kept in the journal" in attempt.answer
+    assert attempt.status == 200
