@@ -25,6 +25,7 @@ from kworkbench.sync.notices import Notice
 
 if TYPE_CHECKING:
     from kworkbench.domain.quickline.days import DateOrder
+    from kworkbench.services.conflicts import ConflictService
     from kworkbench.services.deletes import DeleteService
     from kworkbench.services.forms import FormService
     from kworkbench.services.pay_review import PayReviews
@@ -81,6 +82,11 @@ class Session:
     def undos(self) -> UndoService:
         """Undo and redo of what was sent."""
         return self.writing().undos
+
+    @property
+    def conflicts(self) -> ConflictService:
+        """Conflicts with what stands at the server."""
+        return self.writing().conflicts
 
     def close(self) -> None:
         """Let go of the reader."""

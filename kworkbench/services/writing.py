@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from kworkbench.lean import dataclass
+from kworkbench.services.conflicts import ConflictService
 from kworkbench.services.deletes import DeleteService
 from kworkbench.services.forms import FormService
 from kworkbench.services.ground import Ground
@@ -22,6 +23,7 @@ class Writing:
     forms: FormService
     deletes: DeleteService
     undos: UndoService
+    conflicts: ConflictService
 
     @classmethod
     def over(cls, ground: Ground) -> Self:
@@ -33,4 +35,5 @@ class Writing:
             forms=FormService(ground),
             deletes=DeleteService(ground),
             undos=UndoService(ground),
+            conflicts=ConflictService(ground),
         )

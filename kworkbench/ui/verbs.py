@@ -166,6 +166,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("query-leave", "back to the last query", ("escape",), (Q,), "query_leave", rank=2),
     # The changes screen.
     Verb("show-change", "open", ("enter",), (C,), "show_change", rank=3, about="open this change", why_not=on_row),
+    Verb("pick-value", "pick value", ("space",), (C,), "pick", rank=2, about="of a conflict: pick this value",
+         why_not=on_row),
     Verb("discard", "discard", ("d",), (C,), "discard", rank=4, about="discard this change", why_not=on_row),
     Verb("retry", "try again", ("t",), (C, T), "retry", rank=5, about="send this change again", why_not=retryable),
     Verb("leave-change", "back to the list", ("escape",), (C,), "leave", rank=6),

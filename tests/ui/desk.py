@@ -126,6 +126,10 @@ class Desk:
         """Lets the server confirm a change."""
         self._put(replace(self.changes[seq - 1], state=State.CLOSED, closed_at="2026-03-04T09:45:00+00:00"))
 
+    def meet(self, seq: int, theirs: Values) -> None:
+        """Lets a change conflict with these values of the server."""
+        self._put(replace(self.changes[seq - 1], theirs=theirs))
+
     def move_account(self, seq: int, account: str) -> None:
         """Makes a change one of another connection."""
         self._put(replace(self.changes[seq - 1], account=account))

@@ -129,7 +129,11 @@ async def test_an_unclear_payment_shows_both_balances_and_the_payment_that_may_b
         assert "if it is not   18,900.80 EUR" in text
         assert "► it is there" in text
         assert "payment 77, 2026-03-04, 18,900.80 EUR" in text
-        assert "09:38  sent no answer in 30 s" in text
+        assert "It is looked for every minute, and" in text
+        await press(changes.pilot, "tab", "end", "end")
+        assert "09:38  POST /payments" in changes.text
+        assert "sent no answer in 30 s" in changes.text
+        assert '"amount": 1890080' in changes.text
 
 
 async def test_it_is_there_is_taken_with_two_enters() -> None:
