@@ -223,7 +223,7 @@ class ConflictService:
 
 
 def _is_gone(change: Change) -> bool:
-    from kworkbench.sync.outcomes import GONE  # noqa: PLC0415 - the sender's words, not for lists
+    from kworkbench.sync.settling import GONE  # noqa: PLC0415 - the sender's words, not for lists
 
     return change.reason == GONE
 

@@ -112,7 +112,9 @@ async def test_the_detail_shows_every_message_of_the_server() -> None:
 async def test_e_opens_the_form_with_what_was_typed_and_keeps_it_for_later() -> None:
     async with opened(busy_books()) as changes:
         await press(changes.pilot, "down", "e")
+        await changes.pilot.app.workers.wait_for_complete()
         assert changes.on_form()
+        await changes.pilot.pause()
         assert "2026-02-30" in changes.text
         await type_text(changes.pilot, "7")
         await press(changes.pilot, "escape")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kworkbench.domain.changes import Change, Op, State
-from kworkbench.sync.outcomes import GONE
+from kworkbench.sync.settling import GONE
 from tests.ui.desk import draft
 from tests.ui.keys import press
 from tests.ui.samples import conflicting_edit, open_books, paid_meanwhile
