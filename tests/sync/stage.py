@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -91,7 +91,7 @@ class Stage:
         self.payments, self.forms, self.deletes = PaymentService(ground), FormService(ground), DeleteService(ground)
         self.undos = UndoService(ground)
 
-    def open_home(self, *, sends: bool = True) -> Home:
+    def open_home(self, *, sends: bool = True, accounts: Mapping[str, str] | None = None) -> Home:
         """A home over the same files, as another process would open it."""
         home = Home(
             self.files,
@@ -101,6 +101,7 @@ class Stage:
             pause=self.time.pause,
             jitter=lambda: 0.5,
             watch_seconds=0.01,
+            accounts=accounts,
         )
         home.hub.subscribe(self._note)
         if home.ready is not None:
