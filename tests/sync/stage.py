@@ -21,6 +21,8 @@ from kworkbench.domain.resources import EXPENSES, PAYMENTS, RESOURCES
 from kworkbench.providers import load
 from kworkbench.sandbox.embedded import EmbeddedServer
 from kworkbench.sandbox.faults import parse_fault
+from kworkbench.services.acting import ActionService
+from kworkbench.services.asking import AskingForms
 from kworkbench.services.changes import ChangeService
 from kworkbench.services.deletes import DeleteService
 from kworkbench.services.forms import FormService
@@ -89,7 +91,8 @@ class Stage:
             hold_seconds=seconds,
         )
         self.payments, self.forms, self.deletes = PaymentService(ground), FormService(ground), DeleteService(ground)
-        self.undos = UndoService(ground)
+        self.undos, self.acting = UndoService(ground), ActionService(ground)
+        self.asking = AskingForms(ground, self.forms, self.acting)
 
     def open_home(self, *, sends: bool = True, accounts: Mapping[str, str] | None = None) -> Home:
         """A home over the same files, as another process would open it."""

@@ -89,6 +89,8 @@ class Desk:
             pre=draft.pre,
             idem=draft.idem,
             marker=draft.marker,
+            action=draft.action,
+            expects=draft.expects,
             state=state or (State.HELD if draft.hold_seconds else State.QUEUED),
             created_at=at,
             closed_at=at if state in (State.CLOSED, State.CANCELLED) else None,
@@ -169,6 +171,10 @@ class Books:
             return row.values
         found = next((each for each in self.choices.get(kind, ()) if each.id == record_id), None)
         return None if found is None else {"name": found.name, **found.values}
+
+    def said(self, kind: str, record_id: str) -> Values | None:
+        row = self.rows.get(f"{kind}:{record_id}")
+        return None if row is None else row.values
 
     def related(self, kind: str, text: str = "", limit: int = 50) -> tuple[Choice, ...]:
         wanted = text.casefold()

@@ -30,6 +30,12 @@ class Shown:
     def on_form(self) -> bool:
         return isinstance(self.app.screen, FormScreen)
 
+    async def form_opens(self) -> None:
+        """Until the form has the keys: it is opened beside the key that asked for it."""
+        while not self.on_form() or self.app.focused is None:
+            await self.pilot.pause()
+        await self.pilot.pause()
+
     @property
     def states(self) -> list[State]:
         return [change.state for change in self.desk.changes]
@@ -112,15 +118,14 @@ async def test_the_detail_shows_every_message_of_the_server() -> None:
 async def test_e_opens_the_form_with_what_was_typed_and_keeps_it_for_later() -> None:
     async with opened(busy_books()) as changes:
         await press(changes.pilot, "down", "e")
-        await changes.pilot.app.workers.wait_for_complete()
-        assert changes.on_form()
-        await changes.pilot.pause()
+        await changes.form_opens()
         assert "2026-02-30" in changes.text
         await type_text(changes.pilot, "7")
         await press(changes.pilot, "escape")
         assert not changes.on_form()
         assert "Kept as typed." in changes.text
         await press(changes.pilot, "e")
+        await changes.form_opens()
         assert "2026-02-307" in changes.text
 
 
