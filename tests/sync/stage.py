@@ -43,7 +43,7 @@ from tests.sync.wire import Wire
 TOKEN = "sandbox-token"
 TODAY = MORNING.date()
 SIZE = 60
-TIMEOUT = 8.0
+TIMEOUT = 20.0
 CONNECTIONS = {connection.provider: connection for connection in SANDBOXES}
 
 
