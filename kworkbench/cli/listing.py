@@ -54,10 +54,11 @@ def list_command(
     QUERY is the text of the query line: status:overdue client:acme amount:>500. The list is brought up to date first;
     --offline prints what is here.
     """
-    kind = resource_named(resource)
+    known = resource_named(resource)
     connection = run.connection()
-    chosen = columns_of(kind, columns, connection.name)
+    chosen = columns_of(known, columns, connection.name)
     with run.books() as books:
+        kind = books.catalog.resources[known.name].resource
         asked = _asked(books, kind, " ".join(query), sort)
         status = _freshen(run, books, kind)
         window = books.rows(kind, asked)

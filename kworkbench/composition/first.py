@@ -14,7 +14,7 @@ from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query, QueryError, effective, parse_query
-from kworkbench.domain.resources import INVOICES, RESOURCES
+from kworkbench.domain.resources import INVOICES
 from kworkbench.domain.views import View
 from kworkbench.lean import dataclass
 from kworkbench.paths import Paths
@@ -78,7 +78,7 @@ def first_view(
     `now` is local time without a zone, `height` that of the window in rows.
     """
     left = load_state(paths.view_state).get(connection.account, LeftOff())
-    resource = RESOURCES.get(left.resource, INVOICES)
+    resource = catalog.resources[left.resource if left.resource in catalog.resources else INVOICES.name].resource
     look = left.lists.get(resource.name, View(resource.name, ""))
     if look.group:
         return None  # groups are counted, which takes as long as the toolkit's import

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class ValueType(StrEnum):
-    """What a field holds and so how it is parsed, shown, aligned and compared."""
+    """What a field holds and so how it is parsed, shown, aligned and compared.
+
+    SEVERAL is any number of ids or texts, each looked up whole; a record holds them as one text, a line each.
+    """
 
     TEXT = "text"
     ID = "id"
@@ -31,6 +34,7 @@ class ValueType(StrEnum):
     NUMBER = "number"
     LINES = "lines"
     REFERENCE = "reference"
+    SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Field:
         stored: False where the value is computed from others and from today (`status`, `late`).
         listed: in the JSON of `list`; fields that only filter or link are not.
         searched: part of what a bare word searches.
+        picks: for ids, the related kind whose records they are picked from by name.
+        column: the stored field it compares, where that has another name: a word of a provider's filter.
+        means: words of a choice, each with the queries of which a row must fit one: a word of a provider's filter.
+        asked: only the server can say which rows fit: a word of a provider's filter.
+        inverse: finds the rows that its column's own comparison does not: a word of a provider's filter.
     """
 
     name: str
@@ -50,6 +59,16 @@ class Field:
     stored: bool = True
     listed: bool = True
     searched: bool = False
+    picks: str = ""
+    column: str = ""
+    means: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    asked: bool = False
+    inverse: bool = False
+
+    @property
+    def compared(self) -> str:
+        """The name of the stored field whose values are compared."""
+        return self.column or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +89,10 @@ class Resource:
         sum_field: the amount whose sums stand on the bottom rule.
         day_field: the date that period views and `closed_until` look at.
         facets: fields the sidebar counts by value, in its order.
+        rare: further stored fields, of some provider: they filter, sort and stand in the detail, but are no columns
+            of a list, have no index, and are not read with its rows.
+        words: what a provider's filters are called in the query line, where that is no field's name.
+        offered: the rare fields that a provider has; None for all.
     """
 
     name: str
@@ -84,9 +107,12 @@ class Resource:
     day_field: str
     first_sort: tuple[SortKey, ...]
     facets: tuple[str, ...]
+    rare: tuple[Field, ...] = ()
+    words: tuple[Field, ...] = ()
+    offered: frozenset[str] | None = None
 
     def field(self, name: str) -> Field:
-        """The field of that name.
+        """The stored or computed field of that name.
 
         Raises:
             KeyError: the resource has no such field.
@@ -94,7 +120,16 @@ class Resource:
         for candidate in self.fields:
             if candidate.name == name:
                 return candidate
+        for candidate in self.rare:
+            if candidate.name == name:
+                return candidate
         raise KeyError(name)
+
+    @property
+    def known(self) -> tuple[Field, ...]:
+        """The fields that records of the provider have."""
+        offered = self.offered
+        return (*self.fields, *(field for field in self.rare if offered is None or field.name in offered))
 
     @property
     def listed(self) -> tuple[str, ...]:
@@ -140,15 +175,35 @@ class Control(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a filter that is chosen from a list.
+
+    Attributes:
+        word: what is typed.
+        wire: the value it has at the provider; empty where the provider cannot be asked for it.
+        means: queries of the cache, of which a row must fit one; empty where a field or the server answers.
+    """
+
+    word: str
+    wire: str = ""
+    means: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
-    """One list filter that the provider documents.
+    """One list filter that the provider documents, and how it is evaluated on the cache.
+
+    A field answers it (`on_cache`), or queries do (`means` of its options), or only the server can.
 
     Attributes:
         name: its word in the query line.
         wire: its parameter at the provider; two with a comma between are the ends of a range, or yes and no.
-        on_cache: the field that answers it on the cache, or None: only the server can.
+        on_cache: the field that answers it on the cache.
         hides: the value the provider assumes when nothing is said, where that hides rows.
-        choices: words and the values they have at the provider.
+        options: its values, where they are known; of a yes/no filter those that the provider can be asked for.
+        type: how it is compared where that is not as the field's own type.
+        picks: the related kind whose ids it takes, where no field says so.
+        inverse: it finds the rows that its field's own comparison does not.
     """
 
     name: str
@@ -157,7 +212,15 @@ class Filter:
     group: str
     on_cache: str | None = None
     hides: str | None = None
-    choices: tuple[tuple[str, str], ...] = ()
+    options: tuple[Option, ...] = ()
+    type: ValueType | None = None
+    picks: str = ""
+    inverse: bool = False
+
+    @property
+    def only_server(self) -> bool:
+        """True where nothing in the cache answers it."""
+        return self.on_cache is None and not any(option.means for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,34 @@ T = ValueType
 STATUSES = ("overdue", "unpaid", "part-paid", "paid", "overpaid", "written-off", "draft", "cancelled")
 
 _COMMON = (
-    Field("client_id", "client id", T.ID, listed=False),
-    Field("project_id", "project id", T.ID, listed=False),
+    Field("client_id", "client id", T.ID, listed=False, picks="clients"),
+    Field("project_id", "project id", T.ID, listed=False, picks="projects"),
     Field("archived", "archived", T.YES_NO, listed=False),
     Field("external", "external", T.YES_NO, listed=False),
 )
+
+_TIMES = (
+    Field("created", "created", T.DATE),
+    Field("updated", "updated", T.DATE),
+    Field("creator", "created by", T.TEXT),
+    Field("creator_id", "creator id", T.ID, picks="people"),
+)
+
+_WHEREABOUTS = (
+    Field("project_ids", "project ids", T.SEVERAL, picks="projects"),
+    Field("budget_ids", "budget ids", T.SEVERAL),
+)
+
+_REFERENCES = (
+    Field("has_ref", "has references", T.YES_NO),
+    Field("ref_service", "reference service", T.SEVERAL),
+    Field("ref_model", "reference model", T.SEVERAL),
+    Field("ref_id", "reference id", T.SEVERAL),
+    Field("ref_status", "reference status", T.SEVERAL),
+    Field("ref_external_status", "status there", T.SEVERAL),
+    Field("ref_message", "message there", T.SEVERAL),
+)
+"""What other systems know of a record: of each reference one line in every field."""
 
 INVOICES = Resource(
     name="invoices",
@@ -68,6 +91,40 @@ INVOICES = Resource(
     day_field="issued",
     first_sort=(SortKey("late", descending=True), SortKey("issued", descending=True)),
     facets=("status", "currency", "client"),
+    rare=(
+        *_TIMES,
+        Field("sent_on", "sent", T.DATE),
+        Field("paid_on", "paid on", T.DATE),
+        Field("delivery_on", "delivered", T.DATE),
+        Field("finalized", "finalized", T.DATE),
+        Field("cancelled", "cancelled", T.DATE),
+        Field("net", "net", T.AMOUNT),
+        Field("tax", "tax", T.AMOUNT),
+        Field("credit_net", "credited net", T.AMOUNT),
+        Field("credit_total", "credited", T.AMOUNT),
+        Field("has_credit", "has a credit note", T.YES_NO),
+        Field("tax_rate", "tax rate", T.QUANTITY),
+        Field("discount", "discount", T.QUANTITY),
+        Field("exported", "exported", T.YES_NO),
+        Field("purchase_order", "purchase order", T.TEXT),
+        Field("purchase_order_number", "purchase order", T.TEXT),
+        Field("project_code", "project code", T.TEXT),
+        Field("payment_schedule", "days to pay", T.QUANTITY),
+        Field("recipient", "recipient", T.TEXT),
+        Field("message", "message", T.TEXT),
+        Field("note", "note", T.TEXT),
+        Field("footer", "footer", T.TEXT),
+        Field("tag", "tags", T.SEVERAL),
+        Field("tax1_name", "tax 1", T.TEXT),
+        Field("tax1_value", "tax 1 in percent", T.QUANTITY),
+        Field("tax2_name", "tax 2", T.TEXT),
+        Field("tax2_value", "tax 2 in percent", T.QUANTITY),
+        Field("export_invoice_url", "page there", T.TEXT),
+        Field("custom_fields", "own fields", T.TEXT),
+        Field("budget", "budget", T.TEXT),
+        *_WHEREABOUTS,
+        *_REFERENCES,
+    ),
 )
 
 PAYMENTS = Resource(
@@ -95,6 +152,14 @@ PAYMENTS = Resource(
     day_field="date",
     first_sort=(SortKey("date", descending=True),),
     facets=("kind", "currency", "client"),
+    rare=(
+        *_TIMES,
+        Field("paid_on", "paid on", T.DATE),
+        Field("written_off_on", "written off on", T.DATE),
+        Field("external_id", "external id", T.TEXT),
+        Field("budget", "budget", T.TEXT),
+        *_WHEREABOUTS,
+    ),
 )
 
 EXPENSES = Resource(
@@ -116,14 +181,13 @@ EXPENSES = Resource(
         Field("invoiced", "invoiced", T.YES_NO),
         Field("approval", "approval", T.CHOICE, choices=("none", "submitted", "approved", "rejected")),
         Field("receipt", "receipt", T.YES_NO),
-        Field("category_id", "category id", T.ID, listed=False),
-        Field("person_id", "person id", T.ID, listed=False),
-        Field("service_id", "service id", T.ID, listed=False),
+        Field("category_id", "category id", T.ID, listed=False, picks="categories"),
+        Field("person_id", "person id", T.ID, listed=False, picks="people"),
+        Field("service_id", "service id", T.ID, listed=False, picks="services"),
         Field("service", "service", T.TEXT, listed=False),
         Field("quantity", "quantity", T.QUANTITY, listed=False),
         Field("unit_amount", "unit cost", T.AMOUNT, listed=False),
         Field("billable_amount", "billable amount", T.AMOUNT, listed=False),
-        Field("report_id", "report id", T.ID, listed=False),
         *_COMMON,
     ),
     narrow=("date", "category", "text", "amount", "currency", "approval"),
@@ -146,6 +210,44 @@ EXPENSES = Resource(
     day_field="date",
     first_sort=(SortKey("date", descending=True),),
     facets=("approval", "category", "currency", "billable", "reimbursable", "invoiced", "receipt"),
+    rare=(
+        *_TIMES,
+        Field("pay_on", "to be paid on", T.DATE),
+        Field("paid_on", "paid on", T.DATE),
+        Field("reimbursed_on", "reimbursed on", T.DATE),
+        Field("approved_on", "approved on", T.DATE),
+        Field("approver", "approver", T.TEXT),
+        Field("approver_id", "approver id", T.ID, picks="people"),
+        Field("rejected_reason", "rejected because", T.TEXT),
+        Field("draft", "draft", T.YES_NO),
+        Field("client", "client", T.TEXT),
+        Field("budget", "budget", T.TEXT),
+        Field("budget_id", "budget id", T.ID),
+        Field("section", "section", T.TEXT),
+        Field("vendor", "vendor", T.TEXT),
+        Field("vendor_id", "vendor id", T.ID, picks="clients"),
+        Field("profit", "profit", T.AMOUNT),
+        Field("revenue", "recognized revenue", T.AMOUNT),
+        Field("gross", "unit cost with tax", T.AMOUNT),
+        Field("tax_rate_id", "tax rate id", T.ID),
+        Field("custom_fields", "own fields", T.TEXT),
+        Field("note", "note", T.TEXT),
+        Field("submitted", "submitted", T.YES_NO),
+        Field("cleared", "cleared", T.YES_NO),
+        Field("needs_approval", "needs approval", T.YES_NO),
+        Field("mine", "mine", T.YES_NO),
+        Field("report_id", "report id", T.ID),
+        Field("recent_report_id", "latest report id", T.ID),
+        Field("expense_budget_id", "expense budget id", T.ID),
+        Field("markup", "markup", T.QUANTITY),
+        Field("tax_inclusion", "tax", T.TEXT),
+        Field("position", "position", T.QUANTITY),
+        Field("taxable", "taxable", T.YES_NO),
+        Field("foreign", "foreign amount", T.TEXT),
+        Field("story_id", "task id", T.ID),
+        Field("role_id", "role id", T.ID),
+        *_REFERENCES,
+    ),
 )
 
 RESOURCES = {resource.name: resource for resource in (INVOICES, PAYMENTS, EXPENSES)}

@@ -191,6 +191,7 @@ def _read_days(field: FormField, text: str, _ground: _Ground) -> Reading:
 _READERS: dict[ValueType, _Reader] = {
     ValueType.TEXT: _read_text,
     ValueType.ID: _read_reference,
+    ValueType.SEVERAL: _read_text,
     ValueType.REFERENCE: _read_reference,
     ValueType.DATE: _read_date,
     ValueType.AMOUNT: _read_amount,

@@ -6,10 +6,12 @@ Source: architecture.md "providers", sync-engine.md sections 4 to 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.changes import Args, Op, Refusal
+from kworkbench.domain.query.asked import Asked
 from kworkbench.domain.records import Lookup, Record, Values
 from kworkbench.lean import dataclass, field
 
@@ -133,6 +135,13 @@ class Provider(Protocol):
     def list_page(self, kind: str, number: int, size: int) -> Request:
         """A page of a whole collection, hidden rows included, in a stable order by id. `kind` may be a related kind."""
 
+    def list_asked(self, asked: Asked, today: date, number: int, size: int) -> Request:
+        """A page of the records that fit one value of a filter, in the order and as complete as `list_page`.
+
+        Raises:
+            NotOfferedError: the provider cannot be asked for that value.
+        """
+
     def show(self, kind: str, record_id: str) -> Request:
         """One record."""
 
@@ -162,7 +171,7 @@ class Provider(Protocol):
         """
 
     def read_page(self, kind: str, answer: Response, lookup: Lookup) -> Page:
-        """The page in an answer to `list_page`, `show_many` or `payments_of`."""
+        """The page in an answer to `list_page`, `list_asked`, `show_many` or `payments_of`."""
 
     def read_record(self, kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
         """The records of an answer to `show` or to a create or update; the one asked for stands first."""

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import ClassVar, Protocol
 
 from kworkbench.domain.actions import find_action
-from kworkbench.domain.catalog import Catalog
+from kworkbench.domain.catalog import Catalog, Filter, ValueType
 from kworkbench.domain.changes import Args, Refusal
+from kworkbench.domain.query import Operand
+from kworkbench.domain.query.asked import Asked
+from kworkbench.domain.query.fields import query_field
 from kworkbench.domain.records import Lookup
 from kworkbench.providers.base import Request, Response, Write
 from kworkbench.providers.refusals import ReadError, read_refusal
+
+Params = tuple[tuple[str, str], ...]
+
+Parameters = Callable[[Filter, ValueType, Operand, date], Params]
+"""What asks for one value of a filter; raises `NotOfferedError` where the vendor cannot be asked for it."""
 
 
 class Requests(Protocol):
@@ -18,6 +27,9 @@ class Requests(Protocol):
 
     def list_page(self, kind: str, number: int, size: int) -> Request:
         """A page of a whole collection."""
+
+    def list_matching(self, kind: str, matching: Params, number: int, size: int) -> Request:
+        """A page of what fits some parameters."""
 
     def show(self, kind: str, record_id: str) -> Request:
         """One record."""
@@ -42,12 +54,13 @@ class FromTables:
     """The half of `providers.base.Provider` that is made of a vendor's tables.
 
     Attributes:
-        TABLES: the catalog; `REQUESTS`: the module of requests.
+        TABLES: the catalog; `REQUESTS`: the module of requests; `PARAMETERS`: its filters as parameters.
         READ_ERROR: the field errors in one entry of an error document.
     """
 
     TABLES: ClassVar[Catalog]
     REQUESTS: ClassVar[Requests]
+    PARAMETERS: ClassVar[Parameters]
     READ_ERROR: ClassVar[ReadError]
 
     @property
@@ -58,6 +71,14 @@ class FromTables:
     def list_page(self, kind: str, number: int, size: int) -> Request:
         """A page of a whole collection, hidden rows included."""
         return self.REQUESTS.list_page(kind, number, size)
+
+    def list_asked(self, asked: Asked, today: date, number: int, size: int) -> Request:
+        """A page of the records that fit one value of a filter."""
+        catalog = self.TABLES.resources[asked.kind]
+        of = next(each for each in catalog.filters if each.name == asked.word)
+        field = query_field(catalog.resource, asked.word)
+        matching = type(self).PARAMETERS(of, field.type, asked.operand, today)
+        return self.REQUESTS.list_matching(asked.kind, matching, number, size)
 
     def show(self, kind: str, record_id: str) -> Request:
         """One record."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -124,6 +125,12 @@ def quantity(value: object) -> str | None:
         return None
     written = str(value).strip()
     return format(Decimal(written), "f") if _DECIMAL.fullmatch(written) else None
+
+
+def several(values: Iterable[str | None]) -> str | None:
+    """Texts as one, a line each; empty ones are left out, none at all is None."""
+    found = [" ".join(value.splitlines()) for value in values if value]
+    return "\n".join(found) or None
 
 
 def blank(arg: Arg) -> bool:

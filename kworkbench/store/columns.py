@@ -6,11 +6,11 @@ A field's column holds its value, or NULL where the value is not of its type (a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from kworkbench.domain.catalog import Resource, ValueType
+from kworkbench.domain.catalog import Field, Resource, ValueType
 from kworkbench.domain.money import exponent
 from kworkbench.domain.query.operands import MILLI
 from kworkbench.domain.records import Value, Values
@@ -46,18 +46,21 @@ _OWN_ORDER = frozenset({"id", "invoice_id", *NUMBERED})
 
 def columns_of(resource: Resource) -> tuple[str, ...]:
     """Names of the columns that a record's values fill, in table order."""
-    names: list[str] = []
-    for field in resource.fields:
-        if field.stored:
-            names.append(field.name)
-            names += [key_of(field.name)] if field.type in _KEYED else []
-            names += [order_of(field.name)] if field.name in _OWN_ORDER else []
+    names = [name for field in resource.fields if field.stored for name in _columns_of(field)]
     return (*names, *(_DERIVED if resource.name == "invoices" else ()), "_search")
 
 
+def _columns_of(field: Field) -> tuple[str, ...]:
+    """The columns of one field: its value, the key it is compared by, the key it is sorted by."""
+    key = (key_of(field.name),) if field.type in _KEYED else ()
+    order = (order_of(field.name),) if field.name in _OWN_ORDER else ()
+    return (field.name, *key, *order)
+
+
 def table_columns(resource: Resource) -> tuple[str, ...]:
-    """Names of all columns of the typed table, in order."""
-    return ("_acct", "_lid", *columns_of(resource), *MARKS)
+    """Names of all columns of the typed table, in order: rare fields last, so that nothing is read past them."""
+    rare = [name for field in resource.rare for name in _columns_of(field)]
+    return ("_acct", "_lid", *columns_of(resource), *MARKS, *rare)
 
 
 def project(resource: Resource, values: Values) -> tuple[SqlValue, ...]:
@@ -82,6 +85,22 @@ def project(resource: Resource, values: Values) -> tuple[SqlValue, ...]:
         out += (stage(values), due_while_owed(values), int(is_owed(values)))
     out.append("\n".join((*searched, SEARCH_END)))
     return tuple(out)
+
+
+def project_rare(resource: Resource, values: Values) -> Sequence[SqlValue]:
+    """What `values` put into the columns of the rare fields, which stand behind `MARKS`."""
+    places, empty = _RARE_PLACES[resource.name]
+    out: list[SqlValue] = [None] * empty
+    currency = values.get("currency")
+    for name, value in values.items():
+        place = places.get(name)
+        if place is None or value is None or value == "":
+            continue
+        at, read, make_key = place
+        out[at] = read(value)
+        if make_key is not None:
+            out[at + 1] = make_key(value, currency)
+    return out
 
 
 def odd_values(resource: Resource, values: Values, columns: tuple[SqlValue, ...]) -> dict[str, Value]:
@@ -149,6 +168,16 @@ def _day(value: Value) -> str | None:
     return _iso_day(value) if isinstance(value, str) else None
 
 
+def _lines(value: Value) -> str:
+    """Several values, each between line ends, so that one is found whole."""
+    return f"\n{_text(value)}\n"
+
+
+def _number(value: Value) -> SqlValue:
+    """A count as a number, a decimal as the text it came as: forms tell them apart."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else _text(value)
+
+
 def _yes_no(value: Value) -> int | None:
     return int(value) if isinstance(value, bool) else None
 
@@ -187,6 +216,12 @@ _READ: Mapping[ValueType, Callable[[Value], SqlValue]] = {
 }
 """Columns that refuse what is not of their type."""
 
+_RARE_READ: Mapping[ValueType, Callable[[Value], SqlValue]] = {
+    **_READ,
+    ValueType.SEVERAL: _lines,
+    ValueType.QUANTITY: _number,
+}
+
 _Step = tuple[str, Callable[[Value], SqlValue], Callable[[Value, Value], SqlValue] | None, bool, bool]
 
 
@@ -209,5 +244,19 @@ def _strict(resource: Resource) -> tuple[tuple[str, int], ...]:
     return tuple((field.name, names.index(field.name)) for field in resource.fields if field.type in _READ)
 
 
+_Place = tuple[int, Callable[[Value], SqlValue], Callable[[Value, Value], SqlValue] | None]
+
+
+def _rare_places(resource: Resource) -> tuple[Mapping[str, _Place], int]:
+    """Where the value of each rare field goes among their columns, and how many columns they have."""
+    places: dict[str, _Place] = {}
+    at = 0
+    for field in resource.rare:
+        places[field.name] = (at, _RARE_READ.get(field.type, _text), _KEYED.get(field.type))
+        at += len(_columns_of(field))
+    return places, at
+
+
+_RARE_PLACES = {name: _rare_places(resource) for name, resource in RESOURCES.items()}
 _PLANS = {name: _plan(resource) for name, resource in RESOURCES.items()}
 _STRICT = {name: _strict(resource) for name, resource in RESOURCES.items()}

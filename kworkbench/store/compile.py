@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from kworkbench.domain.catalog import Field, Resource, ValueType
-from kworkbench.domain.query import Comparison, Operand, Term
+from kworkbench.domain.query import Comparison, Operand, Term, parse_query
+from kworkbench.domain.query.asked import answer_key
 from kworkbench.domain.query.fields import CHANGE, CONNECTION, query_field
 from kworkbench.domain.query.operands import day_interval, milli_interval, whole_interval
+from kworkbench.domain.resources import RESOURCES
 from kworkbench.domain.status import OPEN_STATUS, OVERDUE
 from kworkbench.domain.text import fold_text
 from kworkbench.lean import dataclass
@@ -24,8 +26,13 @@ ANY = "any"
 CONNECTION_NAME = "connection_name()"
 """A function of the reader: the folded name of the connection whose lists it reads."""
 
+ACCOUNT_NUMBER = "account_number()"
+"""A function of the reader: the number under which the account's rows stand."""
+
 Param: TypeAlias = SqlValue | bytes
 _WORDS = (ValueType.CHOICE, ValueType.YES_NO)
+_COMPUTED = ("status", "late")
+"""Fields without a column of their own that an index still helps with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +74,12 @@ class _Part:
 
 
 def _clause(resource: Resource, field: Field | None, term: Term, today: date) -> Clause:
-    parts = [_part(field, operand, today) for operand in term.values]
+    parts = [_part(resource, field, operand, today) for operand in term.values]
     sql = " OR ".join(part.sql for part in parts)
     params = tuple(value for part in parts for value in part.params)
     if term.negated:
         return Clause(f"({sql.replace('@', '+')}) IS NOT TRUE", params, None, term.field)
-    has_index = field is not None and (field.name in sortable(resource) or not field.stored)
+    has_index = field is not None and (field.compared in sortable(resource) or field.compared in _COMPUTED)
     indexed = has_index and all(part.indexed for part in parts)
     by_index = f"({sql.replace('@', '')})" if indexed else None
     return Clause(f"({sql.replace('@', '+')})", params, by_index, term.field, _words(field, term))
@@ -86,13 +93,42 @@ def _words(field: Field | None, term: Term) -> tuple[str, ...]:
     return words if all(words) else ()
 
 
-def _part(field: Field | None, operand: Operand, today: date) -> _Part:
+def _asked(resource: Resource, operand: Operand, field: Field) -> _Part:
+    """Rows that the server named when it was asked this; a row it did not name does not fit."""
+    answer = f"(SELECT id FROM answer WHERE acct = {ACCOUNT_NUMBER} AND key = ?)"
+    named = f"EXISTS (SELECT 1 FROM answer_row AS told WHERE told.answer = {answer} AND told.lid = _lid)"
+    key = answer_key(resource.name, field.name, operand)
+    if not operand.currency:
+        return _Part(named, (key,))
+    return _Part(f"({named} AND +currency = ?)", (key, operand.currency.upper()))
+
+
+def _part(resource: Resource, field: Field | None, operand: Operand, today: date) -> _Part:
     if field is None:
         return _Part("instr(_search, ?) > 0", (fold_text(operand.low),))
+    if field.asked:
+        return _asked(resource, operand, field)
+    if field.means:
+        return _meant(resource, dict(field.means)[operand.low], today)
     is_bare = operand.comparison in (Comparison.HAS, Comparison.IS)
     if is_bare and not operand.low and field.type is not ValueType.DAYS:
-        return _Part(f"{_column(field)} IS NULL")
-    return _BUILDERS[field.type](field, operand, today)
+        part = _Part(f"{_column(field)} IS NULL")
+    else:
+        part = _BUILDERS[field.type](field, operand, today)
+    return _Part(f"({part.sql}) IS NOT TRUE", part.params) if field.inverse else part
+
+
+def _meant(resource: Resource, queries: tuple[str, ...], today: date) -> _Part:
+    """What a word stands for: any of several queries over the stored fields."""
+    stored = RESOURCES[resource.name]
+    ways: list[str] = []
+    params: list[SqlValue] = []
+    for text in queries:
+        terms = parse_query(text, stored, today=today).terms
+        clauses = [_clause(stored, query_field(stored, str(term.field)), term, today) for term in terms]
+        ways.append(" AND ".join(clause.sql for clause in clauses))
+        params += [value for clause in clauses for value in clause.params if not isinstance(value, bytes)]
+    return _Part(" OR ".join(f"({way})" for way in ways), tuple(params))
 
 
 def _column(field: Field) -> str:
@@ -100,11 +136,11 @@ def _column(field: Field) -> str:
         return "_state"
     if field.name == CONNECTION.name:
         return f"nullif({CONNECTION_NAME}, '')"
-    return "_stage" if field.name == "status" else quoted(field.name)
+    return "_stage" if field.name == "status" else quoted(field.compared)
 
 
 def _text(field: Field, operand: Operand, _today: date) -> _Part:
-    key = CONNECTION_NAME if field.name == CONNECTION.name else quoted(key_of(field.name))
+    key = CONNECTION_NAME if field.name == CONNECTION.name else quoted(key_of(field.compared))
     wanted = (fold_text(operand.low),)
     if operand.comparison is Comparison.IS:
         return _Part(f"@{key} = ?", wanted, indexed=True)
@@ -112,11 +148,15 @@ def _text(field: Field, operand: Operand, _today: date) -> _Part:
 
 
 def _id(field: Field, operand: Operand, _today: date) -> _Part:
-    column = quoted(field.name)
-    if not has_own_order(field.name):
+    column = quoted(field.compared)
+    if not has_own_order(field.compared):
         return _Part(f"{column} = ?", (operand.low,))
-    key = quoted(order_of(field.name))
+    key = quoted(order_of(field.compared))
     return _Part(f"(@{key} = ? AND +{column} = ?)", (lookup_key(operand.low), operand.low), indexed=True)
+
+
+def _several(field: Field, operand: Operand, _today: date) -> _Part:
+    return _Part(f"instr({quoted(field.compared)}, ?) > 0", (f"\n{operand.low}\n",))
 
 
 def _choice(field: Field, operand: Operand, today: date) -> _Part:
@@ -130,22 +170,22 @@ def _choice(field: Field, operand: Operand, today: date) -> _Part:
 def _yes_no(field: Field, operand: Operand, _today: date) -> _Part:
     """Yes is what is known to be so; no is all else, what nobody said included."""
     if operand.low == "yes":
-        return _Part(f"@{quoted(field.name)} = 1", indexed=True)
-    return _Part(f"{quoted(field.name)} IS NOT 1")
+        return _Part(f"@{quoted(field.compared)} = 1", indexed=True)
+    return _Part(f"{quoted(field.compared)} IS NOT 1")
 
 
 def _currency(field: Field, operand: Operand, _today: date) -> _Part:
-    return _Part(f"@{quoted(field.name)} = ?", (operand.low.upper(),), indexed=True)
+    return _Part(f"@{quoted(field.compared)} = ?", (operand.low.upper(),), indexed=True)
 
 
 def _date(field: Field, operand: Operand, today: date) -> _Part:
     days = day_interval(operand, today)
-    return _between(quoted(field.name), days.first, days.last)
+    return _between(quoted(field.compared), days.first, days.last)
 
 
 def _amount(field: Field, operand: Operand, _today: date) -> _Part:
     interval = milli_interval(operand)
-    part = _between(quoted(key_of(field.name)), interval.low, interval.high)
+    part = _between(quoted(key_of(field.compared)), interval.low, interval.high)
     if not operand.currency:
         return part
     return _Part(f"({part.sql} AND +currency = ?)", (*part.params, operand.currency.upper()), indexed=True)
@@ -153,7 +193,7 @@ def _amount(field: Field, operand: Operand, _today: date) -> _Part:
 
 def _quantity(field: Field, operand: Operand, _today: date) -> _Part:
     interval = milli_interval(operand)
-    part = _between(quoted(key_of(field.name)), interval.low, interval.high)
+    part = _between(quoted(key_of(field.compared)), interval.low, interval.high)
     return _Part(part.sql, part.params)
 
 
@@ -186,6 +226,7 @@ _Builder = Callable[[Field, Operand, date], _Part]
 _BUILDERS: Mapping[ValueType, _Builder] = {
     ValueType.TEXT: _text,
     ValueType.ID: _id,
+    ValueType.SEVERAL: _several,
     ValueType.CHOICE: _choice,
     ValueType.YES_NO: _yes_no,
     ValueType.CURRENCY: _currency,

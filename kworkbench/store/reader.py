@@ -23,7 +23,7 @@ from kworkbench.domain.views import DUPLICATES
 from kworkbench.lean import dataclass
 from kworkbench.store.cache_file import connect_reader
 from kworkbench.store.columns import SqlValue
-from kworkbench.store.compile import CONNECTION_NAME
+from kworkbench.store.compile import ACCOUNT_NUMBER, CONNECTION_NAME
 from kworkbench.store.documents import read_values, values_of
 from kworkbench.store.duplicates import Pair, duplicates
 from kworkbench.store.facets import Facet, FacetValue, facets
@@ -96,9 +96,10 @@ class Reader:
         self._db = db
         self._account = account
         self._today = today
-        self._acct = NO_ACCOUNT
+        self._known = known = [NO_ACCOUNT]
         name = fold_text(connection)
         db.create_function(CONNECTION_NAME.removesuffix("()"), 0, lambda: name, deterministic=True)
+        db.create_function(ACCOUNT_NUMBER.removesuffix("()"), 0, lambda: known[0])
 
     @classmethod
     def open(cls, path: Path, account: str, today: Callable[[], date], connection: str = "") -> Self:
@@ -216,8 +217,8 @@ class Reader:
             return self._db.execute(sql, (*source.params, lid)).fetchone() is not None
 
     def row(self, resource: Resource, lid: str) -> Row | None:
-        """One row of the view, or None."""
-        found = self._select(resource, "_lid = ?", (lid,))
+        """One row of the view with its rare fields, or None."""
+        found = self._select(resource, "_lid = ?", (lid,), rare=True)
         return found[0] if found else None
 
     def records(self, resource: Resource, lids: Sequence[str]) -> tuple[Row, ...]:
@@ -327,18 +328,21 @@ class Reader:
         also = () if chosen is None else (chosen_rows(chosen),)
         return source_of(self._db, resource, self._number(), query, self._today(), also=also)
 
-    def _select(self, resource: Resource, where: str, params: tuple[SqlValue, ...], order: str = "") -> tuple[Row, ...]:
-        sql = f"SELECT {row_columns(resource)} FROM {resource.name} WHERE _acct = ? AND {where} {order}"
+    def _select(
+        self, resource: Resource, where: str, params: tuple[SqlValue, ...], order: str = "", *, rare: bool = False
+    ) -> tuple[Row, ...]:
+        columns = row_columns(resource, rare=rare)
+        sql = f"SELECT {columns} FROM {resource.name} WHERE _acct = ? AND {where} {order}"
         rows = self._db.execute(sql, (self._number(), *params))
         today = self._today()
         return tuple(read_row(resource, row, today) for row in rows)
 
     def _number(self) -> int:
         """The account's number in the cache, asked for until it is there."""
-        if self._acct == NO_ACCOUNT:
+        if self._known[0] == NO_ACCOUNT:
             row = self._db.execute("SELECT id FROM account WHERE name = ?", (self._account,)).fetchone()
-            self._acct = NO_ACCOUNT if row is None else int(row[0])
-        return self._acct
+            self._known[0] = NO_ACCOUNT if row is None else int(row[0])
+        return self._known[0]
 
 
 def _choice(record_id: str, values: Values) -> Choice:

@@ -22,7 +22,8 @@ class Row:
     Attributes:
         lid: its local id, for life.
         id: the server's id; None for a record made here.
-        values: every field of the resource, `status` and `late` included; amounts in minor units of `currency`.
+        values: every field of the resource, `status` and `late` included; amounts in minor units of `currency`. Rare
+            fields only where one record was asked for (`Reader.row`).
         state: the shown word of its open change (`queued`, `refused`, …), or None.
         mark: the gutter's mark: `~ ? ! # * -` or empty.
         predicted: names of fields whose value the server has not confirmed.
@@ -40,14 +41,14 @@ class Row:
     number: int = 0
 
 
-def row_columns(resource: Resource) -> str:
-    """The columns `read_row` expects, as SQL."""
+def row_columns(resource: Resource, *, rare: bool = False) -> str:
+    """The columns `read_row` expects, as SQL; with the `rare` fields behind them."""
     stored = [quoted(field.name) for field in resource.fields if field.stored]
-    return ", ".join(["_row", "_lid", *MARKS, *stored])
+    return ", ".join(["_row", "_lid", *MARKS, *stored, *(quoted(field.name) for field in resource.rare if rare)])
 
 
 def read_row(resource: Resource, columns: Sequence[SqlValue], today: date) -> Row:
-    """The row in the columns that `row_columns` named."""
+    """The row in the columns that `row_columns` named, its rare fields where they were asked for."""
     number, lid = columns[:2]
     state, mark, counted, predicted, _, _, odd = columns[2 : 2 + len(MARKS)]
     values: dict[str, Value] = {}
@@ -59,6 +60,9 @@ def read_row(resource: Resource, columns: Sequence[SqlValue], today: date) -> Ro
         value = columns[at]
         values[name] = bool(value) if is_flag and value is not None else value
         at += 1
+    if at < len(columns):
+        for field, value in zip(RESOURCES[resource.name].rare, columns[at:], strict=True):
+            values[field.name] = _rare(field.type, value)
     if odd:
         values.update(json.loads(str(odd)))
     if "status" in values:
@@ -74,6 +78,14 @@ def read_row(resource: Resource, columns: Sequence[SqlValue], today: date) -> Ro
         bool(counted),
         int(number or 0),
     )
+
+
+def _rare(kind: ValueType, value: SqlValue) -> Value:
+    if value is None:
+        return None
+    if kind is ValueType.YES_NO:
+        return bool(value)
+    return str(value).strip("\n") if kind is ValueType.SEVERAL else value
 
 
 _SHAPES = {

@@ -26,6 +26,9 @@ CREATE TABLE body(acct INTEGER, kind TEXT, id TEXT, vals TEXT NOT NULL, raw TEXT
 CREATE INDEX body_name ON body(acct, kind, name_key) WHERE name_key IS NOT NULL;
 CREATE TABLE sync(acct INTEGER, kind TEXT, loaded INTEGER, total INTEGER, changed_at TEXT, checked_at TEXT,
   PRIMARY KEY(acct, kind)) WITHOUT ROWID;
+CREATE TABLE answer(id INTEGER PRIMARY KEY, acct INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL,
+  issue_seq INTEGER NOT NULL, fetched_at TEXT NOT NULL, stale INTEGER NOT NULL DEFAULT 0, UNIQUE(acct, key));
+CREATE TABLE answer_row(answer INTEGER, lid TEXT, PRIMARY KEY(answer, lid)) WITHOUT ROWID;
 CREATE TABLE searched(kind TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
 """
 

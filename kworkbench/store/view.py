@@ -18,6 +18,7 @@ from kworkbench.store.columns import (
     SqlValue,
     odd_values,
     project,
+    project_rare,
     table_columns,
 )
 from kworkbench.store.schema import quoted, server_table
@@ -124,7 +125,8 @@ def _plain(values: Values | None) -> Folded | None:
 
 def _row(acct: int, lid: str, resource: Resource, folded: Folded, *, touched: bool) -> Columns:
     fields = project(resource, folded.values)
-    return (acct, lid, *fields, *_marks(resource, folded, fields, touched=touched))
+    marks = _marks(resource, folded, fields, touched=touched)
+    return (acct, lid, *fields, *marks, *project_rare(resource, folded.values))
 
 
 def _marks(resource: Resource, folded: Folded, fields: Columns, *, touched: bool) -> Columns:

@@ -113,8 +113,8 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
     # Screens.
 
     def _add_tabs(self, session: Session) -> None:
-        for name, resource in RESOURCES.items():
-            self.add_mode(self._mode(name), partial(ListScreen, session, resource, self._now))
+        for name, of in session.catalog.resources.items():
+            self.add_mode(self._mode(name), partial(ListScreen, session, of.resource, self._now))
         self.add_mode(self._mode("changes"), partial(self._changes_screen, session))
 
     def _changes_screen(self, session: Session) -> Screen[Any]:

@@ -192,7 +192,8 @@ async def test_a_payment_is_created_found_by_its_marker_and_deleted(connection: 
     assert made.values["client"] == invoice.values["client"]
     after = next(record for record in others if record.kind == "invoices")
     settled = {"outstanding": 0, "paid": outstanding, "settlement": "paid"}
-    assert after.values == {**invoice.values, **settled}
+    moved = {key: after.values[key] for key in ("paid_on", "updated") if key in after.values}
+    assert after.values == {**invoice.values, **settled, **moved}
     probe = await connection.send(connection.provider.payments_of(invoice.id))
     assert [
         record.values for record in connection.provider.read_page("payments", probe, connection.lookup).records
@@ -211,7 +212,7 @@ async def test_an_edited_payment_keeps_its_marker(connection: Connection) -> Non
     made, *_ = await connection.wrote(Write(Op.CREATE, "payments", args=args, marker=MARKER))
     changed: Args = {"note": "second", "date": "2026-03-29", "amount": 600}
     edited, *others = await connection.wrote(Write(Op.UPDATE, "payments", made.id, args=changed, pre=made.values))
-    assert edited.values == {**made.values, **changed}
+    assert edited.values == {**made.values, **changed, "written_off_on": "2026-03-29"}
     assert (edited.values["kind"], edited.values["marker"]) == ("write-off", MARKER)
     after = next(record for record in others if record.kind == "invoices").values
     assert (after["written_off"], after["settlement"], after["project"]) == (

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
-from kworkbench.domain.catalog import Filter, ResourceCatalog, ValueType
+from kworkbench.domain.catalog import Control, Filter, ResourceCatalog, ValueType
+from kworkbench.domain.filters import with_filters
+from kworkbench.domain.query import parse_query
+from kworkbench.domain.query.fields import query_fields
+from kworkbench.domain.resources import INVOICES, RESOURCES
 from kworkbench.providers import CATALOGS, load
 
 ALL = [
@@ -59,17 +64,39 @@ def test_every_seed_filter_has_a_control(place: tuple[str, str], names: str) -> 
 @pytest.mark.parametrize("catalog", ALL)
 def test_filters_are_named_once_and_answered_by_real_fields(catalog: ResourceCatalog) -> None:
     names = [one.name for one in catalog.filters]
-    fields = {field.name for field in catalog.resource.fields}
+    fields = {field.name for field in catalog.resource.known}
     assert len(names) == len(set(names))
     assert len(wires(catalog.filters)) == len(set(wires(catalog.filters)))
     for one in catalog.filters:
         assert one.on_cache is None or one.on_cache in fields
-        assert one.name not in fields or one.on_cache == one.name or one.on_cache is None
+        assert one.name not in fields or one.on_cache == one.name
+        assert all(option.means for option in one.options) or not any(option.means for option in one.options)
+        assert one.on_cache is None or not any(option.means for option in one.options)
+
+
+@pytest.mark.parametrize("catalog", ALL)
+def test_every_filter_is_a_word_of_the_query_line_and_says_how_it_is_evaluated(catalog: ResourceCatalog) -> None:
+    words = {field.name: field for field in query_fields(catalog.resource)}
+    for one in catalog.filters:
+        field = words[one.name]
+        assert field.asked == one.only_server
+        assert field.compared == (one.on_cache or one.name)
+        assert dict(field.means) == {option.word: option.means for option in one.options if option.means}
+        for option in one.options:
+            for text in option.means:
+                assert parse_query(text, RESOURCES[catalog.resource.name], today=date(2026, 3, 4)).terms
+
+
+def test_a_word_that_is_a_field_already_or_finds_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="due is a field already"):
+        with_filters(INVOICES, (Filter("due", "pay_on", Control.DATES, "dates", on_cache="issued"),), ())
+    with pytest.raises(ValueError, match="no record has tags"):
+        with_filters(INVOICES, (Filter("tags", "tags", Control.TEXT, "text", on_cache="tags"),), ())
 
 
 @pytest.mark.parametrize(("provider", "catalog"), NAMED)
 def test_forms_name_fields_that_a_record_has(provider: str, catalog: ResourceCatalog) -> None:
-    fields = {field.name for field in catalog.resource.fields} | set(SAID_IN_FORMS[provider])
+    fields = {field.name for field in catalog.resource.known} | set(SAID_IN_FORMS[provider])
     for field in catalog.form:
         assert field.key in fields
         assert (field.type is ValueType.REFERENCE) == (field.picker is not None)
@@ -80,7 +107,7 @@ def test_forms_name_fields_that_a_record_has(provider: str, catalog: ResourceCat
 @pytest.mark.parametrize(("provider", "catalog"), NAMED)
 def test_actions_are_tables_that_fit_their_resource(provider: str, catalog: ResourceCatalog) -> None:
     actions = catalog.actions()
-    fields = {field.name for field in catalog.resource.fields} | set(SAID_IN_FORMS[provider])
+    fields = {field.name for field in catalog.resource.known} | set(SAID_IN_FORMS[provider])
     related = {kind.name for kind in CATALOGS[provider].related} | set(CATALOGS[provider].resources)
     assert len({action.name for action in actions}) == len(actions)
     assert len({action.title for action in actions}) == len(actions)
@@ -103,7 +130,7 @@ def test_what_is_never_sent_again_by_itself_can_be_taken_back_first(catalog: Res
 
 @pytest.mark.parametrize("catalog", ALL)
 def test_sorts_and_locks_name_fields(catalog: ResourceCatalog) -> None:
-    fields = {field.name for field in catalog.resource.fields}
+    fields = {field.name for field in catalog.resource.known}
     assert set(catalog.sorts or {}) <= fields
     assert {lock.field for lock in catalog.locks} <= fields
 

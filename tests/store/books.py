@@ -34,8 +34,9 @@ def no_changes(_lid: str) -> Sequence[Change]:
 
 
 def values_of(resource: Resource, record_id: str) -> st.SearchStrategy[Values]:
-    fields = {field.name: _value(field) for field in resource.fields if field.stored and field.name != "id"}
-    return st.fixed_dictionaries({"id": st.just(record_id), **fields})
+    rare = {field.type: field for field in reversed(resource.rare)}.values()
+    known = (field for field in (*resource.fields, *rare) if field.stored and field.name != "id")
+    return st.fixed_dictionaries({"id": st.just(record_id), **{field.name: _value(field) for field in known}})
 
 
 def _value(field: Field) -> st.SearchStrategy[Value]:
@@ -55,6 +56,8 @@ def _value(field: Field) -> st.SearchStrategy[Value]:
             return st.sampled_from(field.choices)
         case ValueType.QUANTITY:
             found = st.sampled_from(["1", "2.5", "7.77"])
+        case ValueType.SEVERAL:
+            found = st.sampled_from(["1", "1\n2", "10", "2\n10\n1"])
         case _:
             found = st.sampled_from(["1", "2", "10"])
     return found | st.none()

@@ -26,7 +26,9 @@ def test_a_row_bears_every_field_of_its_resource_with_plain_values() -> None:
         cache.put(ACCOUNT, [invoice("1", archived=True, subject="")], 1, no_changes)
         row = reader.row(INVOICES, "invoices:1")
         assert row is not None
-        assert list(row.values) == [field.name for field in INVOICES.fields]
+        assert list(row.values) == [field.name for field in (*INVOICES.fields, *INVOICES.rare)]
+        (listed,) = reader.rows(INVOICES, Query()).fetch(0, 5)
+        assert list(listed.values) == [field.name for field in INVOICES.fields]
         assert (row.id, row.values["archived"], row.values["subject"], row.values["late"]) == ("1", True, None, 1)
         assert (row.state, row.mark, row.predicted, row.counted) == (None, "", frozenset(), True)
 

@@ -73,7 +73,7 @@ def _sort(text: str, token: Token, cursor: int, resource: Resource) -> Completio
     sign = "-" if typed.startswith("-") else ""
     begun = fold_text(typed.removeprefix("-"))
     return _completion(
-        start, cursor, (f"{sign}{field.name}" for field in resource.fields if field.name.startswith(begun))
+        start, cursor, (f"{sign}{field.name}" for field in resource.known if field.name.startswith(begun))
     )
 
 

@@ -27,26 +27,24 @@ _OTHER_WORDS: Mapping[str, Mapping[str, str]] = {"invoices": {"amount": "total"}
 
 
 def query_fields(resource: Resource) -> tuple[Field, ...]:
-    """Every field a query of the resource can name."""
-    return (*resource.fields, *_OF_ALL)
+    """Every field a query of the resource can name, and every word of the provider's filters."""
+    return (*resource.known, *_OF_ALL, *resource.words)
 
 
 def query_field(resource: Resource, name: str) -> Field:
-    """The field of that exact name.
+    """The field of that exact name, or the provider's filter called so.
 
     Raises:
         KeyError: the resource has no such field.
     """
-    return next((field for field in _OF_ALL if field.name == name), None) or resource.field(name)
+    found = next((field for field in (*_OF_ALL, *resource.words) if field.name == name), None)
+    return found or resource.field(name)
 
 
 def field_of_word(resource: Resource, word: str) -> Field | None:
     """The field that a typed word means, or None."""
     name = _OTHER_WORDS.get(resource.name, {}).get(word, word)
-    try:
-        return query_field(resource, name)
-    except KeyError:
-        return None
+    return next((field for field in query_fields(resource) if field.name == name), None)
 
 
 def field_words(resource: Resource) -> tuple[str, ...]:
@@ -75,12 +73,13 @@ def near_fields(resource: Resource, word: str) -> str:
     meant = _NEAR_WORDS.get(resource.name, {}).get(word, ())
     if meant:
         return f"Did you mean {' or '.join(meant)}?"
-    return suggestion(word, (*field_words(resource), SORT_WORD))
+    usual = (*(field.name for field in (*resource.fields, *_OF_ALL)), SORT_WORD)
+    return suggestion(word, (*field_words(resource), SORT_WORD), usual)
 
 
-def suggestion(word: str, possible: Sequence[str]) -> str:
-    """A sentence that offers the nearest possible word, or all of them."""
+def suggestion(word: str, possible: Sequence[str], usual: Sequence[str] = ()) -> str:
+    """A sentence that offers the nearest possible word, else the usual ones, or all of them."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
 
     near = get_close_matches(word, possible, n=1, cutoff=0.6)
-    return f"Did you mean {near[0]}?" if near else f"Possible: {', '.join(possible)}."
+    return f"Did you mean {near[0]}?" if near else f"Possible: {', '.join(usual or possible)}."

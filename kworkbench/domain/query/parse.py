@@ -89,14 +89,15 @@ def _sort_of(token: Token, resource: Resource) -> tuple[SortKey, ...]:
 def _sort_key(word: str, resource: Resource, start: int) -> SortKey:
     name = word.removeprefix("-")
     field = field_of_word(resource, name.lower())
-    if field is None or field is CHANGE:
-        possible = tuple(field.name for field in resource.fields)
+    if field is None or field is CHANGE or field.asked or field.means:
+        possible = tuple(field.name for field in resource.known)
+        usual = tuple(field.name for field in resource.fields)
         raise QueryError(
-            f"{resource.title} cannot be sorted by {name!r}. {suggestion(name.lower(), possible)}",
+            f"{resource.title} cannot be sorted by {name!r}. {suggestion(name.lower(), possible, usual)}",
             start,
             start + len(word),
         )
-    return SortKey(field.name, descending=word.startswith("-"))
+    return SortKey(field.compared, descending=word.startswith("-"))
 
 
 def _term(token: Token, resource: Resource, today: date, text: str) -> Term:
@@ -133,12 +134,19 @@ def _example(field: Field) -> str:
 
 
 def _operand(piece: Piece, field: Field, today: date) -> Operand:
-    if not piece.text:
-        return Operand(Comparison.HAS, "")
     try:
+        if not piece.text:
+            return _read_nothing(field)
         return _READERS.get(field.type, _read_text)(piece, field, today)
     except OperandError as problem:
         raise QueryError(str(problem), piece.start, piece.end) from None
+
+
+def _read_nothing(field: Field) -> Operand:
+    """Empty finds rows without a value; what a server is asked, or what stands for queries, needs one."""
+    if field.asked or field.means:
+        raise OperandError(f"Say what {field.name} is to be, like {field.name}:{_example(field)}.")
+    return Operand(Comparison.HAS, "")
 
 
 def _read_text(piece: Piece, field: Field, _today: date) -> Operand:
@@ -188,7 +196,7 @@ def _read_quantity(piece: Piece, _field: Field, _today: date) -> Operand:
     return operand
 
 
-def _read_amount(piece: Piece, _field: Field, _today: date) -> Operand:
+def _read_amount(piece: Piece, field: Field, _today: date) -> Operand:
     bare = _compared(piece)
     low, low_currency = split_amount(bare.low) if bare.low else ("", "")
     high, high_currency = split_amount(bare.high) if bare.high else ("", "")
@@ -196,6 +204,8 @@ def _read_amount(piece: Piece, _field: Field, _today: date) -> Operand:
         raise OperandError(f"A range is in one currency, not in {low_currency} and {high_currency}.")
     operand = Operand(bare.comparison, low, high, high_currency or low_currency)
     milli_interval(operand)
+    if field.asked and not operand.currency:
+        raise OperandError(f"Only the server knows {field.name}. Say the currency too, like {field.name}:>500eur.")
     return operand
 
 
@@ -203,6 +213,7 @@ _Reader = Callable[[Piece, Field, date], Operand]
 
 _READERS: Mapping[ValueType, _Reader] = {
     ValueType.ID: _read_id,
+    ValueType.SEVERAL: _read_id,
     ValueType.CHOICE: _read_choice,
     ValueType.YES_NO: _read_choice,
     ValueType.CURRENCY: _read_currency,

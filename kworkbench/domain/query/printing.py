@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kworkbench.domain.catalog import SortKey
 from kworkbench.domain.query.ast import Comparison, Operand, Query, Term
 
-_FIELD_LIKE = re.compile(r"[A-Za-z_]+:", re.ASCII)
+_FIELD_LIKE = re.compile(r"[A-Za-z_][A-Za-z_0-9]*:", re.ASCII)
 _SIGNS = ("<", ">", "=")
 
 

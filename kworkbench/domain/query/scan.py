@@ -10,7 +10,7 @@ import re
 
 from kworkbench.lean import dataclass
 
-_FIELD = re.compile(r"[A-Za-z_]+:", re.ASCII)
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*:", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Kantata's answers as records. Imports pydantic.
 
-`own_account` is the account of the person signed in; workspaces of other accounts are external.
+`account` and `user` are those of the person signed in; workspaces of other accounts are external.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from functools import partial
 
 from kworkbench.domain.records import Lookup, Record
 from kworkbench.providers.base import Identity, Page, Response, UnreadableAnswerError, Write
-from kworkbench.providers.kantata.codec import Codec
+from kworkbench.providers.kantata.codec import Codec, Own
 from kworkbench.providers.kantata.envelope import COLLECTIONS, Answer
 from kworkbench.providers.wire import parse, text
 
 _RELATED = ("projects", "people", "categories", "vendors")
 
 
-def read_page(kind: str, answer: Response, lookup: Lookup, own_account: str) -> Page:
+def read_page(kind: str, answer: Response, lookup: Lookup, account: str, user: str) -> Page:
     """The page in an answer to a list."""
     found = Answer(answer, lookup)
-    codec = Codec(found, own_account)
+    codec = Codec(found, Own(account, user))
     records = tuple(codec.record(kind, record_id, document) for record_id, document in found.asked(kind))
     count, meta = found.envelope.count, found.envelope.meta
     if meta.page_count is None:
@@ -27,28 +27,26 @@ def read_page(kind: str, answer: Response, lookup: Lookup, own_account: str) -> 
     return Page(records, partial(_beside, codec, *_RELATED), meta.page_number or 1, meta.page_count, count)
 
 
-def read_record(kind: str, answer: Response, lookup: Lookup, own_account: str) -> tuple[Record, ...]:
+def read_record(kind: str, answer: Response, lookup: Lookup, account: str, user: str) -> tuple[Record, ...]:
     """The record asked for, then what came with it: beside a payment its invoice."""
     found = Answer(answer, lookup)
-    codec = Codec(found, own_account)
+    codec = Codec(found, Own(account, user))
     records = tuple(codec.record(kind, record_id, document) for record_id, document in found.asked(kind))
     if not records:
         raise UnreadableAnswerError("The server's answer holds no record.")
     return records + _beside(codec, "invoices", *_RELATED)
 
 
-def read_written(write: Write, answer: Response, lookup: Lookup, own_account: str) -> tuple[Record, ...]:
-    """The records of an answer to any write; of a decision on a report its expenses, where it brings them all."""
+def read_written(write: Write, answer: Response, lookup: Lookup, account: str, user: str) -> tuple[Record, ...]:
+    """The records of an answer to any write; of a decision on a report its expenses, none where it brings none."""
     if not answer.body.strip():
         return ()
     found = Answer(answer, lookup)
-    codec = Codec(found, own_account)
+    codec = Codec(found, Own(account, user))
     name = COLLECTIONS[write.kind]
     asked = found.asked(write.kind) if any(one.key == name for one in found.envelope.results) else ()
     records = tuple(codec.record(write.kind, record_id, document) for record_id, document in asked)
-    records += _beside(codec, *dict.fromkeys((write.kind, "invoices", *_RELATED)))
-    told = {record.id for record in records if record.kind == write.kind}
-    return records if told.issuperset(write.targets) else ()
+    return records + _beside(codec, *dict.fromkeys((write.kind, "invoices", *_RELATED)))
 
 
 def read_next_number(answer: Response) -> str:
@@ -62,7 +60,7 @@ def read_next_number(answer: Response) -> str:
 
 def read_identity(answer: Response) -> Identity:
     """The one user in an answer to `who`; Kantata tells the account's number there, and its name nowhere."""
-    record = read_record("people", answer, lambda _kind, _id: None, "")[0]
+    record = read_record("people", answer, lambda _kind, _id: None, "", "")[0]
     account = str(record.values.get("account_id") or "")
     return Identity(record.id, str(record.values["name"]), f"account {account}" if account else "", account)
 

@@ -13,6 +13,7 @@ from kworkbench.domain.catalog import (
     ResourceCatalog,
     ValueType,
 )
+from kworkbench.domain.filters import with_filters
 from kworkbench.domain.resources import EXPENSES, INVOICES, PAYMENTS
 from kworkbench.providers.kantata import filters
 
@@ -146,15 +147,61 @@ def _expense_actions() -> tuple[Action, ...]:
     return ACTIONS
 
 
+_TIMES = ("created", "updated", "creator", "creator_id")
+_REFERENCES = (
+    "has_ref",
+    "ref_service",
+    "ref_model",
+    "ref_id",
+    "ref_status",
+    "ref_external_status",
+    "ref_message",
+)
+RARE = {
+    "invoices": (
+        *_TIMES,
+        "tax_rate",
+        "purchase_order",
+        "project_code",
+        "payment_schedule",
+        "recipient",
+        "message",
+        "project_ids",
+        *_REFERENCES,
+    ),
+    "payments": _TIMES,
+    "expenses": (
+        "created",
+        "updated",
+        "client",
+        "vendor",
+        "vendor_id",
+        "submitted",
+        "cleared",
+        "needs_approval",
+        "mine",
+        "report_id",
+        "recent_report_id",
+        "expense_budget_id",
+        "taxable",
+        "foreign",
+        "story_id",
+        "role_id",
+        *_REFERENCES,
+    ),
+}
+"""Rare fields of Kantata's records, by list."""
+
+
 CATALOG = Catalog(
     provider="kantata",
     title="Kantata OX",
     resources={
         "invoices": ResourceCatalog(
-            resource=INVOICES,
+            resource=with_filters(INVOICES, filters.INVOICES, RARE["invoices"]),
             form=INVOICE_FORM,
             filters=filters.INVOICES,
-            sorts={"id": "id", "issued": "invoice_date"},
+            sorts={"id": "id", "issued": "invoice_date", "created": "created_at", "updated": "updated_at"},
             locks=(
                 Lock("state", "open", "It is issued; Kantata is expected to refuse. Cancel it instead."),
                 _CANCELLED,
@@ -163,18 +210,25 @@ CATALOG = Catalog(
             actions=_invoice_actions,
         ),
         "payments": ResourceCatalog(
-            resource=PAYMENTS,
+            resource=with_filters(PAYMENTS, filters.PAYMENTS, RARE["payments"]),
             form=PAYMENT_FORM,
             filters=filters.PAYMENTS,
-            sorts={"id": "id", "date": "created_at"},
+            sorts={"id": "id", "created": "created_at", "updated": "updated_at"},
             updates="Kantata cannot change a payment. Delete it and record it again.",
             anew_loses="its id, the day it was recorded, and references to it",
         ),
         "expenses": ResourceCatalog(
-            resource=EXPENSES,
+            resource=with_filters(EXPENSES, filters.EXPENSES, RARE["expenses"]),
             form=EXPENSE_FORM,
             filters=filters.EXPENSES,
-            sorts={"amount": "amount", "category": "category", "date": "date", "text": "notes"},
+            sorts={
+                "amount": "amount",
+                "category": "category",
+                "created": "created_at",
+                "date": "date",
+                "text": "notes",
+                "vendor": "vendor_name",
+            },
             bulk_delete=100,
             bulk_is_atomic=True,
             bulk_create=100,

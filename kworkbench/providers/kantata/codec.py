@@ -10,16 +10,19 @@ from kworkbench.lean import dataclass
 from kworkbench.providers.kantata.documents import (
     Category,
     Expense,
+    Foreign,
     Invoice,
     Payment,
+    Reference,
     Submission,
     User,
     Vendor,
     Workspace,
 )
 from kworkbench.providers.kantata.envelope import Answer, Document
+from kworkbench.providers.rare import without_empty
 from kworkbench.providers.scalars import read
-from kworkbench.providers.wire import day, moment, raw_text
+from kworkbench.providers.wire import day, moment, raw_text, several
 
 PAID = "accepted payment"
 CANCELLED = "cancelled"
@@ -28,15 +31,19 @@ _REPORT = {"approved": "approved", "rejected": "rejected", "cancelled": "none", 
 
 
 @dataclass(frozen=True, slots=True)
-class Codec:
-    """Reads the records of one answer.
+class Own:
+    """Who is signed in: their account, and their own id; empty while that is not known."""
 
-    Attributes:
-        own_account: the account that the person signed in belongs to, empty while it is not known.
-    """
+    account: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """Reads the records of one answer for the person that is signed in."""
 
     answer: Answer
-    own_account: str = ""
+    own: Own = Own()
 
     def record(self, kind: str, record_id: str, document: Document) -> Record:
         """One record.
@@ -46,7 +53,7 @@ class Codec:
         """
         values = _READERS[kind](self, record_id, document)
         updated = moment(document.get("updated_at"))
-        return Record(kind, record_id, {"id": record_id, **values}, raw_text(document), updated)
+        return Record(kind, record_id, {"id": record_id, **without_empty(kind, values)}, raw_text(document), updated)
 
     def payment(self, record_id: str, document: Document) -> Values:
         """A payment; `date` is the day it was recorded, for Kantata keeps no other."""
@@ -70,6 +77,7 @@ class Codec:
             "note": note or None,
             "marker": marker,
             **_place(project),
+            **self._origin(found),
         }
 
     def invoice(self, record_id: str, document: Document) -> Values:
@@ -101,6 +109,9 @@ class Codec:
                 recipient_id=found.recipient_id,
             ),
             **self._parties(record_id, found.workspace_ids),
+            **self._origin(found),
+            "recipient": self._person(found.recipient_id),
+            **self._references(found.external_reference_ids, self.answer.known("invoices", record_id)),
         }
 
     def expense(self, record_id: str, document: Document) -> Values:
@@ -108,8 +119,8 @@ class Codec:
         found = read(Expense, document)
         before = self.answer.known("expenses", record_id)
         project = self._project(found.workspace_id)
-        user = self.answer.find(User, "users", found.user_id)
         with_category = found.sent("expense_category_id")
+        approval = self._approval(found)
         return {
             "date": found.date,
             "category": found.category,
@@ -117,26 +128,62 @@ class Codec:
             "text": found.notes,
             "project": project.get("name"),
             "project_id": found.workspace_id,
-            "person": _label(user) if user else self.answer.known("people", found.user_id).get("name"),
+            "person": self._person(found.user_id),
             "person_id": found.user_id,
             "amount": found.amount_in_cents,
             "currency": found.currency,
             "billable": bool(found.is_billable),
             "reimbursable": bool(found.reimbursable),
             "invoiced": bool(found.is_invoiced),
-            "approval": self._approval(found),
+            "approval": approval,
             "receipt": found.receipt_id is not None if found.sent("receipt_id") else before.get("receipt", False),
             **_place(project),
             **_said(
-                report_id=found.active_submission_id,
                 receipt_id=found.receipt_id if found.sent("receipt_id") else before.get("receipt_id"),
-                vendor_id=found.vendor_id if found.sent("vendor_id") else before.get("vendor_id"),
-                story_id=found.story_id,
                 expense_budget_id=found.expense_budget_id
                 if found.sent("expense_budget_id")
                 else before.get("expense_budget_id"),
             ),
+            "created": day(found.created_at),
+            "updated": day(found.updated_at),
+            **self._vendor(found, before),
+            **_reported(found, approval, project),
+            "mine": bool(self.own.user) and found.user_id == self.own.user,
+            "taxable": found.taxable,
+            "foreign": _foreign(found.foreign_exchange_amount),
+            "story_id": found.story_id,
+            "role_id": found.role_id if found.sent("role_id") else before.get("role_id"),
+            **self._references(found.external_reference_ids, before),
         }
+
+    def _origin(self, found: Payment | Invoice) -> Values:
+        """When and by whom a record was made, days as written."""
+        return {
+            "created": day(found.created_at),
+            "updated": day(found.updated_at),
+            "creator": self._person(found.user_id),
+            "creator_id": found.user_id,
+        }
+
+    def _person(self, user_id: str | None) -> Value:
+        user = self.answer.find(User, "users", user_id)
+        return _label(user) if user else self.answer.known("people", user_id).get("name")
+
+    def _vendor(self, found: Expense, before: Values) -> Values:
+        if not found.sent("vendor_id"):
+            return {key: before.get(key) for key in ("vendor", "vendor_id")}
+        vendor = self.answer.find(Vendor, "vendors", found.vendor_id)
+        known = self.answer.known("vendors", found.vendor_id).get("name")
+        return {"vendor": vendor.name if vendor else known, "vendor_id": found.vendor_id}
+
+    def _references(self, ids: tuple[str, ...] | None, before: Values) -> Values:
+        """What other systems know of the record; as it was known where the answer does not say."""
+        if ids is None:
+            return {key: before.get(key) for key in ("has_ref", *_REFERENCE)}
+        found = [self.answer.find(Reference, "external_references", each) for each in ids]
+        there = [reference for reference in found if reference is not None]
+        said = {key: several(read_from(each) for each in there) for key, read_from in _REFERENCE.items()}
+        return {"has_ref": bool(ids), **said}
 
     def project(self, record_id: str, document: Document) -> Values:
         """A workspace; a side-loaded one lacks what must be asked for, which stays as it was known."""
@@ -165,6 +212,7 @@ class Codec:
 
     def _workspace(self, found: Workspace, before: Values) -> Values:
         with_client = found.sent("client_lead_name")
+        with_approvals = found.sent("require_expense_approvals")
         return {
             "name": found.title or "",
             "currency": found.currency,
@@ -172,12 +220,13 @@ class Codec:
             "external": self._external(found),
             "client": found.client_lead_name if with_client else before.get("client"),
             "client_id": None,
+            "needs_approval": found.require_expense_approvals if with_approvals else before.get("needs_approval"),
         }
 
     def _external(self, found: Workspace) -> bool:
         """Whether a workspace belongs to another account; a guest's rights tell it while our own is not known."""
-        if self.own_account and found.account_id:
-            return found.account_id != self.own_account
+        if self.own.account and found.account_id:
+            return found.account_id != self.own.account
         return bool(found.permissions and found.permissions.is_guest_on_project)
 
     def _parties(self, record_id: str, workspace_ids: tuple[str, ...] | None) -> Values:
@@ -187,13 +236,14 @@ class Codec:
         projects = [self._project(workspace_id) for workspace_id in dict.fromkeys(workspace_ids)]
         names = ", ".join(str(project.get("name") or "") for project in projects)
         clients = dict.fromkeys(str(project["client"]) for project in projects if project.get("client"))
-        several = len(projects) > 1
+        is_shared = len(projects) > 1
         return {
             "client": ", ".join(clients) or None,
             "client_id": None,
-            "project": f"{len(projects)} projects: {names}" if several else names or None,
+            "project": f"{len(projects)} projects: {names}" if is_shared else names or None,
             "project_id": workspace_ids[0] if len(projects) == 1 else None,
-            "several_projects": several,
+            "project_ids": several(dict.fromkeys(workspace_ids)),
+            "several_projects": is_shared,
             "archived": bool(projects) and all(project.get("archived") is True for project in projects),
             "external": bool(projects) and all(project.get("external") is True for project in projects),
         }
@@ -224,11 +274,48 @@ def _said(**values: Value) -> dict[str, Value]:
     return {key: value for key, value in values.items() if value is not None}
 
 
+def _reported(found: Expense, approval: str, project: Values) -> dict[str, Value]:
+    """The reports an expense stands or stood on, and whether it may be invoiced as far as approval goes."""
+    needs = project.get("needs_approval") is True
+    return {
+        "submitted": found.active_submission_id is not None,
+        "report_id": found.active_submission_id,
+        "recent_report_id": found.recent_submission_id,
+        "needs_approval": needs,
+        "cleared": not needs or approval == "approved",
+    }
+
+
+def _foreign(found: Foreign) -> str | None:
+    if found.source_value is None:
+        return None
+    return f"{found.source_value} {found.source_currency or ''}".rstrip()
+
+
 def _label(user: User) -> str:
     return user.full_name or user.email_address or ""
 
 
-_PARTY_KEYS = ("client", "client_id", "project", "project_id", "several_projects", "archived", "external")
+_PARTY_KEYS = (
+    "client",
+    "client_id",
+    "project",
+    "project_id",
+    "project_ids",
+    "several_projects",
+    "archived",
+    "external",
+)
+
+_REFERENCE: dict[str, Callable[[Reference], str | None]] = {
+    "ref_service": lambda of: of.service_name,
+    "ref_model": lambda of: of.service_model,
+    "ref_id": lambda of: of.service_model_ref,
+    "ref_status": lambda of: "failed" if of.status == "fail" else of.status,
+    "ref_external_status": lambda of: of.external_status,
+    "ref_message": lambda of: of.external_message,
+}
+"""What is kept of a reference; `fail` is what the seed's filter calls a failed one."""
 
 _READERS: dict[str, Callable[[Codec, str, Document], Values]] = {
     "payments": Codec.payment,

@@ -13,6 +13,11 @@ def _ids(value: object) -> object:
     return () if value is None else value
 
 
+def _group(value: object) -> object:
+    """An object that is null or of another shape says nothing."""
+    return value if isinstance(value, dict) else {}
+
+
 class Result(Wire):
     """One entry of `results`: which record of which collection stands here."""
 
@@ -42,8 +47,9 @@ class Payment(Wire):
     workspace_id: Id = None
     amount_in_cents: Minor = None
     message: Text = None
+    user_id: Id = None
     created_at: Text = None
-    updated_at: Moment = None
+    updated_at: Text = None
 
 
 class Invoice(Wire):
@@ -64,7 +70,17 @@ class Invoice(Wire):
     tax_rate: Quantity = None
     recipient_id: Id = None
     workspace_ids: Annotated[tuple[RequiredId, ...] | None, BeforeValidator(_ids)] = None
-    updated_at: Moment = None
+    external_reference_ids: Annotated[tuple[RequiredId, ...] | None, BeforeValidator(_ids)] = None
+    user_id: Id = None
+    created_at: Text = None
+    updated_at: Text = None
+
+
+class Foreign(Wire):
+    """What an expense was in another currency, in that currency's main units."""
+
+    source_value: Quantity = None
+    source_currency: Text = None
 
 
 class Expense(Wire):
@@ -87,7 +103,23 @@ class Expense(Wire):
     expense_budget_id: Id = None
     active_submission_id: Id = None
     recent_submission_id: Id = None
-    updated_at: Moment = None
+    role_id: Id = None
+    taxable: Flag = None
+    foreign_exchange_amount: Annotated[Foreign, BeforeValidator(_group)] = Foreign()
+    external_reference_ids: Annotated[tuple[RequiredId, ...] | None, BeforeValidator(_ids)] = None
+    created_at: Text = None
+    updated_at: Text = None
+
+
+class Reference(Wire):
+    """A record's counterpart in another system."""
+
+    service_name: Text = None
+    service_model: Text = None
+    service_model_ref: Text = None
+    status: Text = None
+    external_status: Text = None
+    external_message: Text = None
 
 
 class Submission(Wire):
@@ -110,6 +142,7 @@ class Workspace(Wire):
     archived: Flag = None
     account_id: Id = None
     client_lead_name: Text = None
+    require_expense_approvals: Flag = None
     permissions: Permissions | None = None
     updated_at: Moment = None
 

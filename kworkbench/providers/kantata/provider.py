@@ -14,8 +14,9 @@ from kworkbench.providers.base import Identity, Page, Request, Response, Write
 from kworkbench.providers.kantata import requests
 from kworkbench.providers.kantata.catalog import CATALOG
 from kworkbench.providers.kantata.errors import read_error
+from kworkbench.providers.kantata.questions import parameters
 from kworkbench.providers.refusals import ReadError
-from kworkbench.providers.tables import FromTables, Requests
+from kworkbench.providers.tables import FromTables, Parameters, Requests
 
 
 class KantataProvider(FromTables):
@@ -23,15 +24,16 @@ class KantataProvider(FromTables):
 
     TABLES = CATALOG
     REQUESTS: ClassVar[Requests] = requests
+    PARAMETERS: ClassVar[Parameters] = staticmethod(parameters)
     READ_ERROR: ClassVar[ReadError] = staticmethod(read_error)
 
-    def __init__(self, own_account: str = "") -> None:
-        """`own_account` is the account of the person signed in; workspaces of other accounts are external."""
-        self._own_account = own_account
+    def __init__(self, own_account: str = "", own_user: str = "") -> None:
+        """The account and the id of the person signed in; workspaces of other accounts are external."""
+        self._own_account, self._own_user = own_account, own_user
 
     def signed_in(self, identity: Identity) -> KantataProvider:
-        """This provider, knowing which projects are external."""
-        return KantataProvider(identity.account_id)
+        """This provider, knowing which projects are external and which expenses one's own."""
+        return KantataProvider(identity.account_id, identity.user_id)
 
     def auth(self, token: str, organization_id: str | None) -> Mapping[str, str]:  # noqa: ARG002 - the token tells it
         """Headers that sign a request in."""
@@ -41,21 +43,21 @@ class KantataProvider(FromTables):
         """The page in an answer to a list."""
         from kworkbench.providers.kantata import answers  # noqa: PLC0415 - the first answer
 
-        return answers.read_page(kind, answer, lookup, self._own_account)
+        return answers.read_page(kind, answer, lookup, self._own_account, self._own_user)
 
     def read_record(self, kind: str, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
         """The record asked for, then what came with it: beside a payment its invoice."""
         from kworkbench.providers.kantata import answers  # noqa: PLC0415 - the first answer
 
-        return answers.read_record(kind, answer, lookup, self._own_account)
+        return answers.read_record(kind, answer, lookup, self._own_account, self._own_user)
 
     def read_written(self, write: Write, answer: Response, lookup: Lookup) -> tuple[Record, ...]:
         """The records of an answer to any write; of a decision on a report its expenses."""
         from kworkbench.providers.kantata import answers  # noqa: PLC0415 - the first answer
 
         if write.op in (Op.CREATE, Op.UPDATE) and not write.rows:
-            return answers.read_record(write.kind, answer, lookup, self._own_account)
-        return answers.read_written(write, answer, lookup, self._own_account)
+            return answers.read_record(write.kind, answer, lookup, self._own_account, self._own_user)
+        return answers.read_written(write, answer, lookup, self._own_account, self._own_user)
 
     def next_number(self) -> Request:
         """The number that the next invoice gets."""

@@ -42,12 +42,12 @@ class Collection:
 
 
 COLLECTIONS: Mapping[str, Collection] = {
-    "invoices": Collection("/invoices", "id:asc", "workspaces"),
+    "invoices": Collection("/invoices", "id:asc", "workspaces,external_references"),
     "payments": Collection("/external_payments", "id:asc", "invoice,workspace"),
     "expenses": Collection(
         "/expenses",
         "created_at:asc",
-        "workspace,user,expense_category,receipt,vendor,active_submission,recent_submission",
+        "workspace,user,expense_category,receipt,vendor,active_submission,recent_submission,role,external_references",
         (("from_archived_workspaces", "true"), ("on_my_account", "false")),
     ),
     "projects": Collection(
@@ -73,6 +73,15 @@ def list_page(kind: str, number: int, size: int) -> Request:
     of = COLLECTIONS[kind]
     page = (("order", of.order), ("page", str(number)), ("per_page", str(size)))
     return Request("GET", of.path, (*of.beside, *of.shown, *page), headers=READ)
+
+
+def list_matching(kind: str, matching: Query, number: int, size: int) -> Request:
+    """One page of what fits some parameters, without what comes beside it; what hides rows is lifted as elsewhere."""
+    of = COLLECTIONS[kind]
+    said = {name for name, _ in matching}
+    shown = tuple((name, value) for name, value in of.shown if name not in said)
+    page = (("order", of.order), ("page", str(number)), ("per_page", str(size)))
+    return Request("GET", of.path, (*matching, *shown, *page), headers=READ)
 
 
 def show(kind: str, record_id: str) -> Request:

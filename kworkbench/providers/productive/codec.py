@@ -13,15 +13,19 @@ from kworkbench.providers.productive.documents import (
     Attribution,
     Deal,
     Expense,
+    ExpenseAttributes,
+    ExpenseLinks,
     Invoice,
     InvoiceAttributes,
     Named,
+    One,
     Payment,
 )
 from kworkbench.providers.productive.extras import extras, recipients
 from kworkbench.providers.productive.links import KINDS, Document, Links, Party, as_text, key_of
+from kworkbench.providers.rare import without_empty
 from kworkbench.providers.scalars import read
-from kworkbench.providers.wire import moment, raw_text
+from kworkbench.providers.wire import day, moment, raw_text, several
 
 CREDIT_NOTE = "2"
 """The value of `invoice_type_id` of a credit note."""
@@ -40,7 +44,9 @@ def decode(document: Document, links: Links) -> Record | None:
     values = _READERS[kind](document, links)
     attributes = document.get("attributes")
     updated = attributes.get("updated_at") if isinstance(attributes, dict) else None
-    return Record(kind, record_id, {"id": record_id, **values}, raw_text(document), moment(updated))
+    return Record(
+        kind, record_id, {"id": record_id, **without_empty(kind, values)}, raw_text(document), moment(updated)
+    )
 
 
 def payment(document: Document, links: Links) -> Values:
@@ -58,7 +64,7 @@ def payment(document: Document, links: Links) -> Values:
         "date": of.written_off_on or of.paid_on,
         "invoice": _number(invoice.attributes) if invoice else parent.get("number", before.get("invoice")),
         "invoice_id": invoice_id,
-        **{key: parties.get(key) for key in ("client", "client_id", "project", "project_id")},
+        **{key: parties.get(key) for key in _PARTY_KEYS},
         "kind": _payment_kind(of.written_off_on, of.amount),
         "amount": of.amount,
         "currency": of.currency,
@@ -66,6 +72,10 @@ def payment(document: Document, links: Links) -> Values:
         "marker": marker,
         "archived": bool(parties.get("archived")),
         "external": False,
+        "paid_on": of.paid_on,
+        "written_off_on": of.written_off_on,
+        "external_id": of.external_id,
+        "created": day(of.created_at),
     }
 
 
@@ -73,13 +83,14 @@ def invoice(document: Document, links: Links) -> Values:
     """An invoice: money in minor units of its currency, `outstanding` as sent."""
     found = read(Invoice, document)
     of = found.attributes
+    before = links.known("invoices", found.id)
     paid, written_off = of.amount_paid, of.amount_written_off
     return {
         "number": _number(of),
         "kind": _invoice_kind(of),
         "issued": of.invoiced_on,
         "due": of.pay_on,
-        "state": _state(of, links.known("invoices", found.id)),
+        "state": _state(of, before),
         "settlement": settlement_of(
             total=of.amount_with_tax or 0,
             paid=paid or 0,
@@ -94,8 +105,35 @@ def invoice(document: Document, links: Links) -> Values:
         "subject": of.subject,
         **invoice_parties(found, links),
         "external": False,
-        **extras("invoices", document, links.known("invoices", found.id)),
+        **extras("invoices", document, before),
+        "created": day(of.created_at),
+        "paid_on": of.paid_on,
+        "cancelled": day(of.deleted_at),
+        "net": of.amount,
+        "tax": of.amount_tax,
+        **_later(of, before),
+        **_made_by(found.relationships.creator, links, before),
+        "exported": of.exported_at is not None,
+        "tag": several(of.tag_list),
+        "custom_fields": of.custom_fields,
     }
+
+
+def _later(of: InvoiceAttributes, before: Values) -> dict[str, Value]:
+    """What not every document of an invoice carries; where it does not, as it was known."""
+    read = {
+        "updated": ("last_activity_at", day(of.last_activity_at)),
+        "finalized": ("finalized_at", day(of.finalized_at)),
+        "credit_net": ("amount_credited", of.amount_credited),
+        "credit_total": ("amount_credited_with_tax", of.amount_credited_with_tax),
+        "has_credit": ("credited", of.credited),
+    }
+    return {key: value if of.sent(name) else before.get(key) for key, (name, value) in read.items()}
+
+
+def _made_by(creator: One, links: Links, before: Values) -> dict[str, Value]:
+    person = links.party(creator, "people", before, "creator")
+    return {"creator": person.name, "creator_id": person.id}
 
 
 def invoice_parties(found: Invoice, links: Links) -> dict[str, Value]:
@@ -103,15 +141,20 @@ def invoice_parties(found: Invoice, links: Links) -> dict[str, Value]:
     before = links.known("invoices", found.id)
     client = links.party(found.relationships.company, "clients", before, "client")
     parties: dict[str, Value] = {"client": client.name, "client_id": client.id}
-    projects = _projects(found, links)
-    if projects is None:
+    budgets = _budgets(found, links)
+    if budgets is None:
         return parties | {key: before.get(key) for key in _PROJECT_KEYS}
+    by_id = {project.id: project for _, project in budgets if project.id is not None}
+    projects = list(by_id.values())
     names = ", ".join(project.name or "" for project in projects)
-    several = len(projects) > 1
+    is_shared = len(projects) > 1
     return parties | {
-        "project": f"{len(projects)} projects: {names}" if several else names or None,
+        "project": f"{len(projects)} projects: {names}" if is_shared else names or None,
         "project_id": projects[0].id if len(projects) == 1 else None,
-        "several_projects": several,
+        "project_ids": several(by_id),
+        "budget": ", ".join(sorted(budget.name for budget, _ in budgets if budget.name)) or None,
+        "budget_ids": several(dict.fromkeys(budget.id for budget, _ in budgets)),
+        "several_projects": is_shared,
         "archived": bool(projects) and all(links.archived(project.id) for project in projects),
     }
 
@@ -147,6 +190,35 @@ def expense(document: Document, links: Links) -> Values:
         **_budget(links.find(Deal, to.deal.data), offered, before, links),
         "external": False,
         **extras("expenses", document, before),
+        **_expense_days(of),
+        **_made_by(to.creator, links, before),
+        **_others_of(to, links, before),
+        "section": offered.get("section"),
+        "draft": of.draft,
+        "profit": of.profit,
+        "revenue": of.recognized_revenue,
+        "gross": of.amount_with_tax,
+        "custom_fields": of.custom_fields,
+        "note": of.note,
+    }
+
+
+def _expense_days(of: ExpenseAttributes) -> dict[str, Value]:
+    return {
+        "created": day(of.created_at),
+        "updated": day(of.updated_at),
+        "approved_on": day(of.approved_at),
+    }
+
+
+def _others_of(to: ExpenseLinks, links: Links, before: Values) -> dict[str, Value]:
+    """Who approved it, and to whom it was paid."""
+    approver = links.party(to.approver, "people", before, "approver")
+    vendor = links.party(to.vendor, "clients", before, "vendor")
+    return {
+        "approver": approver.name,
+        "approver_id": approver.id,
+        "vendor": vendor.name,
     }
 
 
@@ -161,6 +233,8 @@ def _budget(deal: Deal | None, offered: Values, before: Values, links: Links) ->
         "client": client.name or owner.get("client"),
         "client_id": client.id or owner.get("client_id"),
         "archived": links.archived(project.id),
+        "budget": deal.attributes.name if deal else before.get("budget"),
+        "budget_id": deal.id if deal else before.get("budget_id"),
     }
 
 
@@ -188,7 +262,10 @@ def _service(found: Named, links: Links) -> dict[str, Value]:
     project = links.party(deal.relationships.project, "projects", before, "project") if deal else _of(before, {})
     category = links.party(found.relationships.service_type, "categories", before, "category")
     currency = found.attributes.currency or (deal.attributes.currency if deal else None)
+    section = links.party(found.relationships.section, "sections", before, "section")
     return {
+        "section": section.name,
+        "section_id": section.id,
         "project": project.name,
         "project_id": project.id,
         "category": category.name,
@@ -198,20 +275,20 @@ def _service(found: Named, links: Links) -> dict[str, Value]:
     }
 
 
-def _projects(found: Invoice, links: Links) -> list[Party] | None:
-    """The projects an invoice is attributed to, each once; None where the document does not tell."""
+def _budgets(found: Invoice, links: Links) -> list[tuple[Party, Party]] | None:
+    """The budgets an invoice is attributed to, each with its project; None where the document does not tell."""
     attributions = found.relationships.invoice_attributions
     if attributions.data is None:
         return None
-    projects: dict[str | None, Party] = {}
+    budgets: list[tuple[Party, Party]] = []
     for link in attributions.data:
         attribution = links.find(Attribution, link)
         deal = links.find(Deal, attribution.relationships.budget.data) if attribution else None
         if deal is None or not deal.relationships.project.sent("data"):
             return None
         project = links.party(deal.relationships.project, "projects", {}, "project")
-        projects.setdefault(project.id, project)
-    return [project for project in projects.values() if project.id is not None]
+        budgets.append((Party(deal.id, deal.attributes.name), project))
+    return budgets
 
 
 def _of(first: Values, second: Values) -> Party:
@@ -261,7 +338,9 @@ def _times(quantity: str | None, unit: int | None) -> int | None:
     return int((Decimal(quantity or "1") * unit).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-_PROJECT_KEYS = ("project", "project_id", "several_projects", "archived")
+_PROJECT_KEYS = ("project", "project_id", "project_ids", "budget", "budget_ids", "several_projects", "archived")
+_PARTY_KEYS = ("client", "client_id", "project", "project_id", "project_ids", "budget", "budget_ids")
+"""What a payment has from its invoice."""
 
 _READERS: dict[str, Callable[[Document, Links], Values]] = {
     "payments": payment,

@@ -10,10 +10,23 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from kworkbench.providers.scalars import Day, Flag, Minor, Moment, Quantity, RequiredId, Text, Wire
+from kworkbench.providers.wire import raw_text
 
 
 def _group(value: object) -> object:
     return {} if value is None else value
+
+
+def _tags(value: object) -> object:
+    """A list of texts, or one text with commas; anything else says nothing."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+
+
+def _own_fields(value: object) -> object:
+    """Fields of an organization's own, as they were sent: a JSON text, None for none."""
+    return raw_text(value) if isinstance(value, dict) and value else None
 
 
 def _stub(value: object) -> object:
@@ -54,6 +67,8 @@ class _PaymentAttributes(Wire):
     paid_on: Day = None
     written_off_on: Day = None
     note: Text = None
+    external_id: Text = None
+    created_at: Text = None
     currency: Text = None
     amount: Minor = None
 
@@ -78,8 +93,19 @@ class InvoiceAttributes(Wire):
     pay_on: Day = None
     deleted_at: Text = None
     finalized_at: Text = None
-    updated_at: Moment = None
+    updated_at: Text = None
     invoice_type_id: Text = None
+    paid_on: Day = None
+    exported_at: Text = None
+    created_at: Text = None
+    last_activity_at: Text = None
+    tag_list: Annotated[tuple[str, ...], BeforeValidator(_tags)] = ()
+    custom_fields: Annotated[str | None, BeforeValidator(_own_fields)] = None
+    credited: Flag = None
+    amount: Minor = None
+    amount_tax: Minor = None
+    amount_credited: Minor = None
+    amount_credited_with_tax: Minor = None
     currency: Text = None
     amount_with_tax: Minor = None
     amount_paid: Minor = None
@@ -89,6 +115,7 @@ class InvoiceAttributes(Wire):
 
 class _InvoiceLinks(Wire):
     company: ToOne = One()
+    creator: ToOne = One()
     invoice_attributions: ToMany = Many()
 
 
@@ -126,7 +153,9 @@ class Deal(Resource):
     relationships: Annotated[_DealLinks, BeforeValidator(_group)] = _DealLinks()
 
 
-class _ExpenseAttributes(Wire):
+class ExpenseAttributes(Wire):
+    """What an expense says of itself."""
+
     name: Text = None
     date: Day = None
     invoiced: Flag = None
@@ -139,22 +168,34 @@ class _ExpenseAttributes(Wire):
     total_amount: Minor = None
     quantity: Quantity = None
     billable_amount: Minor = None
-    updated_at: Moment = None
+    profit: Minor = None
+    recognized_revenue: Minor = None
+    amount_with_tax: Minor = None
+    approved_at: Text = None
+    note: Text = None
+    custom_fields: Annotated[str | None, BeforeValidator(_own_fields)] = None
+    created_at: Text = None
+    updated_at: Text = None
 
 
-class _ExpenseLinks(Wire):
+class ExpenseLinks(Wire):
+    """What an expense is linked to."""
+
     deal: ToOne = One()
     service_type: ToOne = One()
     service: ToOne = One()
     person: ToOne = One()
     attachment: ToOne = One()
+    creator: ToOne = One()
+    approver: ToOne = One()
+    vendor: ToOne = One()
 
 
 class Expense(Resource):
     """An expense; `amount` is the unit cost, money in minor units of `currency`."""
 
-    attributes: Annotated[_ExpenseAttributes, BeforeValidator(_group)] = _ExpenseAttributes()
-    relationships: Annotated[_ExpenseLinks, BeforeValidator(_group)] = _ExpenseLinks()
+    attributes: Annotated[ExpenseAttributes, BeforeValidator(_group)] = ExpenseAttributes()
+    relationships: Annotated[ExpenseLinks, BeforeValidator(_group)] = ExpenseLinks()
 
 
 class _NamedAttributes(Wire):
@@ -175,6 +216,7 @@ class _NamedLinks(Wire):
     company: ToOne = One()
     deal: ToOne = One()
     service_type: ToOne = One()
+    section: ToOne = One()
 
 
 class Named(Resource):

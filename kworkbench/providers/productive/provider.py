@@ -14,8 +14,9 @@ from kworkbench.providers.base import DeletedItem, Identity, Page, Request, Resp
 from kworkbench.providers.productive import requests
 from kworkbench.providers.productive.catalog import CATALOG
 from kworkbench.providers.productive.errors import read_error
+from kworkbench.providers.productive.questions import parameters
 from kworkbench.providers.refusals import ReadError
-from kworkbench.providers.tables import FromTables, Requests
+from kworkbench.providers.tables import FromTables, Parameters, Requests
 
 
 class ProductiveProvider(FromTables):
@@ -23,6 +24,7 @@ class ProductiveProvider(FromTables):
 
     TABLES = CATALOG
     REQUESTS: ClassVar[Requests] = requests
+    PARAMETERS: ClassVar[Parameters] = staticmethod(parameters)
     READ_ERROR: ClassVar[ReadError] = staticmethod(read_error)
 
     def signed_in(self, identity: Identity) -> ProductiveProvider:  # noqa: ARG002 - nothing here depends on it

@@ -50,8 +50,7 @@ class Filter:
         within: SQL around the comparison, with `{}` in its place, when the column is in another table.
         fixed: the one operation that the filter's name stands for (`date_after`).
         places: for a search, where it looks; the row is found when one of them has it.
-        folded: the column that holds the text folded, for what is searched often.
-        days: for a search in dates, their columns.
+        written: whether the column is a whole condition already, with one placeholder.
         choices: for `CHOICE`, the SQL condition of each value; `@today` in it is the organization's day.
 
     A `CUSTOM` filter is asked for as `filter[custom_fields][ID]`; its column has `{}` in the place of the ID.
@@ -62,8 +61,7 @@ class Filter:
     within: str = "{}"
     fixed: str | None = None
     places: tuple[Filter, ...] = ()
-    folded: str = ""
-    days: tuple[str, ...] = ()
+    written: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -72,9 +70,9 @@ def ids(column: str, within: str = "{}") -> Filter:
     return Filter(Kind.ID, column, within)
 
 
-def text(column: str, within: str = "{}", *, folded: str = "") -> Filter:
+def text(column: str, within: str = "{}") -> Filter:
     """A text."""
-    return Filter(Kind.TEXT, column, within, folded=folded)
+    return Filter(Kind.TEXT, column, within)
 
 
 def search(*places: str | Filter) -> Filter:
@@ -85,7 +83,8 @@ def search(*places: str | Filter) -> Filter:
 
 def search_days(*columns: str) -> Filter:
     """A part of one of these dates as it is written, `2026-03`; some may be null."""
-    return Filter(Kind.TEXT, fixed="contains", days=columns)
+    joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
+    return Filter(Kind.TEXT, f"instr({joined}, ?) > 0", fixed="contains", written=True)
 
 
 def custom(column: str) -> Filter:

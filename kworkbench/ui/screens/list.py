@@ -296,7 +296,8 @@ class ListScreen(
             for change in session.changes.of(row.lid)
         )
         raw = session.reader.raw(self.resource.name, row.id) if row.id else None
-        self.detail.show(Subject(row, tuple(payments), changes, raw))
+        whole = session.reader.row(self.resource, row.lid) or row
+        self.detail.show(Subject(whole, tuple(payments), changes, raw))
 
     def on_record_table_moved(self) -> None:
         """Another record is under the cursor."""

@@ -12,7 +12,7 @@ from kworkbench.domain.query.printing import print_values
 from kworkbench.lean import dataclass
 from kworkbench.store.reader import Choice
 from kworkbench.ui.widgets.ask_panel import Question
-from kworkbench.ui.widgets.filter_groups import PICKED, SideFilter
+from kworkbench.ui.widgets.filter_groups import SideFilter
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
@@ -71,7 +71,7 @@ class FilterQuestions:
 
     def _choices(self, text: str) -> tuple[Choice, ...]:
         if self.side.control is Control.PICKER:
-            found = self.session.reader.related(PICKED[self.side.field.name], text)
+            found = self.session.reader.related(self.side.field.picks, text)
         else:
             words = (word for word in possible_choices(self.side.field) if word != "any")
             found = tuple(Choice(word, word, "", {}) for word in words if text.casefold() in word)

@@ -11,7 +11,6 @@ from kworkbench.domain.query import Comparison, Operand, Query, Term, parse_quer
 from kworkbench.domain.query.edit import sorted_by, toggled, with_term
 from kworkbench.lean import replace
 from kworkbench.ui.verbs import BY_ID
-from kworkbench.ui.widgets.filter_groups import PICKED
 
 if TYPE_CHECKING:
     from kworkbench.domain.query.complete import Completion
@@ -102,11 +101,17 @@ class ListQuery(_Base):
         reader = self.session.reader
         if field.name in ("number", "invoice"):
             return reader.invoice_numbers(text)
-        if f"{field.name}_id" in PICKED:
-            return tuple(choice.name for choice in reader.related(PICKED[f"{field.name}_id"], text, MOST_OFFERED))
+        if (kind := self._named_by(field)) is not None:
+            return tuple(choice.name for choice in reader.related(kind, text, MOST_OFFERED))
         if field.type is ValueType.CURRENCY:
             return tuple(word for word in self.currencies if word.startswith(text.lower()))
         return ()
+
+    def _named_by(self, field: Field) -> str | None:
+        """The related kind whose names a field holds."""
+        return next(
+            (each.picks for each in self.resource.known if each.name == f"{field.name}_id" and each.picks), None
+        )
 
     def on_query_line_offered(self, message: QueryLine.Offered) -> None:
         """What the word could be stands under it."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from kworkbench.domain.catalog import Control, Resource, ResourceCatalog
 from kworkbench.domain.query import Query, QueryError, effective, parse_query, print_query
 from kworkbench.domain.query.edit import with_term, without
+from kworkbench.domain.query.fields import query_field
 from kworkbench.domain.views import DUPLICATES, LONGEST_NAME, View, groupable
 from kworkbench.lean import replace
-from kworkbench.ui.widgets.filter_groups import PICKED, filter_groups
+from kworkbench.ui.widgets.filter_groups import filter_groups
 from kworkbench.ui.widgets.grouped_places import GroupedPlaces
 from kworkbench.ui.widgets.places import Places
 from kworkbench.ui.words import server_sentence
@@ -126,8 +127,9 @@ class ListViews(_Base):
     def _picked_names(self) -> dict[tuple[str, str], str]:
         names: dict[tuple[str, str], str] = {}
         for term in self.query_now.terms:
-            for value in term.values if term.field in PICKED else ():
-                found = self.session.reader.lookup(PICKED[str(term.field)], value.low)
+            picks = query_field(self.resource, term.field).picks if term.field else ""
+            for value in term.values if picks else ():
+                found = self.session.reader.lookup(picks, value.low)
                 if found and isinstance(name := found.get("name"), str):
                     names[str(term.field), value.low] = name
         return names

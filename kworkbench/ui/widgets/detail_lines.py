@@ -27,7 +27,11 @@ RAW = "raw"
 TOP = "top"
 """The first line bears the cursor too, so that what stands above the first thing to open can be scrolled to."""
 _HEADS = {"invoices": ("client", "project"), "payments": ("client", "project"), "expenses": ("text", "project")}
-_UNLISTED = frozenset({"number", "status", "late", "currency", "archived", "external", "several_projects"})
+_UNLISTED = frozenset(
+    {"number", "status", "late", "currency", "archived", "external", "several_projects", "project_ids", "budget_ids"}
+)
+_SELDOM = frozenset({"written_off", "credit_net", "credit_total"})
+"""Amounts that most records have none of."""
 _RELATED = (("invoice_id", "invoices", "invoice"), ("client", "client", "client"), ("project", "project", "project"))
 
 
@@ -111,9 +115,9 @@ def _heads(resource: Resource, values: Values, look: DetailLook) -> list[Line]:
 def _amounts(resource: Resource, row: Row, look: DetailLook) -> list[Line]:
     currency = _text(row.values.get("currency"))
     lines: list[Line] = []
-    for field in resource.fields:
+    for field in resource.known:
         minor = row.values.get(field.name)
-        if field.type is not ValueType.AMOUNT or minor is None or (not minor and field.name == "written_off"):
+        if field.type is not ValueType.AMOUNT or minor is None or (not minor and field.name in _SELDOM):
             continue
         ink = "strong bold" if field.name == resource.sum_field else "text"
         figure = format_amount(minor, currency, look.style) if isinstance(minor, int) else str(minor)
@@ -139,10 +143,11 @@ def _paid_bar(values: Values, look: DetailLook) -> list[Piece]:
 def _fields(resource: Resource, row: Row, look: DetailLook) -> list[Line]:
     lines: list[Line] = []
     heads = _HEADS[resource.name]
-    for field in resource.fields:
+    rare = {field.name for field in resource.rare}
+    for field in resource.known:
         value = row.values.get(field.name)
         hidden = field.type in (ValueType.AMOUNT, ValueType.ID) or field.name in _UNLISTED or field.name in heads
-        if hidden or value is None or value == "":
+        if hidden or value is None or value == "" or (value is False and field.name in rare):
             continue
         lines.extend(_field_lines(field, value, look, predicted=field.name in row.predicted))
     return lines
@@ -150,6 +155,8 @@ def _fields(resource: Resource, row: Row, look: DetailLook) -> list[Line]:
 
 def _field_lines(field: Field, value: Value, look: DetailLook, *, predicted: bool) -> list[Line]:
     text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    if field.type is ValueType.SEVERAL:
+        text = text.replace("\n", ", ")
     if field.name == "note":
         text = split_marker(text)[0]
     parts = wrapped(text, max(8, look.total - LABEL - 4))

@@ -11,27 +11,20 @@ from kworkbench.domain.catalog import Control, Field, ResourceCatalog, ValueType
 from kworkbench.domain.query.fields import CHANGE, query_field
 from kworkbench.lean import dataclass
 
-PICKED: Mapping[str, str] = {
-    "client_id": "clients",
-    "project_id": "projects",
-    "person_id": "people",
-    "category_id": "categories",
-    "service_id": "services",
-}
-"""Ids that are picked by name, and the related records to pick from."""
-
 _TITLES: Mapping[str, str] = {
-    "dates": "Dates",
-    "amounts": "Amounts",
-    "people and projects": "People and projects",
-    "external references": "References",
     "status": "More states",
+    "dates": "Dates",
+    "people and projects": "People and projects",
+    "amounts": "Amounts",
+    "external references": "References",
     "text": "Text",
     "by id": "By id",
 }
 """Groups of the catalogs with their heads, in the order of the sidebar."""
 
-_PEOPLE = frozenset({"client", "project", "person"})
+_PEOPLE = frozenset(
+    {"client", "project", "person", "service", "creator", "approver", "vendor", "recipient", "budget", "section"}
+)
 _BY_NUMBER = frozenset({"number", "invoice"})
 
 _CONTROLS: Mapping[ValueType, tuple[str, Control]] = {
@@ -57,7 +50,8 @@ class SideFilter:
     @property
     def label(self) -> str:
         """Its name on the sidebar."""
-        return self.field.label.removesuffix(" id") if self.control is Control.PICKER else self.field.label
+        label = self.field.label
+        return label.removesuffix("s").removesuffix(" id") if self.control is Control.PICKER else label
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +63,22 @@ class FilterGroup:
 
 
 def filter_groups(catalog: ResourceCatalog) -> tuple[FilterGroup, ...]:
-    """The groups of a list, empty ones left out."""
+    """The groups of a list, empty ones left out: every documented filter, then what the cache can find beside them.
+
+    Filters that compare one field in the same way are one line, under the field's own name where one bears it.
+    """
     groups: dict[str, list[SideFilter]] = {name: [] for name in _TITLES}
-    taken = set(catalog.resource.facets)
-    for each in catalog.filters:
-        if each.on_cache is not None and each.on_cache not in taken:
-            taken.add(each.on_cache)
-            field = query_field(catalog.resource, each.on_cache)
-            control = Control.PICKER if field.name in PICKED else each.control
-            groups[each.group].append(SideFilter(field, control))
-    for field in (*catalog.resource.fields, CHANGE):
-        if field.name in taken or field.type not in _CONTROLS or f"{field.name}_id" in taken:
+    resource = catalog.resource
+    taken = {(name, resource.field(name).type, False) for name in resource.facets}
+    for each in sorted(catalog.filters, key=lambda one: one.name != one.on_cache):
+        field = query_field(resource, each.name)
+        way = (field.compared, field.type, field.inverse)
+        if way not in taken:
+            taken.add(way)
+            groups[each.group].append(SideFilter(field, each.control))
+    names = {name for name, _, _ in taken}
+    for field in (*resource.known, CHANGE):
+        if field.name in names or field.type not in _CONTROLS or names & {f"{field.name}_id", f"{field.name}_ids"}:
             continue
         group, control = _CONTROLS[field.type]
         group = "people and projects" if field.name in _PEOPLE else "by id" if field.name in _BY_NUMBER else group

@@ -38,7 +38,7 @@ def operands(field: Field) -> st.SearchStrategy[Operand]:
             found = st.builds(lambda op, code: Operand(op.comparison, op.low, op.high, code), plain, money)
         case ValueType.CURRENCY:
             found = st.builds(Operand, st.just(Comparison.HAS), st.sampled_from(["eur", "USD"]))
-        case ValueType.ID:
+        case ValueType.ID | ValueType.SEVERAL:
             ids = st.from_regex(r"[a-z0-9]{1,6}", fullmatch=True)
             found = st.builds(Operand, st.just(Comparison.HAS), ids)
         case _:
@@ -57,6 +57,6 @@ def terms(resource: Resource) -> st.SearchStrategy[Term]:
 
 
 def queries(resource: Resource) -> st.SearchStrategy[Query]:
-    names = st.sampled_from([field.name for field in resource.fields])
+    names = st.sampled_from([field.name for field in resource.known])
     sort = st.lists(st.builds(SortKey, names, st.booleans()), max_size=3, unique_by=lambda key: key.field)
     return st.builds(Query, st.lists(terms(resource), max_size=4).map(tuple), sort.map(tuple))

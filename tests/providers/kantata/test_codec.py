@@ -60,6 +60,9 @@ def test_a_payment_with_its_invoice_and_project() -> None:
         "client_id": None,
         "archived": False,
         "external": False,
+        "created": "2026-03-04",
+        "updated": "2026-03-04",
+        "creator_id": "12",
     }
 
 
@@ -111,6 +114,8 @@ def test_an_invoice_has_its_client_from_the_project() -> None:
         "several_projects": False,
         "archived": False,
         "external": False,
+        "project_ids": "88",
+        "updated": "2026-02-01",
     }
 
 
@@ -174,7 +179,77 @@ def test_an_expense_with_everything_it_refers_to() -> None:
         "client_id": None,
         "archived": False,
         "external": False,
+        "cleared": True,
+        "foreign": "210.5 CHF",
+        "mine": False,
+        "needs_approval": False,
+        "submitted": False,
+        "updated": "2026-03-02",
     }
+
+
+def test_an_expense_with_its_vendor_its_report_and_what_another_system_knows_of_it() -> None:
+    references = {
+        "3": {"service_name": "xero", "service_model": "Bill", "service_model_ref": 91, "status": "fail"},
+        "4": {"service_name": "netsuite", "external_message": "two\nlines", "status": "pending"},
+    }
+    values = read(
+        "expenses",
+        made.expense(
+            vendor_id=8,
+            role_id="2",
+            story_id=77,
+            active_submission_id="4",
+            recent_submission_id=4,
+            taxable="true",
+            foreign_exchange_amount={},
+            created_at="2026-03-02T23:30:00-07:00",
+            external_reference_ids=[3, "4"],
+        ),
+        workspaces={"88": {**made.WORKSPACE, "require_expense_approvals": True}},
+        vendors={"8": {"name": "Rail & Sons"}},
+        external_references=references,
+        expense_report_submissions={"4": {"status": "approved"}},
+    ).values
+    assert {key: values.get(key) for key in ("vendor", "vendor_id", "role_id", "story_id", "foreign", "created")} == {
+        "vendor": "Rail & Sons",
+        "vendor_id": "8",
+        "role_id": "2",
+        "story_id": "77",
+        "foreign": None,
+        "created": "2026-03-02",
+    }
+    assert (values["submitted"], values["needs_approval"], values["cleared"], values["taxable"]) == (True,) * 4
+    assert (values["report_id"], values["recent_report_id"]) == ("4", "4")
+    assert values["has_ref"] is True
+    assert {key: value for key, value in values.items() if key.startswith("ref_")} == {
+        "ref_service": "xero\nnetsuite",
+        "ref_model": "Bill",
+        "ref_id": "91",
+        "ref_status": "failed\npending",
+        "ref_message": "two lines",
+    }
+
+
+@pytest.mark.parametrize(("needs", "status", "cleared"), [(True, "new", False), (False, "new", True)])
+def test_an_expense_is_cleared_by_its_report_or_where_none_is_needed(needs: bool, status: str, cleared: bool) -> None:
+    workspaces = {"88": {**made.WORKSPACE, "require_expense_approvals": needs}}
+    reports = {"4": {"status": status}}
+    expense = made.expense(active_submission_id="4")
+    values = read("expenses", expense, workspaces=workspaces, expense_report_submissions=reports).values
+    assert values["cleared"] is cleared
+
+
+def test_what_an_answer_does_not_say_of_references_and_vendors_stays_as_it_was() -> None:
+    before: Values = {"vendor": "Rail & Sons", "vendor_id": "8", "has_ref": True, "ref_service": "xero", "role_id": "2"}
+    values = read("expenses", made.expense(), before={("expenses", "902"): before}).values
+    assert {key: values[key] for key in before} == before
+
+
+def test_ones_own_expenses_are_known_once_it_is_known_who_is_signed_in() -> None:
+    own = KantataProvider().signed_in(Identity("12", "Ada", "", "9"))
+    page = own.read_page("expenses", answer(made.envelope("expenses", made.expense())), nothing_known)
+    assert page.records[0].values["mine"] is True
 
 
 def test_an_expense_of_a_hidden_project_says_so() -> None:
@@ -236,6 +311,7 @@ def test_a_side_loaded_project_keeps_its_known_client() -> None:
         "external": False,
         "client": "Mia Holm",
         "client_id": None,
+        "needs_approval": None,
     }
 
 

@@ -9,7 +9,10 @@ from kworkbench.providers.kantata.provider import KantataProvider
 from tests.providers.support import known, nothing_known
 
 PROVIDER = KantataProvider()
-BESIDE_EXPENSES = ("include", "workspace,user,expense_category,receipt,vendor,active_submission,recent_submission")
+BESIDE_EXPENSES = (
+    "include",
+    "workspace,user,expense_category,receipt,vendor,active_submission,recent_submission,role,external_references",
+)
 LIFTED = [("from_archived_workspaces", "true"), ("on_my_account", "false")]
 LOOKUP = known({("categories", "5"): {"name": "Lodging"}, ("projects", "88"): {"currency": "EUR"}})
 
@@ -18,7 +21,7 @@ LOOKUP = known({("categories", "5"): {"name": "Lodging"}, ("projects", "88"): {"
     ("kind", "path", "query", "order"),
     [
         ("payments", "/external_payments", [("include", "invoice,workspace")], "id:asc"),
-        ("invoices", "/invoices", [("include", "workspaces")], "id:asc"),
+        ("invoices", "/invoices", [("include", "workspaces,external_references")], "id:asc"),
         ("expenses", "/expenses", [BESIDE_EXPENSES, *LIFTED], "created_at:asc"),
         (
             "projects",

@@ -47,6 +47,11 @@ def test_an_invoice_with_its_client_and_project() -> None:
         "several_projects": False,
         "archived": True,
         "external": False,
+        "budget": "Budget",
+        "budget_ids": "70",
+        "project_ids": "7",
+        "exported": False,
+        "finalized": "2026-02-01",
     }
 
 
@@ -205,6 +210,9 @@ def test_an_expense_with_everything_it_refers_to() -> None:
         "receipt": False,
         "archived": True,
         "external": False,
+        "budget": "Budget",
+        "budget_id": "70",
+        "updated": "2026-03-02",
     }
 
 
@@ -268,6 +276,8 @@ def test_a_receipt_is_a_linked_attachment() -> None:
             {
                 "name": "Travel",
                 "archived": False,
+                "section": None,
+                "section_id": None,
                 "project": "Quay wall",
                 "project_id": "7",
                 "category": "Lodging",

@@ -15,16 +15,20 @@ PAGE = [("page[number]", "2"), ("page[size]", "200")]
 @pytest.mark.parametrize(
     ("kind", "path", "query"),
     [
-        ("payments", "/payments", [("include", "invoice.company")]),
+        ("payments", "/payments", [("include", "invoice.company,invoice.invoice_attributions.budget.project")]),
         (
             "invoices",
             "/invoices",
-            [("include", "company,invoice_attributions.budget.project"), ("sort", "created_at")],
+            [("include", "company,creator,invoice_attributions.budget.project"), ("sort", "created_at")],
         ),
-        ("expenses", "/expenses", [("include", "deal.project,service,service_type,person,attachment,vendor")]),
+        (
+            "expenses",
+            "/expenses",
+            [("include", "deal.project,service,service_type,person,attachment,creator,approver,vendor")],
+        ),
         ("clients", "/companies", []),
         ("categories", "/service_types", []),
-        ("services", "/services", [("include", "deal.project,service_type")]),
+        ("services", "/services", [("include", "deal.project,service_type,section")]),
     ],
 )
 def test_lists_ask_for_what_names_need(kind: str, path: str, query: list[tuple[str, str]]) -> None:

@@ -42,6 +42,7 @@ PAYMENT: Values = {
     "project_id": None,
     "archived": False,
     "external": False,
+    "paid_on": "2021-01-24",
 }
 
 

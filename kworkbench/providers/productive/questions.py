@@ -1,0 +1,56 @@
+"""Productive's list filters as parameters. Source: api/productive.md section 6.
+
+Money goes out in minor units of the currency that was said; rows of other currencies are for the caller to leave out.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kworkbench.domain.catalog import Control, Filter, ValueType
+from kworkbench.domain.money import exponent
+from kworkbench.domain.query import Comparison, Operand
+from kworkbench.domain.query.operands import MILLI, DayInterval, day_interval, milli_interval
+from kworkbench.providers.base import NotOfferedError
+
+Params = tuple[tuple[str, str], ...]
+
+
+def parameters(of: Filter, kind: ValueType, operand: Operand, today: date) -> Params:
+    """What asks for one value of a filter; `kind` is how the value was read.
+
+    Raises:
+        NotOfferedError: Productive cannot be asked for that value.
+    """
+    if of.control is Control.DATES:
+        return _days(of.wire.split(","), day_interval(operand, today))
+    if of.control is Control.AMOUNTS:
+        return _amounts(of, operand)
+    if of.options:
+        known = {option.word: option.wire for option in of.options}
+        return ((f"filter[{of.wire}]", known[operand.low]),)
+    if not operand.low:
+        raise NotOfferedError(f"Productive cannot be asked for records without {of.name}.")
+    if kind is ValueType.CURRENCY:
+        return ((f"filter[{of.wire}]", operand.low.upper()),)
+    if kind is ValueType.TEXT and not of.only_server and operand.comparison is not Comparison.IS:
+        return ((f"filter[{of.wire}][contains]", operand.low),)
+    return ((f"filter[{of.wire}]", operand.low),)
+
+
+def _days(names: list[str], days: DayInterval) -> Params:
+    ends = [(names[0], "gt_eq", days.first), (names[-1], "lt_eq", days.last)]
+    if len(names) > 1:
+        return tuple((f"filter[{name}]", day) for name, _, day in ends if day is not None)
+    return tuple((f"filter[{name}][{sign}]", day) for name, sign, day in ends if day is not None)
+
+
+def _amounts(of: Filter, operand: Operand) -> Params:
+    if not operand.currency or not (operand.low or operand.high):
+        raise NotOfferedError(f"Productive is asked for {of.name} in one currency.")
+    step = 10 ** (MILLI - exponent(operand.currency.upper()))
+    interval = milli_interval(operand)
+    low = None if interval.low is None else -(-interval.low // step)
+    high = None if interval.high is None else interval.high // step
+    ends = [("gt_eq", low), ("lt_eq", high)]
+    return tuple((f"filter[{of.wire}][{sign}]", str(minor)) for sign, minor in ends if minor is not None)
