@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kworkbench.composition.access import Access
 from kworkbench.composition.links import Links
@@ -29,13 +29,23 @@ def make_links(paths: Paths, environ: Mapping[str, str], config: Config, chosen:
     return Links(paths, config.connections, access, faults, lambda: local_day(clock.now()))
 
 
-def make_home(paths: Paths, links: Links, clock: Clock, hub: Hub, *, sends: bool) -> Home:
+READ_ONLY = "This run or this connection is read-only. It is sent by the next run that may write."
+
+
+def accounts_of(connections: Iterable[Connection], *, read_only: bool) -> dict[str, str]:
+    """Account -> empty where changes may be sent to it in this run, else the sentence why not (I13)."""
+    return {one.account: "" if one.writable and not read_only else READ_ONLY for one in connections}
+
+
+def make_home(
+    paths: Paths, links: Links, clock: Clock, hub: Hub, *, sends: bool, accounts: Mapping[str, str] | None = None
+) -> Home:
     """Open the stores; nothing is sent before the home is started.
 
     Raises:
         SaveError: the outbox cannot be used.
     """
-    return Home(files_of(paths), links.make, clock, sends=sends, hub=hub)
+    return Home(files_of(paths), links.make, clock, sends=sends, hub=hub, accounts=accounts)
 
 
 def files_of(paths: Paths) -> Files:

@@ -10,9 +10,10 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from kworkbench.domain.changes import OPEN, WAITING, Attempt, Change, Draft, FieldError, Op, Refusal, Resolution, State
-from kworkbench.domain.records import lid_of, remote_id_of
+from kworkbench.domain.changes import OPEN, WAITING, Attempt, Change, Draft, Op, Resolution, State
+from kworkbench.domain.records import lid_of
 from kworkbench.lean import dataclass
+from kworkbench.services.change_words import can_be_taken_back, reason_of, sentence_of, without_refused
 from kworkbench.services.futures import chained, failed
 from kworkbench.sync.clock import iso, ms
 
@@ -176,8 +177,11 @@ class ChangeService:
         return self._ask(Resolved(seq, iso(now), ms(now), resolution, payment_id))
 
     def all(self) -> tuple[Change, ...]:
-        """Open changes and the journal's newest, newest first."""
-        return self._desk.journal()
+        """Open changes, however old, and the journal's newest, newest first."""
+        newest = self._desk.journal()
+        known = {change.seq for change in newest}
+        older = tuple(change for change in reversed(self.open()) if change.seq not in known)
+        return (*newest, *older) if older else newest
 
     def open(self) -> tuple[Change, ...]:
         """Changes that are not over, oldest first."""
@@ -186,6 +190,17 @@ class ChangeService:
     def of(self, lid: str) -> tuple[Change, ...]:
         """Open changes that touch a record."""
         return tuple(change for change in self.open() if lid in change.touched)
+
+    def dependants(self, change: Change) -> tuple[Change, ...]:
+        """Open changes that go with this one when it is discarded: of a record it was to make, or in need of it."""
+        if change.state not in OPEN:
+            return ()
+        gone = {change.seq}
+        for one in self.open():
+            made = change.op is Op.CREATE and one.account == change.account and one.lid in change.records
+            if one.seq > change.seq and (made or gone & set(one.needs)):
+                gone.add(one.seq)
+        return tuple(one for one in self.open() if one.seq in gone - {change.seq})
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         """Every try of a change, oldest first."""
@@ -247,89 +262,5 @@ class ChangeService:
         return chained(self._desk.ask(event), told)
 
 
-def can_be_taken_back(change: Change) -> bool:
-    """Whether it is still held for its undo time; held for any other reason it waits for a person."""
-    return change.state is State.HELD and change.not_before is not None
-
-
 def _unknown(seq: int) -> NotPossible:
     return NotPossible(f"There is no change {seq}. `kworkbench changes list` shows them all.")
-
-
-def sentence_of(change: Change) -> str:
-    """What a change asks, in plain words."""
-    noun = change.kind.removesuffix("s")
-    if change.is_bulk:
-        count = len(change.targets)
-        return f"{_VERBS.get(change.op) or change.action} {count} {noun if count == 1 else change.kind}"
-    number = change.pre.get("invoice") or ""
-    if change.kind == "payments" and change.op is Op.CREATE:
-        given_up = change.args.get("kind") == "write-off"
-        if number:
-            return f"{'write off' if given_up else 'pay'} {number}"
-        return f"record a payment on {change.pre.get('project') or 'a project'}"
-    verb = _VERBS.get(change.op) or change.action
-    name = remote_id_of(change.lid) or ""
-    if change.kind == "payments" and number:
-        return f"{verb} payment {name} on {number}".replace("  ", " ")
-    return f"{verb} {noun} {name}".strip()
-
-
-_VERBS = {Op.CREATE: "add", Op.UPDATE: "edit", Op.DELETE: "delete", Op.BULK_DELETE: "delete"}
-
-ELSEWHERE = "5 shows it"
-
-_WAYS_OUT = {
-    State.QUEUED: "",
-    State.HELD: "t tries again",
-    State.BLOCKED: "It waits for the change before it",
-    State.SENDING: "",
-    State.AMBIGUOUS: "It is being looked for",
-    State.NEEDS_YOU: "Enter decides",
-    State.REJECTED: "e edits and sends again",
-    State.CONFLICTED: "e edits and sends again, t sends it as it is, d discards it",
-}
-
-
-def reason_of(change: Change, lid: str | None = None, *, here: bool = True) -> str:
-    """Why a change is in its state, and the key to press next; of a bulk change what concerns the row `lid`.
-
-    `here`: its keys act on this change where the sentence stands; else the changes screen is named.
-    """
-    if can_be_taken_back(change):
-        return "Waits a moment. u takes it back"
-    said = change.reason or ""
-    if change.state is State.REJECTED and change.error is not None:
-        said = _refused(change, change.error, lid)
-    way_out = _WAYS_OUT.get(change.state, "")
-    if change.state is State.REJECTED and change.op in (Op.DELETE, Op.BULK_DELETE):
-        way_out = "t sends it again without them" if without_refused(change) else "d discards it"
-    way_out = way_out if here else ELSEWHERE
-    return f"{said.rstrip('.')}. {way_out}" if said and way_out else said or way_out
-
-
-def _refused(change: Change, refusal: Refusal, lid: str | None) -> str:
-    """The server's words; a row that they do not name came back with those that they do."""
-    named = {error.row for error in refusal.errors if error.row}
-    row = remote_id_of(lid) if lid is not None and change.op is Op.BULK_DELETE else None
-    if row is not None and named and row not in named:
-        return "Not deleted, because the server refused another row of the same request"
-    said = [_message(error) for error in refusal.errors if row is None or error.row in (row, None)]
-    first, *more = dict.fromkeys(said)
-    return f"Refused: {first}{f' and {len(more)} more' if more else ''}"
-
-
-def _message(error: FieldError) -> str:
-    """The server's words; `can't be blank` alone says nothing, so its field goes before it."""
-    return f"{error.field} {error.message}" if error.field and error.message[:1].islower() else error.message
-
-
-def without_refused(change: Change) -> Draft | None:
-    """A refused bulk delete again, without the rows its messages name; None where nothing would be left or changed."""
-    if change.op is not Op.BULK_DELETE or change.error is None:
-        return None
-    refused = {error.row for error in change.error.errors if error.row}
-    left = tuple(lid for lid in change.targets if remote_id_of(lid) not in refused)
-    if not left or left == change.targets:
-        return None
-    return Draft(change.account, Op.BULK_DELETE, change.kind, change.lid, targets=left, replaces=change.seq)

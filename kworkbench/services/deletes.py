@@ -67,7 +67,7 @@ class DeleteService:
         return tuple(self._single(review.catalog, row) for row in rows)
 
     def _row(self, catalog: ResourceCatalog, row: Row, *, seen: bool) -> ReviewRow:
-        closed = self._closed(catalog, row)
+        closed = closed_before(self._ground, catalog, row)
         if closed:
             return ReviewRow(row, Group.EXPECTED_REFUSED, reason=closed, barred=True)
         lock = next((one for one in catalog.locks if row.values.get(one.field) == one.value), None)
@@ -76,16 +76,6 @@ class DeleteService:
         if not seen:
             return ReviewRow(row, Group.NOT_IN_VIEW)
         return ReviewRow(row, Group.WILL_GO, going=True)
-
-    def _closed(self, catalog: ResourceCatalog, row: Row) -> str:
-        until = self._ground.connection.closed_until
-        day = row.values.get(catalog.resource.day_field)
-        if until is None or not isinstance(day, str):
-            return ""
-        try:
-            return f"closed until {until.isoformat()}" if parse_iso(day) <= until else ""
-        except DateError:
-            return ""
 
     def _single(self, catalog: ResourceCatalog, row: Row) -> Draft:
         return Draft(
@@ -109,3 +99,15 @@ class DeleteService:
             befores={row.lid: said_of(catalog, row.values) for row in rows},
             hold_seconds=self._ground.hold_seconds,
         )
+
+
+def closed_before(ground: Ground, catalog: ResourceCatalog, row: Row) -> str:
+    """Why a record of a closed period is neither edited nor deleted here; empty where it can be."""
+    until = ground.connection.closed_until
+    day = row.values.get(catalog.resource.day_field)
+    if until is None or not isinstance(day, str):
+        return ""
+    try:
+        return f"closed until {until.isoformat()}" if parse_iso(day) <= until else ""
+    except DateError:
+        return ""

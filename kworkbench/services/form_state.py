@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kworkbench.domain.actions import Action
 from kworkbench.domain.catalog import FormField, ResourceCatalog
 from kworkbench.domain.changes import Change, FieldError
 from kworkbench.lean import dataclass, field
+from kworkbench.store.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class FormState:
         refused_at: when the server refused, as shown ("09:42"); None where it did not.
         currency: of the form's amounts.
         change: the refused change this form corrects.
+        rows: the records it is about where those are several, or where it asks for an action.
+        differing: how many different values the rows have, by the `key` of fields that are not the same in all.
+        action: what is asked for, where the form asks for no record.
     """
 
     title: str
@@ -38,3 +43,6 @@ class FormState:
     refused_at: str | None = None
     currency: str = ""
     change: Change | None = None
+    rows: tuple[Row, ...] = ()
+    differing: Mapping[str, int] = field(default_factory=dict)
+    action: Action | None = None

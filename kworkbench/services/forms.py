@@ -19,11 +19,20 @@ from kworkbench.services.changes import NotPossible
 from kworkbench.services.form_state import FormState
 from kworkbench.services.futures import chained, failed
 from kworkbench.services.ground import Ground
+from kworkbench.services.record_values import values_of
 from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Choice, Row
 
 _MOST_CHOICES = 50
 UNCHANGED = "Nothing was saved: no field differs from what stands there. `Esc` leaves the form."
+
+_HAVE_CURRENCY = (
+    ("invoice_id", "invoices"),
+    ("project_id", "projects"),
+    ("service_id", "services"),
+    ("client_id", "clients"),
+)
+"""What a form picks that has a currency of its own."""
 
 _RELATED_NAME = {"invoices": "number"}
 
@@ -53,7 +62,7 @@ class FormService:
             lid=None,
             fields=fields,
             texts=texts,
-            names=self._names(fields, texts),
+            names=self.names(fields, texts),
             currency=currency,
         )
 
@@ -76,7 +85,7 @@ class FormService:
             lid=lid,
             fields=fields,
             texts=texts,
-            names=self._names(fields, texts),
+            names=self.names(fields, texts),
             currency=currency,
         )
 
@@ -87,7 +96,7 @@ class FormService:
             NotPossible: the change has no form or is over.
         """
         change = next((one for one in self._ground.changes.all() if one.seq == seq), None)
-        if change is None or change.op not in (Op.CREATE, Op.UPDATE):
+        if change is None or change.op not in (Op.CREATE, Op.UPDATE) or change.is_bulk:
             raise NotPossible("This change has no form. `t` tries again, `d` discards it.")
         if change.state not in (State.REJECTED, State.CONFLICTED, State.QUEUED, State.HELD):
             raise NotPossible(f"This change is {change.shown.word}; there is nothing to correct.")
@@ -105,26 +114,41 @@ class FormService:
             lid=change.lid,
             fields=fields,
             texts=texts,
-            names=self._names(fields, texts),
+            names=self.names(fields, texts),
             errors=() if change.error is None else change.error.errors,
-            refused_at=None if change.error is None else self._clock_time(change),
+            refused_at=None if change.error is None else clock_time(change),
             currency=currency,
             change=change,
         )
 
     def read(self, state: FormState, field: FormField, text: str) -> Reading:
-        """What a field's text means, with the message of the local check."""
+        """What a field's text means, with the message of the local check; what differs may be left as it is."""
+        if field.key in state.differing and not text.strip():
+            return Reading(None)
         return self._read(field, text, state.currency)
 
     def currency_of(self, state: FormState, texts: Mapping[str, str]) -> str:
         """The currency amounts are typed in: that of the field, of the invoice or of the project that is picked."""
         if texts.get("currency"):
             return texts["currency"].strip().upper()
-        for key, kind in (("invoice_id", "invoices"), ("project_id", "projects"), ("service_id", "services")):
+        return self._currency_of_picked(texts) or state.currency
+
+    def followed(self, state: FormState, texts: Mapping[str, str]) -> Mapping[str, str]:
+        """What follows from the choices made so far for fields that are still empty: a client's or service's currency.
+
+        It is written into the form, where it can be read and changed before it is sent.
+        """
+        if texts.get("currency") or not any(field.key == "currency" for field in state.fields):
+            return {}
+        currency = self._currency_of_picked(texts)
+        return {"currency": currency} if currency else {}
+
+    def _currency_of_picked(self, texts: Mapping[str, str]) -> str:
+        for key, kind in _HAVE_CURRENCY:
             found = self._ground.reader.lookup(kind, texts[key]) if texts.get(key) else None
             if found is not None and found.get("currency"):
                 return _text(found["currency"])
-        return state.currency
+        return ""
 
     def choices(self, field: FormField, text: str) -> tuple[Choice, ...]:
         """What a picker offers for the letters typed so far."""
@@ -205,11 +229,11 @@ class FormService:
         row = self._row(catalog, lid)
         if row is None:
             raise NotPossible(f"This {catalog.resource.singular} is no longer here.")
-        return row.values
+        return values_of(self._ground, catalog, row)
 
     def _values_or_nothing(self, catalog: ResourceCatalog, lid: str) -> Values:
         row = self._row(catalog, lid)
-        return {} if row is None else row.values
+        return {} if row is None else values_of(self._ground, catalog, row)
 
     def _row(self, catalog: ResourceCatalog, lid: str) -> Row | None:
         return self._ground.reader.row(catalog.resource, lid)
@@ -233,7 +257,8 @@ class FormService:
             return field.default
         return show_field(field, value, currency, self._ground.style)
 
-    def _names(self, fields: tuple[FormField, ...], texts: Mapping[str, str]) -> dict[str, str]:
+    def names(self, fields: tuple[FormField, ...], texts: Mapping[str, str]) -> dict[str, str]:
+        """The display names of what pickers hold, by the field's `key`."""
         names: dict[str, str] = {}
         for field in fields:
             text = texts.get(field.key)
@@ -242,9 +267,11 @@ class FormService:
                 names[field.key] = _text(found.get(_RELATED_NAME.get(field.picker, "name")))
         return names
 
-    def _clock_time(self, change: Change) -> str:
-        moment = change.closed_at or change.created_at
-        return datetime.fromisoformat(moment).astimezone().strftime("%H:%M")
+
+def clock_time(change: Change) -> str:
+    """When a change was settled, as shown."""
+    moment = change.closed_at or change.created_at
+    return datetime.fromisoformat(moment).astimezone().strftime("%H:%M")
 
 
 def _changed(args: Mapping[str, Arg], before: Values) -> dict[str, Arg]:

@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from kworkbench.domain.actions import Action
 from kworkbench.domain.catalog import ResourceCatalog
+from kworkbench.domain.changes import Args
+from kworkbench.domain.records import Values
 from kworkbench.lean import dataclass, replace
+from kworkbench.lean import field as with_default
 from kworkbench.store.rows import Row
 
 
@@ -19,6 +23,7 @@ class Group(StrEnum):
     WILL_GO = "will go"
     EXPECTED_REFUSED = "expected to be refused"
     NOT_IN_VIEW = "not in view"
+    TOGETHER = "together with them"
 
 
 class ReviewVerb(StrEnum):
@@ -26,6 +31,7 @@ class ReviewVerb(StrEnum):
 
     DELETE = "delete"
     PAY = "pay"
+    ACT = "act"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class ReviewRow:
         warning: what to look at before it goes ("exported to accounting"); empty where nothing is.
         going: part of what `y` does.
         barred: may not be put in at all (a closed period).
+        notes: what else is told of it, a line each (recipients, payments).
     """
 
     row: Row
@@ -45,6 +52,7 @@ class ReviewRow:
     warning: str = ""
     going: bool = False
     barred: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class ReviewSum:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A bulk delete before it is confirmed.
+    """A gesture on several rows before it is confirmed.
 
     Attributes:
         rows: in group order, inside a group in list order.
@@ -66,6 +74,9 @@ class Review:
         verb: what `y` does.
         field: the amount that is added up; empty: the one whose sums stand under the list.
         stopped: why nothing at all can be done as it stands; empty where it can.
+        action: of `ReviewVerb.ACT` what is done; an edit of several rows is an action that sets what was typed.
+        args: what was asked for before the review. told: the same as label and text, for the reader.
+        replaces: the refused change that this gesture is the corrected form of.
     """
 
     catalog: ResourceCatalog
@@ -74,6 +85,19 @@ class Review:
     verb: ReviewVerb = ReviewVerb.DELETE
     field: str = ""
     stopped: str = ""
+    action: Action | None = None
+    args: Args = with_default(default_factory=dict)
+    told: tuple[tuple[str, str], ...] = ()
+    replaces: int | None = None
+
+    @property
+    def word(self) -> str:
+        """What `y` does, as the footer says it."""
+        return self.action.title if self.action else self.verb.value
+
+    def asks(self, what: str) -> str:
+        """The question without its mark: `approve 3 expenses`."""
+        return self.action.of(what) if self.action else f"{self.verb.value} {what}"
 
     @property
     def sum_field(self) -> str:
@@ -104,6 +128,8 @@ class Review:
     def requests(self) -> str:
         """What is sent, and what a refusal means, in a sentence or two."""
         count = len(self.going)
+        if self.action is not None:
+            return _sent(self.action, self.catalog, [row.row.values for row in self.going])
         most = self.catalog.bulk_delete if self.verb is ReviewVerb.DELETE else 0
         if count < 2:
             return "1 request." if count else "Nothing is sent."
@@ -120,19 +146,30 @@ class Review:
         return tuple(row for row in self.rows if row.group is group)
 
     def toggle(self, lid: str) -> Review:
-        """The review with that row taken out, or put in; a barred row stays out."""
-        return replace(self, rows=tuple(_turned(row) if row.row.lid == lid else row for row in self.rows))
+        """The review with that row taken out, or put in; a barred row stays out. Rows of one request go together."""
+        own = next((row for row in self.rows if row.row.lid == lid), None)
+        if own is None or own.barred:
+            return self
+        tie = self.action.together if self.action and self.action.whole else ""
+        shared = own.row.values.get(tie) if tie else None
+        turned = {lid} if not tie else {row.row.lid for row in self.rows if row.row.values.get(tie) == shared}
+        return replace(
+            self,
+            rows=tuple(
+                replace(row, going=not own.going) if row.row.lid in turned and not row.barred else row
+                for row in self.rows
+            ),
+        )
 
     def toggle_group(self, group: Group) -> Review:
         """The review with a whole group put in, or taken out when all of it that can go was in."""
         movable = [row for row in self.in_group(group) if not row.barred]
         wanted = not all(row.going for row in movable)
-        return replace(
-            self,
-            rows=tuple(
-                replace(row, going=wanted and not row.barred) if row.group is group else row for row in self.rows
-            ),
-        )
+        review = self
+        for row in movable:
+            if next(one for one in review.rows if one.row.lid == row.row.lid).going is not wanted:
+                review = review.toggle(row.row.lid)
+        return review
 
     def _sums(self, rows: Iterable[ReviewRow]) -> tuple[ReviewSum, ...]:
         totals: dict[str, tuple[int, int]] = {}
@@ -146,8 +183,22 @@ class Review:
         return tuple(sorted(sums, key=lambda each: (-each.rows, each.currency)))
 
 
-def _turned(row: ReviewRow) -> ReviewRow:
-    return replace(row, going=not row.going and not row.barred)
+def _sent(action: Action, catalog: ResourceCatalog, rows: list[Values]) -> str:
+    """What is sent for an action, and what a refusal means."""
+    if not rows:
+        return "Nothing is sent."
+    most = catalog.bulk_update if action.request is None else action.most
+    if action.together:
+        requests = len({values.get(action.together) for values in rows})
+        each = catalog.resource.field(action.together).label.removesuffix(" id")
+        said = f"{requests} {_plural(requests, 'request')}, one for each {each}."
+    elif most and len(rows) > 1:
+        requests = -(-len(rows) // most)
+        said = f"{requests} {_plural(requests, 'request')} for {len(rows)} ids."
+        said += " After a refusal each id is read again and settled by itself."
+    else:
+        said = "1 request." if len(rows) == 1 else f"{len(rows)} requests, one for each row."
+    return f"{said} It is never sent a second time by itself." if action.unrepeatable else said
 
 
 def _plural(count: int, word: str) -> str:

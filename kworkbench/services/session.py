@@ -25,6 +25,9 @@ from kworkbench.sync.notices import Notice
 
 if TYPE_CHECKING:
     from kworkbench.domain.quickline.days import DateOrder
+    from kworkbench.services.acting import ActionService
+    from kworkbench.services.asking import AskingForms
+    from kworkbench.services.conflicts import ConflictService
     from kworkbench.services.deletes import DeleteService
     from kworkbench.services.forms import FormService
     from kworkbench.services.pay_review import PayReviews
@@ -81,6 +84,21 @@ class Session:
     def undos(self) -> UndoService:
         """Undo and redo of what was sent."""
         return self.writing().undos
+
+    @property
+    def conflicts(self) -> ConflictService:
+        """Conflicts with what stands at the server."""
+        return self.writing().conflicts
+
+    @property
+    def acting(self) -> ActionService:
+        """Actions, and edits of several records, through a review."""
+        return self.writing().acting
+
+    @property
+    def asking(self) -> AskingForms:
+        """Forms for what a review is to do."""
+        return self.writing().asking
 
     def close(self) -> None:
         """Let go of the reader."""

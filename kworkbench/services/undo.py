@@ -11,7 +11,8 @@ from concurrent.futures import Future
 from kworkbench.domain.changes import Change, Draft, Idem, Op
 from kworkbench.domain.marker import new_marker
 from kworkbench.lean import dataclass, replace
-from kworkbench.services.changes import NotPossible, sentence_of
+from kworkbench.services.change_words import sentence_of
+from kworkbench.services.changes import NotPossible
 from kworkbench.services.deeds import Deed, Deeds
 from kworkbench.services.ground import Ground
 from kworkbench.services.inverse import Inverse, Inverses, key_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kworkbench.domain.changes import Change, Op, State
-from kworkbench.services.changes import can_be_taken_back, sentence_of
+from kworkbench.services.change_words import can_be_taken_back, sentence_of
 from kworkbench.services.deeds import Deeds
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 from kworkbench.lean import dataclass
+from kworkbench.services.acting import ActionService
+from kworkbench.services.asking import AskingForms
+from kworkbench.services.conflicts import ConflictService
 from kworkbench.services.deletes import DeleteService
 from kworkbench.services.forms import FormService
 from kworkbench.services.ground import Ground
@@ -22,15 +25,21 @@ class Writing:
     forms: FormService
     deletes: DeleteService
     undos: UndoService
+    conflicts: ConflictService
+    acting: ActionService
+    asking: AskingForms
 
     @classmethod
     def over(cls, ground: Ground) -> Self:
         """All of them over the same ground."""
-        payments = PaymentService(ground)
+        payments, forms, acting = PaymentService(ground), FormService(ground), ActionService(ground)
         return cls(
             payments=payments,
             pay_reviews=PayReviews(payments, ground.reader, ground.catalog.resources["invoices"]),
-            forms=FormService(ground),
+            forms=forms,
             deletes=DeleteService(ground),
             undos=UndoService(ground),
+            conflicts=ConflictService(ground),
+            acting=acting,
+            asking=AskingForms(ground, forms, acting),
         )

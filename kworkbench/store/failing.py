@@ -7,5 +7,13 @@ class SaveError(Exception):
     """The change could not be made durable; nothing was saved. The message says what to do."""
 
 
-class NewerOutboxError(SaveError):
-    """A newer program wrote the outbox; this one can read lists, but save nothing."""
+class SealedError(SaveError):
+    """Nothing can be saved in this place, now or later; lists can be read. The message is a sentence."""
+
+
+class NewerOutboxError(SealedError):
+    """A newer program wrote the outbox."""
+
+
+class NetworkPlaceError(SealedError):
+    """The outbox stands on a network file system, where neither locks nor commits can be trusted."""

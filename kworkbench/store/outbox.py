@@ -19,6 +19,7 @@ from kworkbench.store.failing import SaveError
 from kworkbench.store.outbox_migrations import bring_up, refuse_newer
 from kworkbench.store.outbox_rows import change_of, columns_of, request_of
 from kworkbench.store.problems import said
+from kworkbench.store.salvage import salvage
 
 SEQUENCE_BLOCK = 1000
 
@@ -47,11 +48,15 @@ class Outbox:
     Attributes:
         path: the file.
         set_aside: where a damaged file was kept when this one was opened in its place, else None.
+        salvaged: what could be read of it, None where that is nothing.
     """
 
-    def __init__(self, db: OutboxConnection, path: Path, set_aside: Path | None = None) -> None:
+    def __init__(
+        self, db: OutboxConnection, path: Path, set_aside: Path | None = None, salvaged: Path | None = None
+    ) -> None:
         self.path = path
         self.set_aside = set_aside
+        self.salvaged = salvaged
         self._db = db
         self._issue_next = 0
         self._issue_end = 0
@@ -78,7 +83,7 @@ class Outbox:
             raise SaveError(
                 f"The outbox {path} cannot be opened ({said(problem)}). Check the disk and its rights."
             ) from problem
-        return cls(db, path, set_aside)
+        return cls(db, path, set_aside, None if set_aside is None else salvage(set_aside))
 
     def close(self) -> None:
         """Close the connection."""

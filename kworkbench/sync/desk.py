@@ -38,7 +38,7 @@ from kworkbench.sync.events import (
     TakenBack,
     Tell,
 )
-from kworkbench.sync.intake import IN_FLIGHT, decision, take_in
+from kworkbench.sync.intake import GIVE_WAY, IN_FLIGHT, decision, take_in
 from kworkbench.sync.notices import ChangesChanged, Notice, Renamed, RowsChanged, Settled
 from kworkbench.sync.overlay import Named, Overlay
 from kworkbench.sync.reducer import reduce
@@ -287,7 +287,7 @@ class Desk:
 
     def _asked(self, request: OutboxRequest) -> Retried | Discarded | Resolved | Replaced | None:
         """The decision in a request; None for a sync, and for what this version does not know."""
-        if request.verb == "sync" or request.seq is None:
+        if request.verb in ("sync", GIVE_WAY) or request.seq is None:
             return None
         try:
             return decision(request.verb, request.seq, request.argument, self._clock.now())

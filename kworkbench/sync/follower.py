@@ -15,7 +15,7 @@ from kworkbench.store.writer import Writer
 from kworkbench.sync.clock import Clock, ms
 from kworkbench.sync.desk import JOURNAL_SHOWN
 from kworkbench.sync.events import Discarded, Resolved, Retried
-from kworkbench.sync.intake import NOT_YET_SETTLED, take_in
+from kworkbench.sync.intake import GIVE_WAY, NOT_YET_SETTLED, take_in
 from kworkbench.sync.notices import ChangesChanged, Notice, RowsChanged
 
 TAKE_BACK_MS = 1500
@@ -82,6 +82,15 @@ class Follower:
         def job() -> None:
             with self._outbox.transaction():
                 self._outbox.ask("sync", account=account)
+
+        return self._writer.submit(job, urgent=True)
+
+    def ask_way(self) -> Future[None]:
+        """Ask whoever holds the lock without sending to let it go; a sender takes no notice."""
+
+        def job() -> None:
+            with self._outbox.transaction():
+                self._outbox.ask(GIVE_WAY)
 
         return self._writer.submit(job, urgent=True)
 

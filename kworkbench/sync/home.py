@@ -9,15 +9,16 @@ import asyncio
 import random
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
 from kworkbench.lean import dataclass
 from kworkbench.store.cache import Cache
-from kworkbench.store.failing import NewerOutboxError, SaveError
+from kworkbench.store.failing import SaveError, SealedError
 from kworkbench.store.lock import SenderLock
+from kworkbench.store.networks import refuse_network
 from kworkbench.store.outbox import Outbox
 from kworkbench.store.problems import said
 from kworkbench.store.writer import Writer
@@ -27,6 +28,7 @@ from kworkbench.sync.engine import Engine, MakeLink
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.hub import Hub
+from kworkbench.sync.intake import asked_to_give_way
 from kworkbench.sync.notices import ConnectionState
 from kworkbench.sync.unopened import UnopenedDesk
 
@@ -51,6 +53,7 @@ class Home:
         jitter: draws from 0..1.
         watch_seconds: how often a follower looks whether anything moved.
         hub: where its notices go; None: one of its own.
+        accounts: account -> empty where its changes may be sent in this run, else the sentence why not; None: all may.
 
     Attributes:
         sealed: why nothing can be saved here, a sentence; empty where it can.
@@ -70,6 +73,7 @@ class Home:
         jitter: Callable[[], float] = random.random,
         watch_seconds: float = WATCH_SECONDS,
         hub: Hub | None = None,
+        accounts: Mapping[str, str] | None = None,
     ) -> None:
         self.hub = hub or Hub()
         self._files = files
@@ -79,6 +83,7 @@ class Home:
         self._pause = pause
         self._jitter = jitter
         self._watch_seconds = watch_seconds
+        self._accounts = accounts
         self._lock = SenderLock(files.lock)
         self._writer = Writer()
         self._stop = threading.Event()
@@ -102,10 +107,11 @@ class Home:
         """What a person has to be told about the files, in sentences."""
         if self._outbox is None:
             return (self.sealed,)
-        kept = self._outbox.set_aside
+        kept, saved = self._outbox.set_aside, self._outbox.salvaged
         if kept is None:
             return ()
-        return (f"The outbox was damaged. It is kept as {kept}, and a new one was begun.",)
+        readable = f" What can be read of it stands in {saved}." if saved is not None else " Nothing in it can be read."
+        return (f"The outbox was damaged. It is kept as {kept}, and a new one was begun.{readable}",)
 
     @property
     def is_sender(self) -> bool:
@@ -113,14 +119,15 @@ class Home:
         return isinstance(self.desk, Desk)
 
     def start(self) -> None:
-        """Start sending, or watching the sender; after the first paint."""
-        if self._started or not self._sends or self._outbox is None:
+        """Start sending, or watching the sender; after the first paint. Who sends nothing gives way to who does."""
+        if self._started or self._outbox is None:
             return
         self._started = True
-        if self._engine is not None:
+        if self._engine is not None and self._sends:
             self._engine.start()
         else:
-            self._watch = threading.Thread(target=self._follow, name="kworkbench-follower", daemon=True)
+            work = self._follow if self._engine is None else self._give_way
+            self._watch = threading.Thread(target=work, name="kworkbench-follower", daemon=True)
             self._watch.start()
 
     def close(self) -> None:
@@ -142,7 +149,7 @@ class Home:
 
     def refresh(self, account: str, kinds: Sequence[str]) -> Future[str]:
         """Bring kinds up to date; an empty text when done, else why it stopped. A follower asks the sender."""
-        if self._engine is not None and self._started:
+        if self._engine is not None and self._started and self._sends:
             return self._engine.refresh(account, kinds)
         asked: Future[str] = Future()
         if isinstance(self.desk, Follower) and self._sends:
@@ -176,8 +183,9 @@ class Home:
     def _opened(self) -> Desk | Follower | UnopenedDesk:
         """Open the outbox; where it must not be written, lists can still be read."""
         try:
+            refuse_network(self._files.outbox)
             outbox = self._writer.submit(lambda: Outbox.open(self._files.outbox)).result()
-        except NewerOutboxError as problem:
+        except SealedError as problem:
             self.sealed = str(problem)
             return UnopenedDesk(self.sealed)
         self._outbox = outbox
@@ -207,7 +215,7 @@ class Home:
         return self._cache
 
     def _become_sender(self, outbox: Outbox, cache: Cache) -> Desk:
-        desk = Desk(self._writer, outbox, cache, self._clock)
+        desk = Desk(self._writer, outbox, cache, self._clock, self._accounts)
         filing = Filing(self._writer, outbox, cache, desk)
         self._engine = Engine(
             *(desk, filing, self._make_link, self._clock, self.hub.tell),
@@ -219,10 +227,33 @@ class Home:
         return desk
 
     def _follow(self) -> None:
+        asked = False
         while isinstance(self.desk, Follower) and not self._stop.wait(self._watch_seconds):
             with suppress(SaveError):  # a disk that fails now; the next look may be luckier
                 self.desk.poll().result()
+                if not self._sends:
+                    continue
                 self._take_over()
+                if not asked and isinstance(self.desk, Follower):
+                    asked = True
+                    self.desk.ask_way().result()
+
+    def _give_way(self) -> None:
+        """Hold the lock only until a process that sends asks for it; from then on follow that one."""
+        outbox = self._outbox
+        while outbox is not None and not self._stop.wait(self._watch_seconds):
+            with suppress(SaveError):
+                if self._writer.submit(lambda: asked_to_give_way(outbox)).result():
+                    self._let_go(outbox)
+                    self._follow()
+                    return
+
+    def _let_go(self, outbox: Outbox) -> None:
+        cache, self._cache, self._engine = self._cache, None, None
+        self.desk = Follower(self._writer, outbox, self._clock, self.hub.tell)
+        if cache is not None:
+            self._writer.submit(cache.close).result()
+        self._lock.release()
 
     def _take_over(self) -> None:
         """Become the sender when the one before has ended."""

@@ -82,6 +82,20 @@ def _refuse_overtaken(outbox: Outbox, draft: Draft, untouchable: frozenset[State
         raise SaveError("Nothing was saved: the server took this change meanwhile. Open the record again to edit it.")
 
 
+GIVE_WAY = "give-way"
+"""What a process that sends asks of one that holds the lock and does not."""
+
+
+def asked_to_give_way(outbox: Outbox) -> bool:
+    """Whether somebody asked the holder of the lock to give way; the request goes with it."""
+    asked = [request for request in outbox.requests() if request.verb == GIVE_WAY]
+    if asked:
+        with outbox.transaction():
+            for request in asked:
+                outbox.drop_request(request.id)
+    return bool(asked)
+
+
 def decision(verb: str, seq: int, argument: str, now: datetime) -> Retried | Discarded | Resolved | Replaced:
     """A person's decision as an event.
 

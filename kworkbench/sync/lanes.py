@@ -55,7 +55,8 @@ def due(state: EngineState, now_ms: int) -> Due:
             taken |= lanes
         if change.state in _STUCK or change.seq in state.busy or _waits_for_person(change):
             continue
-        if change.not_before is not None and change.not_before > now_ms:
+        waits = change.not_before is not None and change.not_before > now_ms
+        if change.not_before is not None and waits and (change.state is State.HELD or not bar(state, change.account)):
             later.append(change.not_before)
             continue
         ready = _ready(state, change, blocked=blocked)

@@ -87,6 +87,10 @@ class Link:
         """Learn once who is signed in: Kantata tells external projects by it. Raises as `read`."""
         if not self._identified:
             identity = self.provider.read_identity(await self.read(self.provider.who()))
+            if not _is(self.account, identity.user_id):
+                reason = "The stored sign-in is somebody else's. Sign in as before."
+                self._become(ConnectionState(self.account, online=True, reason=reason, sign_in=True))
+                raise SignInNeeded(reason)
             self.provider = self.provider.signed_in(identity)
             self._identified = True
 
@@ -103,3 +107,9 @@ class Link:
         if state != self.state:
             self.state = state
             self._notice(state)
+
+
+def _is(account: str, user_id: str) -> bool:
+    """Whether a sign-in is the one that an account is bound to (I13); an account may not name its user yet."""
+    bound = account.split("|")[3:4]
+    return bound in ([], [""]) or bound == [user_id]

@@ -168,6 +168,7 @@ class Sender:
 
     async def _brought(self, link: Link, change: Change, records: Sequence[Record]) -> tuple[Record, ...]:
         """The records a confirmed change left at the server: its own, and its invoice as the server now has it."""
+        await link.identify()
         found = tuple(records) or self._stored(link, change)
         if not change.deletes and not {record.kind for record in found} & {change.kind}:
             ids = [one for lid in change.records if (one := self._desk.remote_id(change.account, lid)) is not None]

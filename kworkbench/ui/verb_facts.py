@@ -120,14 +120,24 @@ def copyable(facts: Facts) -> str:
 
 
 def editable(facts: Facts) -> str:
-    """Needs a row that can be edited and has no change that needs someone."""
-    if facts.mark and facts.mark in "!?#":
+    """Needs marked rows that can be edited, or one that has no change that needs someone."""
+    if not facts.marked and facts.mark and facts.mark in "!?#":
         return "This row has a change that needs you."
-    return (facts.catalog.updates if facts.catalog else "") or writable(facts) or on_row(facts)
+    none = "" if facts.marked else on_row(facts)
+    return (facts.catalog.updates if facts.catalog else "") or writable(facts) or none
+
+
+def actable(facts: Facts) -> str:
+    """Needs rows of a list that the provider does something with."""
+    if facts.catalog is None or not facts.catalog.actions():
+        return "There is nothing else to be done with these rows here."
+    return writable(facts) or ("" if facts.marked else on_row(facts))
 
 
 def correctable(facts: Facts) -> str:
-    """Needs a row whose change was refused or conflicts."""
+    """Needs a row whose change was refused or conflicts; with rows marked `e` is for those."""
+    if facts.marked:
+        return "With rows marked, `e` edits those. `Esc` clears the marks."
     needs_you = bool(facts.mark) and facts.mark in "!#"
     return (writable(facts) if needs_you else "") or ("" if needs_you else "No change of this row was refused.")
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from kworkbench.domain.catalog import ResourceCatalog
 from kworkbench.lean import dataclass
 from kworkbench.ui.verb_facts import (
     Condition,
     Facts,
     Place,
+    actable,
     always,
     brings_back,
     clearable,
@@ -39,12 +41,14 @@ __all__ = [
     "Facts",
     "Place",
     "Verb",
+    "action_verbs",
     "footer",
     "help_at",
     "key_name",
     "keys_at",
     "meant",
     "reason",
+    "verb_named",
     "verbs_at",
 ]
 
@@ -99,10 +103,13 @@ VERBS: tuple[Verb, ...] = (
          about="open the refused form with what was typed", why_not=correctable),
     Verb("pay", "pay", ("p",), (T, D), "pay", rank=3,
          about="quick payment line for the invoice under the cursor, or for the marked ones", why_not=payable),
-    Verb("new", "new", ("n",), _PANES, "new", rank=10, about="new payment or expense", why_not=creatable),
-    Verb("edit", "edit", ("e",), (T, D), "edit", rank=4, about="edit this record", why_not=editable),
+    Verb("new", "new", ("n",), _PANES, "new", rank=10, about="new record of this list", why_not=creatable),
+    Verb("edit", "edit", ("e",), (T, D), "edit", rank=4,
+         about="edit this record, or what the marked ones share", why_not=editable),
     Verb("delete", "delete", ("d",), (T, D), "delete", rank=5,
          about="delete the marked rows or this one, through the review", why_not=deletable),
+    Verb("act", "actions", ("i",), (T, D), "act", rank=10,
+         about="what the provider does with the marked rows or this one, through the review", why_not=actable),
     Verb("not-duplicate", "no duplicates", ("D",), (T,), "put_aside", rank=5,
          about="this group of possible duplicates is none, and stays so; again: it may be one", why_not=separable),
     Verb("mark", "mark", ("space",), (T,), "mark", rank=6, about="mark this row and go down", why_not=on_row),
@@ -124,7 +131,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("clear", "clear", ("escape",), (T,), "escape", about="close one thing, then clear the marks",
          why_not=clearable),
     Verb("copy-new", "new from this", ("N",), (T, D), "copy_new",
-         about="new payment or expense, copied from this row", why_not=copyable),
+         about="new record, copied from this row", why_not=copyable),
     Verb("mark-same", "same value", ("asterisk",), (T,), "mark_same",
          about="mark the rows in view with the same value in this column", why_not=on_row),
     Verb("copy", "copy", ("y",), (T,), "copy", about="copy the chosen cell, or the row where none is chosen",
@@ -166,6 +173,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("query-leave", "back to the last query", ("escape",), (Q,), "query_leave", rank=2),
     # The changes screen.
     Verb("show-change", "open", ("enter",), (C,), "show_change", rank=3, about="open this change", why_not=on_row),
+    Verb("pick-value", "pick value", ("space",), (C,), "pick", rank=2, about="of a conflict: pick this value",
+         why_not=on_row),
     Verb("discard", "discard", ("d",), (C,), "discard", rank=4, about="discard this change", why_not=on_row),
     Verb("retry", "try again", ("t",), (C, T), "retry", rank=5, about="send this change again", why_not=retryable),
     Verb("leave-change", "back to the list", ("escape",), (C,), "leave", rank=6),
@@ -226,6 +235,9 @@ VERBS: tuple[Verb, ...] = (
 
 BY_ID: Mapping[str, Verb] = {verb.id: verb for verb in VERBS}
 
+ACT = "act:"
+"""What the ids of actions begin with."""
+
 _SHOWN = {
     "enter": "Enter", "escape": "Esc", "slash": "/", "equals_sign": "=", "question_mark": "?", "minus": "-",
     "tab": "Tab", "shift+tab": "shift+Tab", "up": "Up", "down": "Down", "left": "Left", "right": "Right",
@@ -252,6 +264,25 @@ def keys_at(place: Place) -> Mapping[str, tuple[Verb, ...]]:
         for key in verb.keys:
             keys[key] = (*keys.get(key, ()), verb)
     return keys
+
+
+def action_verbs(catalog: ResourceCatalog | None) -> tuple[Verb, ...]:
+    """The provider's actions on a list as verbs, for palette and help; all of them are behind `i`."""
+    return tuple(
+        Verb(f"{ACT}{one.name}", one.title, ("i",), (T, D), "act", (one.name,), about=one.about, why_not=actable)
+        for one in (catalog.actions() if catalog else ())
+    )
+
+
+def verb_named(verb_id: str, facts: Facts) -> Verb:
+    """The verb of that id, an action of the list among them.
+
+    Raises:
+        KeyError: there is none.
+    """
+    if not verb_id.startswith(ACT):
+        return BY_ID[verb_id]
+    return next(verb for verb in action_verbs(facts.catalog) if verb.id == verb_id)
 
 
 def help_at(place: Place) -> Verb | None:

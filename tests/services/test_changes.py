@@ -12,7 +12,8 @@ import pytest
 
 from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Op, Refusal, Resolution, State
 from kworkbench.domain.records import remote_id_of
-from kworkbench.services.changes import ChangeService, Counts, NotPossible, reason_of, sentence_of, without_refused
+from kworkbench.services.change_words import reason_of, sentence_of, without_refused
+from kworkbench.services.changes import ChangeService, Counts, NotPossible
 from kworkbench.sync.clock import ms
 from kworkbench.sync.events import Discarded, Resolved, Retried
 from tests.sync.making import a_bulk, a_change, an_edit

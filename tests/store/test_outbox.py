@@ -255,6 +255,7 @@ def test_a_damaged_file_is_kept_aside_and_a_new_one_is_opened(path: Path, conten
         with closing(Outbox.open(path)) as outbox:
             assert outbox.set_aside == path.with_name(f"outbox.damaged-{number}.db")
             assert outbox.set_aside.read_bytes() == content
+            assert outbox.salvaged is None
             assert outbox.journal() == ()
             append(outbox, a_draft())
 
@@ -270,6 +271,23 @@ def test_a_page_overwritten_in_the_middle_is_damage_too(path: Path) -> None:
         assert outbox.set_aside is not None
         assert not path.with_name("outbox.db-journal").exists()
         assert outbox.journal() == ()
+
+
+def test_what_can_be_read_of_a_damaged_file_is_written_out_for_a_person(path: Path) -> None:
+    with closing(Outbox.open(path)) as outbox:
+        append(outbox, *[a_draft(f"expenses:{number}", args={"text": "x" * 900}) for number in range(60)])
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = b"\xa5" * 4096
+    path.write_bytes(content)
+    with closing(Outbox.open(path)) as outbox:
+        assert outbox.salvaged == path.with_name("outbox.damaged-1.jsonl")
+        rows = [json.loads(line) for line in outbox.salvaged.read_text(encoding="utf-8").splitlines()]
+        assert outbox.salvaged.stat().st_mode & 0o077 == 0
+    assert 0 < len(rows) < 60
+    assert {row["lid"] for row in rows} <= {f"expenses:{number}" for number in range(60)}
+    assert rows[0]["seq"] == 1
+    assert rows[-1]["seq"] == 60
 
 
 def test_a_file_of_a_newer_program_is_refused_and_left_alone(path: Path) -> None:

@@ -85,14 +85,22 @@ class Trap:
         self._state: State | None = None
         self._folded = False
 
-    def set(self) -> None:
-        """Put it around the steps of a write, before anything is opened."""
-        around(Outbox, "append", after=self.on_append)
-        around(Outbox, "save", after=self.on_save)
-        around(Outbox, "note_attempt", before=lambda *_: self.reached("the answer is here, not noted"))
-        around(Cache, "refold", before=self.on_refold)
-        around(Cache, "put", after=self.on_put)
-        around(Engine, "_take", before=self.on_effects)
+    def set(self) -> Callable[[], None]:
+        """Put it around the steps of a write, before anything is opened; the returned function takes it away."""
+        undo = (
+            around(Outbox, "append", after=self.on_append),
+            around(Outbox, "save", after=self.on_save),
+            around(Outbox, "note_attempt", before=lambda *_: self.reached("the answer is here, not noted")),
+            around(Cache, "refold", before=self.on_refold),
+            around(Cache, "put", after=self.on_put),
+            around(Engine, "_take", before=self.on_effects),
+        )
+
+        def take_away() -> None:
+            for each in undo:
+                each()
+
+        return take_away
 
     def reached(self, point: str) -> None:
         if point == self._point:
@@ -140,8 +148,8 @@ def around(
     *,
     before: Callable[..., object] = lambda *_args, **_more: None,
     after: Callable[..., object] = lambda *_args, **_more: None,
-) -> None:
-    """Have a method of the product call these with its arguments, in this process only."""
+) -> Callable[[], None]:
+    """Have a method of the product call these with its arguments, in this process only, until the result is called."""
     real = getattr(owner, name)
 
     @wraps(real)
@@ -152,3 +160,4 @@ def around(
         return result
 
     setattr(owner, name, wrapped)
+    return lambda: setattr(owner, name, real)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +21,8 @@ from kworkbench.domain.resources import EXPENSES, PAYMENTS, RESOURCES
 from kworkbench.providers import load
 from kworkbench.sandbox.embedded import EmbeddedServer
 from kworkbench.sandbox.faults import parse_fault
+from kworkbench.services.acting import ActionService
+from kworkbench.services.asking import AskingForms
 from kworkbench.services.changes import ChangeService
 from kworkbench.services.deletes import DeleteService
 from kworkbench.services.forms import FormService
@@ -41,7 +43,7 @@ from tests.sync.wire import Wire
 TOKEN = "sandbox-token"
 TODAY = MORNING.date()
 SIZE = 60
-TIMEOUT = 8.0
+TIMEOUT = 20.0
 CONNECTIONS = {connection.provider: connection for connection in SANDBOXES}
 
 
@@ -89,9 +91,10 @@ class Stage:
             hold_seconds=seconds,
         )
         self.payments, self.forms, self.deletes = PaymentService(ground), FormService(ground), DeleteService(ground)
-        self.undos = UndoService(ground)
+        self.undos, self.acting = UndoService(ground), ActionService(ground)
+        self.asking = AskingForms(ground, self.forms, self.acting)
 
-    def open_home(self, *, sends: bool = True) -> Home:
+    def open_home(self, *, sends: bool = True, accounts: Mapping[str, str] | None = None) -> Home:
         """A home over the same files, as another process would open it."""
         home = Home(
             self.files,
@@ -101,6 +104,7 @@ class Stage:
             pause=self.time.pause,
             jitter=lambda: 0.5,
             watch_seconds=0.01,
+            accounts=accounts,
         )
         home.hub.subscribe(self._note)
         if home.ready is not None:

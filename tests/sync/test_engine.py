@@ -9,7 +9,9 @@ import pytest
 from kworkbench.domain.changes import Resolution, State
 from kworkbench.store.reader import Row
 from kworkbench.sync.clock import ms
+from kworkbench.sync.events import Apply
 from kworkbench.sync.notices import ConnectionState, Progressed, Renamed, Settled, Synced
+from kworkbench.sync.sender import Sender
 from tests.sync.checks import assert_converged, assert_paid_once, marks, outstanding
 from tests.sync.stage import Stage
 
@@ -272,6 +274,29 @@ def test_a_payment_on_a_project_alone_is_found_by_its_marker_too(kantata: Stage)
     assert kantata.change(change.seq).state is State.CLOSED
     assert kantata.server_rows("SELECT count(*) FROM payments")[0][0] == int(str(before)) + 1
     assert len(kantata.wire.writes) == 1
+
+
+def test_an_answer_that_an_earlier_run_left_is_read_as_who_is_signed_in(
+    kantata: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_sender: Sender, _effect: Apply) -> None:
+        """The process ends before."""
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Sender, "apply", never)
+        state = kantata.forms.new("payments")
+        project = next(one for one in kantata.reader.related("projects") if one.id in external_projects(kantata))
+        change = kantata.forms.save(state, {**state.texts, "project_id": project.id, "amount": "12.50"}).result(5)
+        kantata.await_state(change.seq, State.CONFIRMED)
+        kantata.home.close()
+    kantata.restart()
+    assert_converged(kantata, "payments")
+    assert [row.values["external"] for row in kantata.rows("payments") if row.values["amount"] == 1250] == [True]
+
+
+def external_projects(stage: Stage) -> set[object]:
+    """Ids of projects whose payments the list hides: somebody else's."""
+    return {row.values["project_id"] for row in stage.rows("payments") if row.values["external"]}
 
 
 def a_paid_invoice(stage: Stage) -> tuple[Row, Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kworkbench.domain.changes import Op, State
-from kworkbench.services.changes import reason_of
+from kworkbench.services.change_words import reason_of
 from kworkbench.store.reader import Row
 from tests.sync.checks import assert_converged, marks
 from tests.sync.stage import Stage

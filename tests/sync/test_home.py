@@ -313,3 +313,42 @@ def test_an_outbox_of_a_newer_program_is_left_alone_and_lists_can_be_read(stage:
         stage.edit(stage.plain_expenses()[0], text="x")
     assert "newer kworkbench" in stage.sync("invoices")
     assert stage.files.outbox.read_bytes() == before
+
+
+def closed(home: Home, seq: int) -> bool:
+    return any(one.seq == seq and one.state is State.CLOSED for one in home.desk.journal())
+
+
+def test_a_process_that_sends_nothing_gives_way_to_one_that_sends(stage: Stage) -> None:
+    stage.home.close()
+    offline = stage.home = stage.open_home(sends=False)
+    offline.start()
+    change = stage.edit(stage.plain_expenses()[0], text="From the train")
+    assert offline.is_sender
+    other = stage.open_home()
+    try:
+        assert not other.is_sender
+        other.start()
+        stage.until(lambda: other.is_sender and not offline.is_sender, "the hand-over")
+        stage.until(lambda: closed(other, change.seq))
+        later = stage.edit(stage.plain_expenses()[1], text="Still on the train")
+        stage.time.advance(0.6)
+        stage.until(lambda: closed(other, later.seq))
+    finally:
+        other.close()
+
+
+def test_a_read_only_run_sends_nothing_that_was_queued_before_it(stage: Stage) -> None:
+    stage.wire.cut = True
+    change = stage.edit(stage.plain_expenses()[0], text="Queued before")
+    stage.home.close()
+    stage.wire.cut = False
+    stage.home = stage.open_home(accounts={stage.account: "This run is read-only."})
+    stage.home.start()
+    held = stage.await_state(change.seq, State.HELD)
+    assert stage.sync("expenses") == ""
+    stage.time.advance(60)
+    assert (held.reason, stage.wire.writes) == ("This run is read-only.", [])
+    stage.restart()
+    stage.await_settled()
+    assert len(stage.wire.writes) == 1

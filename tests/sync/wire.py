@@ -42,6 +42,7 @@ class Wire:
         self._held: frozenset[str] = frozenset()
         self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
         self._arrived = told
+        self._open = 0
 
     async def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> RawAnswer:
         if self.cut or (self.blocked and self.blocked in f"{method} {target}"):
@@ -49,7 +50,17 @@ class Wire:
         sent = Sent(method, unquote(target.partition("?")[0]), json.loads(body) if body else None)
         with self._arrived:
             self.sent.append(sent)
+            self._open += 1
             self._arrived.notify_all()
+        try:
+            return await self._serve(sent, target, headers, body)
+        finally:
+            with self._arrived:
+                self._open -= 1
+                self._arrived.notify_all()
+
+    async def _serve(self, sent: Sent, target: str, headers: Mapping[str, str], body: bytes) -> RawAnswer:
+        method = sent.method
         self.watch("before", sent)
         if method in self._held:
             await self._wait()
@@ -63,6 +74,11 @@ class Wire:
         finally:
             self.watch("after", sent)
         return RawAnswer(answer.status, {name.decode(): value.decode() for name, value in answer.headers}, answer.body)
+
+    @property
+    def is_quiet(self) -> bool:
+        """True while no request waits for its answer."""
+        return not self._open
 
     @property
     def writes(self) -> list[Sent]:

@@ -89,6 +89,8 @@ class Desk:
             pre=draft.pre,
             idem=draft.idem,
             marker=draft.marker,
+            action=draft.action,
+            expects=draft.expects,
             state=state or (State.HELD if draft.hold_seconds else State.QUEUED),
             created_at=at,
             closed_at=at if state in (State.CLOSED, State.CANCELLED) else None,
@@ -125,6 +127,10 @@ class Desk:
     def ask_closed(self, seq: int) -> None:
         """Lets the server confirm a change."""
         self._put(replace(self.changes[seq - 1], state=State.CLOSED, closed_at="2026-03-04T09:45:00+00:00"))
+
+    def meet(self, seq: int, theirs: Values) -> None:
+        """Lets a change conflict with these values of the server."""
+        self._put(replace(self.changes[seq - 1], theirs=theirs))
 
     def move_account(self, seq: int, account: str) -> None:
         """Makes a change one of another connection."""
@@ -165,6 +171,10 @@ class Books:
             return row.values
         found = next((each for each in self.choices.get(kind, ()) if each.id == record_id), None)
         return None if found is None else {"name": found.name, **found.values}
+
+    def said(self, kind: str, record_id: str) -> Values | None:
+        row = self.rows.get(f"{kind}:{record_id}")
+        return None if row is None else row.values
 
     def related(self, kind: str, text: str = "", limit: int = 50) -> tuple[Choice, ...]:
         wanted = text.casefold()

@@ -73,7 +73,16 @@ def unclear_payment(desk: Desk, session: Session) -> Change:
         pre={"invoice": "INV-1386", "currency": "EUR", "outstanding": 1_890_080},
     )
     change = desk.add(asked, State.NEEDS_YOU, at="2026-03-04T09:38:00+00:00", reason="The answer was lost")
-    desk.tries[change.seq] = (Attempt(change.seq, 1, "sent", "2026-03-04T09:38:05+00:00", None, "no answer in 30 s"),)
+    desk.tries[change.seq] = (
+        Attempt(
+            change.seq,
+            1,
+            "sent",
+            "2026-03-04T09:38:05+00:00",
+            outcome="no answer in 30 s",
+            sent='POST /payments\n{"amount": 1890080}',
+        ),
+    )
     return change
 
 
@@ -103,3 +112,29 @@ def busy_books() -> tuple[Desk, Session]:
     desk.add(held)
     desk.add(draft(session, Op.BULK_DELETE, "expenses", "new:3", targets=("expenses:1", "expenses:3")), State.QUEUED)
     return desk, session
+
+
+def conflicting_edit(desk: Desk, session: Session) -> Change:
+    """An edit of two fields of which somebody else has changed one."""
+    asked = draft(
+        session,
+        Op.UPDATE,
+        "expenses",
+        "expenses:88213",
+        args={"date": "2026-03-01", "text": "Taxi, both ways"},
+        pre={"date": "2026-02-27", "text": 'Taxi São Paulo "GRU" → hotel', "currency": "EUR"},
+    )
+    return desk.add(asked, State.CONFLICTED, reason="It was changed at the server meanwhile.")
+
+
+def paid_meanwhile(desk: Desk, session: Session) -> Change:
+    """A payment of an invoice that somebody else has paid a part of."""
+    asked = draft(
+        session,
+        Op.CREATE,
+        "payments",
+        "new:5",
+        args={"invoice_id": "1348", "amount": 1_500_000, "date": "2026-03-04"},
+        pre={"invoice": "INV-1348", "currency": "EUR", "outstanding": 1_500_000},
+    )
+    return desk.add(asked, State.CONFLICTED, reason="The invoice's balance changed at the server meanwhile.")

@@ -30,6 +30,12 @@ class Shown:
     def on_form(self) -> bool:
         return isinstance(self.app.screen, FormScreen)
 
+    async def form_opens(self) -> None:
+        """Until the form has the keys: it is opened beside the key that asked for it."""
+        while not self.on_form() or self.app.focused is None:
+            await self.pilot.pause()
+        await self.pilot.pause()
+
     @property
     def states(self) -> list[State]:
         return [change.state for change in self.desk.changes]
@@ -112,13 +118,14 @@ async def test_the_detail_shows_every_message_of_the_server() -> None:
 async def test_e_opens_the_form_with_what_was_typed_and_keeps_it_for_later() -> None:
     async with opened(busy_books()) as changes:
         await press(changes.pilot, "down", "e")
-        assert changes.on_form()
+        await changes.form_opens()
         assert "2026-02-30" in changes.text
         await type_text(changes.pilot, "7")
         await press(changes.pilot, "escape")
         assert not changes.on_form()
         assert "Kept as typed." in changes.text
         await press(changes.pilot, "e")
+        await changes.form_opens()
         assert "2026-02-307" in changes.text
 
 
@@ -129,7 +136,11 @@ async def test_an_unclear_payment_shows_both_balances_and_the_payment_that_may_b
         assert "if it is not   18,900.80 EUR" in text
         assert "► it is there" in text
         assert "payment 77, 2026-03-04, 18,900.80 EUR" in text
-        assert "09:38  sent no answer in 30 s" in text
+        assert "It is looked for every minute, and" in text
+        await press(changes.pilot, "tab", "end", "end")
+        assert "09:38  POST /payments" in changes.text
+        assert "sent no answer in 30 s" in changes.text
+        assert '"amount": 1890080' in changes.text
 
 
 async def test_it_is_there_is_taken_with_two_enters() -> None:

@@ -38,7 +38,7 @@ def read_record(kind: str, answer: Response, lookup: Lookup, account: str, user:
 
 
 def read_written(write: Write, answer: Response, lookup: Lookup, account: str, user: str) -> tuple[Record, ...]:
-    """The records of an answer to any write; of a decision on a report its expenses, none where it brings none."""
+    """The records of an answer to any write; of a decision on a report its expenses, where it brings them all."""
     if not answer.body.strip():
         return ()
     found = Answer(answer, lookup)
@@ -46,7 +46,9 @@ def read_written(write: Write, answer: Response, lookup: Lookup, account: str, u
     name = COLLECTIONS[write.kind]
     asked = found.asked(write.kind) if any(one.key == name for one in found.envelope.results) else ()
     records = tuple(codec.record(write.kind, record_id, document) for record_id, document in asked)
-    return records + _beside(codec, *dict.fromkeys((write.kind, "invoices", *_RELATED)))
+    records += _beside(codec, *dict.fromkeys((write.kind, "invoices", *_RELATED)))
+    told = {record.id for record in records if record.kind == write.kind}
+    return records if told.issuperset(write.targets) else ()
 
 
 def read_next_number(answer: Response) -> str:

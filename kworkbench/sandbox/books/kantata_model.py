@@ -10,13 +10,15 @@ from kworkbench.sandbox.books.model import Row
 
 
 class Mark(IntFlag):
-    """What `Expense.marks` says of the expense's project and report."""
+    """What `Expense.marks` says of the expense's project, report and invoice."""
 
     ARCHIVED = 1
     EXTERNAL = 2
     NEEDS_APPROVAL = 4
     SUBMITTED = 8
     APPROVED = 16
+    ON_DRAFT = 32
+    ON_INVOICE = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""What only Kantata's side of the books needs: tables, the columns its lists read, and their indexes.
+"""What only Kantata's side of the books needs: tables, and the indexes that its lists are read by.
 
-Conventions are those of `schema`. `TABLES` run before the books are filled, `FILLED` and `INDEXES` after.
+Conventions are those of `schema`. `TABLES` run before the books are filled, `INDEXES` after.
 """
 
 from __future__ import annotations
@@ -41,47 +41,19 @@ CREATE TABLE oauth_grants (
     redirect_uri TEXT, challenge TEXT, challenge_method TEXT, created_at TEXT NOT NULL, spent_at TEXT
 )"""
 
-_MARKS = """(
-    SELECT (p.archived_at IS NOT NULL) + 2 * p.external + 4 * p.require_expense_approvals
-    FROM projects p WHERE p.id = expenses.project_id
-) + coalesce((
-    SELECT CASE r.status WHEN 'new' THEN 8 WHEN 'approved' THEN 24 ELSE 0 END
-    FROM expense_reports r WHERE r.id = expenses.report_id
-), 0)"""
-_VENDOR = "(SELECT c.name FROM companies c WHERE c.id = expenses.vendor_id)"
-
-# expenses.marks: what lists ask of an expense's project and report, as bits: 1 archived, 2 external, 4 needs approval,
-# 8 on an active report, 16 on an approved one. expenses.vendor_name: what a list is sorted by. Triggers keep both.
-FILLED = f"""
-UPDATE expenses SET marks = {_MARKS}, vendor_name = {_VENDOR};
-
-CREATE TRIGGER expense_comes AFTER INSERT ON expenses
-    BEGIN UPDATE expenses SET marks = {_MARKS}, vendor_name = {_VENDOR} WHERE id = new.id; END;
-
-CREATE TRIGGER expense_moves AFTER UPDATE OF project_id, report_id, vendor_id ON expenses
-    BEGIN UPDATE expenses SET marks = {_MARKS}, vendor_name = {_VENDOR} WHERE id = new.id; END;
-
-CREATE TRIGGER project_changes AFTER UPDATE OF archived_at, external, require_expense_approvals ON projects
-    BEGIN UPDATE expenses SET marks = {_MARKS} WHERE project_id = new.id; END;
-
-CREATE TRIGGER report_changes AFTER UPDATE OF status ON expense_reports
-    BEGIN UPDATE expenses SET marks = {_MARKS} WHERE report_id = new.id; END;
-
-CREATE TRIGGER vendor_changes AFTER UPDATE OF name ON companies WHEN new.kind = 'vendor'
-    BEGIN UPDATE expenses SET vendor_name = new.name WHERE vendor_id = new.id; END"""  # noqa: S608 - texts of ours
-
 INDEXES = """
 CREATE INDEX listed_by_date ON expenses (
-    date, id, marks, reimbursable, invoice_id, report_id, person_id, project_id, created_at, updated_at
+    date, id, marks, reimbursable, invoice_id, report_id, person_id, project_id, created_at, updated_at, deleted_at
 ) WHERE deleted_at IS NULL;
-CREATE INDEX listed_by_created ON expenses (created_at, id, marks) WHERE deleted_at IS NULL;
-CREATE INDEX listed_by_amount ON expenses (project_amount, id, marks) WHERE deleted_at IS NULL;
-CREATE INDEX listed_by_notes ON expenses (name, id, marks) WHERE deleted_at IS NULL;
-CREATE INDEX listed_by_category ON expenses (category, id, marks) WHERE deleted_at IS NULL;
-CREATE INDEX listed_by_category_down ON expenses (category DESC, id, marks) WHERE deleted_at IS NULL;
-CREATE INDEX listed_by_vendor ON expenses (vendor_name, id, marks) WHERE deleted_at IS NULL;
-CREATE INDEX listed_by_vendor_down ON expenses (vendor_name DESC, id, marks) WHERE deleted_at IS NULL;
-CREATE INDEX spent_by_project ON expenses (project_id, project_amount) WHERE deleted_at IS NULL;
+CREATE INDEX listed_by_created ON expenses (created_at, id, marks, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX listed_by_amount ON expenses (project_amount, id, marks, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX listed_by_notes ON expenses (name, id, marks, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX listed_by_category ON expenses (category, id, marks, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX listed_by_category_down ON expenses (category DESC, id, marks, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX listed_by_vendor ON expenses (vendor_name, id, marks, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX listed_by_vendor_down ON expenses (vendor_name DESC, id, marks, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX listed_by_marks ON expenses (marks, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX spent_by_project ON expenses (project_id, project_amount, deleted_at) WHERE deleted_at IS NULL;
 CREATE INDEX expenses_of_vendor ON expenses (vendor_id) WHERE vendor_id IS NOT NULL;
 CREATE INDEX expenses_of_receipt ON expenses (attachment_id) WHERE attachment_id IS NOT NULL;
 CREATE INDEX expenses_of_budget ON expenses (expense_budget_id) WHERE expense_budget_id IS NOT NULL;
@@ -89,7 +61,7 @@ CREATE INDEX listed_on_report ON expenses (report_id, date, project_amount)
 WHERE report_id IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX reports_by_creation ON expense_reports (created_at, id);
 CREATE INDEX reports_of_person ON expense_reports (person_id, created_at);
-CREATE INDEX invoices_by_update ON invoices (updated_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX invoices_by_update ON invoices (updated_at, id, kind, deleted_at) WHERE deleted_at IS NULL;
 CREATE INDEX invoices_by_sequence ON invoices (sequence) WHERE sequence IS NOT NULL;
 CREATE INDEX budgets_of_project ON expense_budgets (project_id);
 CREATE INDEX references_by_service ON external_references (subject_type, service_name, subject_id);

@@ -332,7 +332,8 @@ class Resolution:
 class Expense:
     """One expense. `amount` (unit cost), `total`, `billable_amount` are of `currency`, only `project_amount` is not.
 
-    `marks` and `vendor_name` are kept by the tables themselves (`kantata_schema`).
+    `marks`, `vendor_name`, `folded` (the name) and `tax_parts` (the tax on top of it, in millionths) are kept by the
+    tables themselves (`kept_schema`).
     """
 
     TABLE: ClassVar[str] = "expenses"
@@ -384,6 +385,8 @@ class Expense:
     expense_budget_id: int | None
     marks: int
     vendor_name: str | None
+    folded: str
+    tax_parts: int
     # Productive only (`productive_schema`).
     markup: str | None = None
     tax_rate_id: int | None = None

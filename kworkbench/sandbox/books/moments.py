@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 
 def moment_text(moment: datetime) -> str:
@@ -17,8 +17,9 @@ def parse_moment(text: str) -> datetime:
 
 def local_text(text: str, offset_minutes: int) -> str:
     """A moment with the organization's numeric offset and milliseconds: `2026-03-01T10:30:00.000+01:00` (seed 002)."""
-    zone = timezone(timedelta(minutes=offset_minutes))
-    return parse_moment(text).astimezone(zone).isoformat(timespec="milliseconds")
+    hours, minutes = divmod(abs(offset_minutes), 60)
+    there = datetime.fromisoformat(text[:19]) + timedelta(minutes=offset_minutes)
+    return f"{there.isoformat()}{text[19:23]}{'-' if offset_minutes < 0 else '+'}{hours:02}:{minutes:02}"
 
 
 def whole_seconds(text: str) -> str:

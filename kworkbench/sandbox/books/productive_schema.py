@@ -96,11 +96,32 @@ CREATE INDEX lines_by_expense ON line_items (expense_id) WHERE expense_id IS NOT
 CREATE INDEX lines_by_service ON line_items (service_id, invoice_id);
 CREATE INDEX invoices_by_parent ON invoices (parent_invoice_id) WHERE parent_invoice_id IS NOT NULL;
 CREATE INDEX expenses_of_lists ON expenses (
-    id, deleted_at, date, name, currency, service_type_id, service_id, deal_id, project_id, company_id, person_id,
-    creator_id, vendor_id, invoice_id, amount, total, billable_amount, reimbursable, reimbursed_on, pay_on, paid_on,
-    approval, approver_id, draft, exported_at, created_at, tax_rate_id, tax_inclusion,
-    exchange_rate, custom_fields, purchase_order_id
+    id, deleted_at, folded, date, pay_on, paid_on, reimbursed_on, approval, reimbursable, marks, amount,
+    billable_amount, total, service_id, project_id, person_id, service_type_id, vendor_id, deal_id, company_id,
+    creator_id, approver_id, invoice_id, exported_at, created_at, draft, tax_rate_id, tax_parts, custom_fields,
+    purchase_order_id, name, currency, exchange_rate
 ) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_by_deal ON expenses (deal_id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_by_type ON expenses (service_type_id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_amount ON expenses (amount, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_billable ON expenses (billable_amount, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_billable_down ON expenses (billable_amount DESC, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_profit ON expenses ((billable_amount - total), id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_profit_down ON expenses ((billable_amount - total) DESC, id, deleted_at)
+WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_revenue ON expenses ((billable_amount * (approval = 'approved')), id, deleted_at)
+WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_revenue_down ON expenses ((billable_amount * (approval = 'approved')) DESC, id, deleted_at)
+WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_taxed ON expenses ((amount * (1000000 + tax_parts)), id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_billed ON expenses ((marks & 96), id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_pay_on ON expenses (pay_on, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_paid_on ON expenses (paid_on, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_draft ON expenses (draft, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_tax_rate ON expenses (tax_rate_id, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX sorted_by_custom_fields ON expenses (custom_fields, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX attachments_by_creation ON attachments (created_at, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX lines_by_creation ON line_items (created_at, id, invoice_id);
 CREATE INDEX invoices_of_lists ON invoices (
     id, deleted_at, state, kind, number, subject, company_id, creator_id, issuer_id, subsidiary_id, parent_invoice_id,
     currency, invoiced_on, pay_on, paid_on, sent_on, delivery_on, amount_net, amount_tax, amount_total, amount_paid,
@@ -112,4 +133,5 @@ CREATE INDEX payments_of_lists ON payments (
 ) WHERE invoice_id IS NOT NULL;
 """
 """The three `of_lists` indexes hold every column that a filter or a sort of a list speaks of: whatever is combined, a
-list walks one narrow index instead of the wide rows."""
+list walks one narrow index instead of the wide rows. What is asked often stands first, as that is read soonest. Along
+`sorted_by` a whole list is read in its order; each holds `deleted_at`, so that no row is looked up for it."""

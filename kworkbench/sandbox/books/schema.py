@@ -9,7 +9,7 @@ texts. A row with `deleted_at` is gone for every list. Ids are never used twice 
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -160,6 +160,7 @@ CREATE TABLE resolutions (
 -- project_rate into the project's; project_amount is the total in the project's currency (Kantata's amount_in_cents).
 -- billable_amount is of `currency`; billable is Kantata's flag, kept equal to billable_amount <> 0.
 -- name: the text (Productive's name, Kantata's notes). category: Kantata's free text. report_id: the latest report.
+-- marks, vendor_name, folded (the name), tax_parts (the tax on top, in millionths): kept by `kept_schema`.
 -- approval: none, submitted, approved, rejected. invoiced means invoice_id is set.
 CREATE TABLE expenses (
     id INTEGER PRIMARY KEY AUTOINCREMENT, date TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL,
@@ -180,7 +181,8 @@ CREATE TABLE expenses (
     rejecter_id INTEGER REFERENCES people, rejected_at TEXT, rejected_reason TEXT,
     position INTEGER NOT NULL DEFAULT 0, draft INTEGER NOT NULL DEFAULT 0, exported_at TEXT, deleted_at TEXT,
     created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
-    expense_budget_id INTEGER REFERENCES expense_budgets, marks INTEGER NOT NULL DEFAULT 0, vendor_name TEXT
+    expense_budget_id INTEGER REFERENCES expense_budgets, marks INTEGER NOT NULL DEFAULT 0, vendor_name TEXT,
+    folded TEXT NOT NULL DEFAULT '', tax_parts INTEGER NOT NULL DEFAULT 0
 );
 
 -- Kantata's references of a record to other systems. subject_type: the collection, as expenses or invoices.
@@ -206,24 +208,24 @@ CREATE INDEX memberships_by_person ON memberships (person_id, project_id);
 CREATE INDEX stories_by_project ON stories (project_id);
 CREATE INDEX deals_by_project ON deals (project_id);
 CREATE INDEX services_by_deal ON services (deal_id);
-CREATE INDEX invoices_by_number ON invoices (number);
+CREATE INDEX invoices_by_number ON invoices (number, id, deleted_at);
 CREATE INDEX invoices_by_company ON invoices (company_id);
-CREATE INDEX invoices_by_created ON invoices (created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX invoices_by_day ON invoices (invoiced_on, id) WHERE deleted_at IS NULL;
+CREATE INDEX invoices_by_created ON invoices (created_at, id, kind, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX invoices_by_day ON invoices (invoiced_on, id, kind, deleted_at) WHERE deleted_at IS NULL;
 CREATE INDEX invoices_beyond_kantata ON invoices (id) WHERE kind <> 'invoice' OR deleted_at IS NOT NULL;
 CREATE INDEX attributions_by_invoice ON invoice_attributions (invoice_id, deal_id);
 CREATE INDEX attributions_by_deal ON invoice_attributions (deal_id, invoice_id);
 CREATE INDEX payments_by_invoice ON payments (invoice_id);
 CREATE INDEX payments_by_project ON payments (project_id);
-CREATE INDEX payments_by_day ON payments (paid_on, id);
-CREATE INDEX payments_by_created ON payments (created_at, id);
-CREATE INDEX payments_by_updated ON payments (updated_at, id);
+CREATE INDEX payments_by_day ON payments (paid_on, id, invoice_id);
+CREATE INDEX payments_by_created ON payments (created_at, id, project_id, written_off_on, invoice_id);
+CREATE INDEX payments_by_updated ON payments (updated_at, id, project_id, written_off_on, invoice_id);
 CREATE INDEX reports_by_project ON expense_reports (project_id);
 CREATE INDEX resolutions_by_report ON resolutions (report_id);
-CREATE INDEX expenses_by_updated ON expenses (updated_at, id, marks) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_by_updated ON expenses (updated_at, id, marks, deleted_at) WHERE deleted_at IS NULL;
 CREATE INDEX expenses_by_person ON expenses (person_id, date, id) WHERE deleted_at IS NULL;
-CREATE INDEX expenses_by_service ON expenses (service_id) WHERE deleted_at IS NULL;
-CREATE INDEX expenses_by_company ON expenses (company_id) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_by_service ON expenses (service_id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_by_company ON expenses (company_id, deleted_at) WHERE deleted_at IS NULL;
 CREATE INDEX expenses_by_invoice ON expenses (invoice_id) WHERE invoice_id IS NOT NULL;
 CREATE INDEX expenses_by_report ON expenses (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX references_by_subject ON external_references (subject_type, subject_id);

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from kworkbench.sandbox.books import kantata_schema
+from kworkbench.sandbox.books.kept_schema import KEPT
 from kworkbench.sandbox.books.model import Organization, Row
 from kworkbench.sandbox.books.moments import moment_text
 from kworkbench.sandbox.books.productive_schema import PRODUCTIVE_INDEXES, PRODUCTIVE_TABLES
@@ -244,7 +245,7 @@ class Books:
         }
         self._write_meta(self._meta)
         (fill or _sample_books())(self, size)
-        self._script(kantata_schema.FILLED)
+        self._script(KEPT)
         self._script(INDEXES)
         self._script(kantata_schema.INDEXES)
         self._script(PRODUCTIVE_INDEXES)

@@ -7,13 +7,14 @@ from functools import partial
 from hmac import compare_digest
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kworkbench.sandbox.books.report_rules import DECISIONS
 from kworkbench.sandbox.context import SandboxContext
 from kworkbench.sandbox.dialect import Dialect, RateLimit
+from kworkbench.sandbox.encode import json_bytes
 from kworkbench.sandbox.kantata.bodies import Tree, nest, read_body, read_query
 from kworkbench.sandbox.kantata.budgets import BUDGETS
 from kworkbench.sandbox.kantata.call import Call, Look, Params
@@ -150,7 +151,7 @@ class _Endpoint:
             record = handler(Call(self._context, Look(books), Params(pairs), _row_id(request), body, origin))
         if record is None:
             return Response(status_code=204)
-        return JSONResponse(record, media_type=MEDIA_TYPE)
+        return Response(json_bytes(record), media_type=MEDIA_TYPE)
 
     def _authorize(self, request: Request) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -50,7 +50,8 @@ class Filter:
         within: SQL around the comparison, with `{}` in its place, when the column is in another table.
         fixed: the one operation that the filter's name stands for (`date_after`).
         places: for a search, where it looks; the row is found when one of them has it.
-        written: whether the column is a whole condition already, with one placeholder.
+        folded: the column that holds the text folded, for what is searched often.
+        days: for a search in dates, their columns.
         choices: for `CHOICE`, the SQL condition of each value; `@today` in it is the organization's day.
 
     A `CUSTOM` filter is asked for as `filter[custom_fields][ID]`; its column has `{}` in the place of the ID.
@@ -61,7 +62,8 @@ class Filter:
     within: str = "{}"
     fixed: str | None = None
     places: tuple[Filter, ...] = ()
-    written: bool = False
+    folded: str = ""
+    days: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -70,9 +72,9 @@ def ids(column: str, within: str = "{}") -> Filter:
     return Filter(Kind.ID, column, within)
 
 
-def text(column: str, within: str = "{}") -> Filter:
+def text(column: str, within: str = "{}", *, folded: str = "") -> Filter:
     """A text."""
-    return Filter(Kind.TEXT, column, within)
+    return Filter(Kind.TEXT, column, within, folded=folded)
 
 
 def search(*places: str | Filter) -> Filter:
@@ -83,8 +85,7 @@ def search(*places: str | Filter) -> Filter:
 
 def search_days(*columns: str) -> Filter:
     """A part of one of these dates as it is written, `2026-03`; some may be null."""
-    joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
-    return Filter(Kind.TEXT, f"instr({joined}, ?) > 0", fixed="contains", written=True)
+    return Filter(Kind.TEXT, fixed="contains", days=columns)
 
 
 def custom(column: str) -> Filter:

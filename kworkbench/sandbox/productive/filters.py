@@ -27,18 +27,29 @@ _STEP = re.compile(r"\[([^\[\]]*)\]")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,12})?")
 _FIELD_ID = re.compile(r"[0-9]{1,18}")
+_IN_DAYS, _YEAR = set("0123456789-"), re.compile(r"[0-9]{4}")
 _FLAGS = {"true": 1, "1": 1, "false": 0, "0": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """A condition and the values of its placeholders."""
+    """A condition and the values of its placeholders.
+
+    Attributes:
+        selective: few rows meet it, and SQLite knows an index that finds them.
+        column: the SQL that is compared, when the condition is about nothing else.
+        opposite: the negation, when that is what is easily looked for.
+    """
 
     text: str
     values: tuple[Value, ...] = ()
+    selective: bool = False
+    column: str = ""
+    opposite: Sql | None = None
 
 
 EVERYTHING = Sql("1")
+NOTHING = Sql("0", selective=True)
 
 
 @dataclass(slots=True)
@@ -117,10 +128,12 @@ def _group_sql(group: _Group, table: Mapping[str, Filter], setting: Setting) -> 
 def _joined(operation: str, parts: list[Sql]) -> Sql:
     if not parts:
         return EVERYTHING
+    if len(parts) == 1:
+        return parts[0]
     words = f" {operation.upper()} "
-    return Sql(
-        "(" + words.join(part.text for part in parts) + ")", tuple(value for part in parts for value in part.values)
-    )
+    selective = (all if operation == "or" else any)(part.selective for part in parts)
+    text = "(" + words.join(part.text for part in parts) + ")"
+    return Sql(text, tuple(value for part in parts for value in part.values), selective)
 
 
 def _keyed(one: Filter, key: str) -> Filter:
@@ -134,7 +147,7 @@ def _field_sql(name: str, operation: str, values: list[str], one: Filter, settin
         raise _unknown(f"{name}.{operation}")
     inside = _inside(name, one.fixed or operation, values, one, setting)
     if operation in {"not_eq", "not_contain"}:
-        return Sql(f"({inside.text}) IS NOT TRUE", inside.values)
+        return Sql(f"({inside.text}) IS NOT TRUE", inside.values, opposite=inside)
     return inside
 
 
@@ -146,7 +159,13 @@ def _inside(name: str, operation: str, values: list[str], one: Filter, setting: 
         plain = _text_sql(operation, values, one)
     else:
         plain = _positive(name, operation, [part.strip() for text in values for part in text.split(",")], one, setting)
-    return Sql(one.within.format(plain.text), plain.values)
+    elsewhere = one.within != "{}"
+    return Sql(
+        f"({one.within.format(plain.text)})",
+        plain.values,
+        selective=plain.selective or elsewhere or one.kind is Kind.ID,
+        column="" if elsewhere or operation in {"contains", "not_contain"} else one.column,
+    )
 
 
 def _positive(name: str, operation: str, parts: list[str], one: Filter, setting: Setting) -> Sql:
@@ -170,9 +189,24 @@ def _among(column: str, values: Sequence[Value]) -> Sql:
 
 def _text_sql(operation: str, raw: list[str], one: Filter) -> Sql:
     if operation in {"contains", "not_contain"}:
-        held = one.column if one.written else f"holds({one.column}, ?)"
-        return _joined("or", [Sql(held, (value.casefold(),)) for value in raw])
+        return _joined("or", [_held(value.casefold(), one) for value in raw])
     return _among(one.column, raw)
+
+
+def _held(part: str, one: Filter) -> Sql:
+    """Whether a folded text stands in the column."""
+    if one.days:
+        return _held_in_days(part, one.days)
+    return Sql(f"instr({one.folded}, ?) > 0" if one.folded else f"holds({one.column}, ?)", (part,))
+
+
+def _held_in_days(part: str, columns: Sequence[str]) -> Sql:
+    """Whether a text is part of one of these dates; four digits in a row can only be the year."""
+    if not set(part) <= _IN_DAYS:
+        return NOTHING
+    if _YEAR.match(part):
+        return _joined("or", [Sql(f"({column} >= ? AND {column} < ?)", (part, f"{part}~")) for column in columns])
+    return _joined("or", [Sql(f"instr({column}, ?) > 0", (part,)) for column in columns])
 
 
 def _choice(name: str, value: str, one: Filter, setting: Setting) -> str:

@@ -126,6 +126,7 @@ INVOICES = Listing(
         "subject": "i.subject",
     },
     joins={"c": "companies c ON c.id = i.company_id"},
+    narrow="invoices_of_lists",
 )
 
 LINE_ITEMS = Listing(

@@ -7,6 +7,7 @@ compares with NULL: it is accepted and matches nothing (ours). Searches look int
 from __future__ import annotations
 
 from kworkbench.sandbox.books import differences
+from kworkbench.sandbox.books.kantata_model import Mark
 from kworkbench.sandbox.productive import resources
 from kworkbench.sandbox.productive.filter_table import (
     choice,
@@ -22,12 +23,20 @@ from kworkbench.sandbox.productive.filter_table import (
     until,
     whole,
 )
-from kworkbench.sandbox.productive.listing import THROUGH_PROJECT, Listing, Money
+from kworkbench.sandbox.productive.listing import THROUGH_PROJECT, Few, Listing, Money, Walk
 
 _DEAL_NAME = """(SELECT min(d.name) FROM deals d
-    JOIN invoice_attributions a ON a.deal_id = d.id WHERE a.invoice_id = p.invoice_id)"""
-_PROJECT_NAME = """(SELECT min(r.title) FROM projects r
-    JOIN invoice_projects x ON x.project_id = r.id WHERE x.invoice_id = p.invoice_id)"""
+    JOIN invoice_attributions a ON a.deal_id = d.id WHERE a.invoice_id = {})"""
+_PROJECT_NAME = """(SELECT min(r.title) FROM projects r JOIN deals d ON d.project_id = r.id
+    JOIN invoice_attributions a ON a.deal_id = d.id WHERE a.invoice_id = {})"""
+_CLIENT_NAME = "(SELECT c.name FROM companies c JOIN invoices n ON n.company_id = c.id WHERE n.id = {})"
+
+
+def _of_invoice(name: str) -> Few:
+    names = f"SELECT id, {name.format('invoices.id')} FROM invoices"  # noqa: S608 - names of ours
+    return Few("payments_by_invoice", "p.invoice_id", names)
+
+
 _PAYMENT_DAY = "coalesce(p.paid_on, p.written_off_on)"
 
 PAYMENTS = Listing(
@@ -56,15 +65,16 @@ PAYMENTS = Listing(
         "date": _PAYMENT_DAY,
         "invoice.number": "i.number",
         "invoice_number": "i.number",
-        "invoice.deal.name": _DEAL_NAME,
-        "invoice.deal.project.name": _PROJECT_NAME,
-        "invoice.deal.company.name": "(SELECT name FROM companies WHERE id = i.company_id)",
+        "invoice.deal.name": _DEAL_NAME.format("p.invoice_id"),
+        "invoice.deal.project.name": _PROJECT_NAME.format("p.invoice_id"),
+        "invoice.deal.company.name": _CLIENT_NAME.format("p.invoice_id"),
     },
     joins={"i": "invoices i ON i.id = p.invoice_id"},
     aggregates={"total_amount": Money("p.amount", "p.currency", "i.exchange_rate")},
+    narrow="payments_of_lists",
+    ways={one.format("p.invoice_id"): _of_invoice(one) for one in (_DEAL_NAME, _PROJECT_NAME, _CLIENT_NAME)},
 )
 
-_ON_DRAFT = "e.invoice_id IN (SELECT id FROM invoices WHERE state = 'draft')"
 _PERSON = text("first_name || ' ' || last_name", "e.person_id IN (SELECT id FROM people WHERE {})")
 _AROUND = (
     text("name", "e.service_type_id IN (SELECT id FROM service_types WHERE {})"),
@@ -73,9 +83,11 @@ _AROUND = (
 )
 _IN_SECTION = """e.service_id IN (
     SELECT service.id FROM services service JOIN sections section ON section.id = service.section_id WHERE {})"""
+_NAME = text("e.name", folded="e.folded")
+_PROFIT = "(e.billable_amount - e.total)"
 _REVENUE = "(e.billable_amount * (e.approval = 'approved'))"
-_PERCENT = "coalesce(CAST(x.primary_value AS REAL), 0) + coalesce(CAST(x.secondary_value AS REAL), 0)"
-_WITH_TAX = f"(e.amount * (100 + CASE e.tax_inclusion WHEN 'inclusive' THEN 0 ELSE {_PERCENT} END))"
+_WITH_TAX = "(e.amount * (1000000 + e.tax_parts))"
+_BILLED = f"(e.marks & {Mark.ON_DRAFT | Mark.ON_INVOICE:d})"
 _APPROVAL = choice(
     _1="e.approval = 'approved'",
     _2="e.approval IN ('none', 'submitted')",
@@ -103,10 +115,10 @@ EXPENSES = Listing(
         "invoice_id": ids("e.invoice_id"),
         "purchase_order_id": ids("e.purchase_order_id"),
         "section_name": text("section.name", _IN_SECTION),
-        "name": text("e.name"),
-        "query": search("e.name"),
-        "jump_query": search("e.name"),
-        "full_query": search("e.name", *_AROUND, _PERSON),
+        "name": _NAME,
+        "query": search(_NAME),
+        "jump_query": search(_NAME),
+        "full_query": search(_NAME, *_AROUND, _PERSON),
         "fuzzy_dates": search_days("e.date", "e.pay_on", "e.paid_on", "e.reimbursed_on"),
         "fuzzy_people": search(_PERSON),
         "custom_fields": custom("e.custom_fields"),
@@ -124,7 +136,7 @@ EXPENSES = Listing(
         "amount": whole("e.amount"),
         "billable_amount": whole("e.billable_amount"),
         "recognized_revenue": whole(_REVENUE),
-        "profit": whole("(e.billable_amount - e.total)"),
+        "profit": whole(_PROFIT),
         "reimbursable": flag("e.reimbursable"),
         "invoiced": flag("(e.invoice_id IS NOT NULL)"),
         "status": choice(_1="e.paid_on IS NOT NULL", _2="e.paid_on IS NULL"),
@@ -135,7 +147,7 @@ EXPENSES = Listing(
             _3="e.reimbursable AND e.reimbursed_on IS NOT NULL",
         ),
         "invoicing_status": choice(
-            _1="e.invoice_id IS NULL", _2=_ON_DRAFT, _3=f"e.invoice_id IS NOT NULL AND NOT {_ON_DRAFT}"
+            _1=f"{_BILLED} = 0", _2=f"{_BILLED} = {Mark.ON_DRAFT:d}", _3=f"{_BILLED} = {Mark.ON_INVOICE:d}"
         ),
         "export_status": choice(_1="e.exported_at IS NOT NULL", _2="e.exported_at IS NULL"),
     },
@@ -147,14 +159,14 @@ EXPENSES = Listing(
         "paid_on": "e.paid_on",
         "amount": "e.amount",
         "billable_amount": "e.billable_amount",
-        "profit": "(e.billable_amount - e.total)",
+        "profit": _PROFIT,
         "created_at": "e.created_at",
         "draft": "e.draft",
         "amount_with_tax": _WITH_TAX,
         "recognized_revenue": _REVENUE,
         "tax_rate_id": "e.tax_rate_id",
         "custom_fields": "e.custom_fields",
-        "invoicing_status": f"CASE WHEN e.invoice_id IS NULL THEN 1 WHEN {_ON_DRAFT} THEN 2 ELSE 3 END",
+        "invoicing_status": _BILLED,
         "service_type.name": "t.name",
         "service_type_name": "t.name",
         "service_name": "s.name",
@@ -171,11 +183,32 @@ EXPENSES = Listing(
         "t": "service_types t ON t.id = e.service_type_id",
         "c": "companies c ON c.id = e.company_id",
         "r": "projects r ON r.id = e.project_id",
-        "x": "tax_rates x ON x.id = e.tax_rate_id",
     },
     aggregates={
         "total_amount": Money("e.total", "e.currency", "e.exchange_rate"),
         "total_billable_amount": Money("e.billable_amount", "e.currency", "e.exchange_rate"),
-        "total_profit": Money("(e.billable_amount - e.total)", "e.currency", "e.exchange_rate"),
+        "total_profit": Money(_PROFIT, "e.currency", "e.exchange_rate"),
+    },
+    narrow="expenses_of_lists",
+    ways={
+        "e.name": Walk("listed_by_notes"),
+        "e.date": Walk("listed_by_date"),
+        "e.created_at": Walk("listed_by_created"),
+        "e.amount": Walk("sorted_by_amount"),
+        "e.billable_amount": Walk("sorted_by_billable", "sorted_by_billable_down"),
+        _PROFIT: Walk("sorted_by_profit", "sorted_by_profit_down"),
+        _REVENUE: Walk("sorted_by_revenue", "sorted_by_revenue_down"),
+        _WITH_TAX: Walk("sorted_by_taxed"),
+        _BILLED: Few("sorted_by_billed"),
+        "e.pay_on": Few("sorted_by_pay_on"),
+        "e.paid_on": Few("sorted_by_paid_on"),
+        "e.draft": Few("sorted_by_draft"),
+        "e.tax_rate_id": Few("sorted_by_tax_rate"),
+        "e.custom_fields": Few("sorted_by_custom_fields"),
+        "t.name": Few("expenses_by_type", "e.service_type_id", "SELECT id, name FROM service_types"),
+        "s.name": Few("expenses_by_service", "e.service_id", "SELECT id, name FROM services"),
+        "d.name": Few("expenses_by_deal", "e.deal_id", "SELECT id, name FROM deals"),
+        "c.name": Few("expenses_by_company", "e.company_id", "SELECT id, name FROM companies"),
+        "r.title": Few("spent_by_project", "e.project_id", "SELECT id, title FROM projects"),
     },
 )

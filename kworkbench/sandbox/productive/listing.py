@@ -24,10 +24,39 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Walk:
+    """The index that a whole list is read along, in the order of a key: `up`, and `down` where that is another one.
+
+    Without `down` the index is read backwards and equal rows are put in order on the way, so they must not be many.
+    """
+
+    up: str
+    down: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """A key with few values: `index` holds it, so the rows of each value are counted and only a page of them is read.
+
+    Attributes:
+        index: of the table, beginning with the key.
+        key: SQL of the column when it only points to what is sorted by.
+        names: then the statement that gives that, by the values of the column.
+    """
+
+    index: str
+    key: str = ""
+    names: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One list: its type, its table's alias, what of it is shown, and the tables joined where SQL speaks of them.
 
-    `aggregates` are the sums that may be asked for.
+    Attributes:
+        aggregates: the sums that may be asked for.
+        narrow: the index that holds all columns of filters and orders; what is narrowed by more than an id walks it.
+        ways: by the SQL of a sort key, how a list that nothing narrows is read in its order.
     """
 
     kind: ResourceType
@@ -37,10 +66,12 @@ class Listing:
     sorts: Mapping[str, str]
     joins: Mapping[str, str] = field(default_factory=dict)
     aggregates: Mapping[str, Money] = field(default_factory=dict)
+    narrow: str = ""
+    ways: Mapping[str, Walk | Few] = field(default_factory=dict)
 
-    def source(self, where: str, order: str = "") -> str:
+    def source(self, where: str, order: str = "", *, index: str = "") -> str:
         """FROM and WHERE with only the joins that conditions and order need, so that a count walks one index."""
-        table = [f"{self.kind.row.TABLE} {self.alias}"]
+        table = [f"{self.kind.row.TABLE} {self.alias}", *([f"INDEXED BY {index}"] if index else [])]
         for alias, join in self.joins.items():
             if re.search(rf"\b{alias}\.", f"{where} {order}"):
                 table.append(f"LEFT JOIN {join}")

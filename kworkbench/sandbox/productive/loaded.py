@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeVar, cast
 
-from kworkbench.domain.money import convert
+from kworkbench.domain.money import convert, exponent
 from kworkbench.sandbox.books.model import Organization, Row
 from kworkbench.sandbox.books.moments import local_text
 from kworkbench.sandbox.books.rates import rate_text
@@ -73,6 +73,13 @@ class Loaded:
 def in_currency(minor: int, source: str, target: str, rate: str) -> int:
     """Minor units of `source` times a decimal text of a rate, in minor units of `target`."""
     return minor if source == target else convert(minor, source, target, Decimal(rate))
+
+
+def minor_ratio(source: str, target: str, rate: str) -> tuple[int, int]:
+    """What minor units of `source` are multiplied with and divided by to give those of `target`."""
+    if source == target:
+        return 1, 1
+    return Decimal(rate).scaleb(exponent(target) - exponent(source)).as_integer_ratio()
 
 
 def decimal_text(text: str | None) -> str | None:

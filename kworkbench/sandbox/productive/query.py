@@ -37,6 +37,22 @@ class Page:
         return (self.number - 1) * self.size
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One key of an order: its SQL and its direction."""
+
+    sql: str
+    descending: bool
+
+    def text(self, *, unindexed: bool = False) -> str:
+        """As a term of ORDER BY: nulls last ascending and first descending (ours).
+
+        `unindexed` keeps SQLite from walking an index of the key, as it would have to look up every row on the way to
+        the few that fit.
+        """
+        return f"{'+' * unindexed}{self.sql} {'DESC NULLS FIRST' if self.descending else 'ASC NULLS LAST'}"
+
+
 def page_of(pairs: Pairs) -> Page:
     """The page; what is no number or below 1 acts as the default, a larger size is cut to 200 (ours)."""
     asked = dict(pairs)
@@ -83,11 +99,8 @@ def links(request: Request, pairs: Pairs, page: Page, total: int) -> Document:
     return found
 
 
-def order_of(pairs: Pairs, columns: Mapping[str, str], tie: str, *, narrowed: bool) -> str:
-    """The ORDER BY of `sort`: nulls last ascending and first descending, ties by id ascending (ours).
-
-    `narrowed` says that there are conditions: then SQLite is kept from walking the index of the order, as it would have
-    to look up every row on the way to the few that fit.
+def order_of(pairs: Pairs, columns: Mapping[str, str]) -> list[Term]:
+    """What `sort` asks for; twenty keys at most (ours).
 
     Raises:
         ApiError: 400, a key that `columns` does not know.
@@ -97,10 +110,8 @@ def order_of(pairs: Pairs, columns: Mapping[str, str], tie: str, *, narrowed: bo
         name = key.removeprefix("-")
         if name not in columns:
             raise unsupported("Sort", f"Sort by '{name}' is not supported on this endpoint")
-        terms.append(
-            f"{'+' * narrowed}{columns[name]} {'DESC NULLS FIRST' if key.startswith('-') else 'ASC NULLS LAST'}"
-        )
-    return ", ".join([*terms[:20], tie])
+        terms.append(Term(columns[name], descending=key.startswith("-")))
+    return terms[:20]
 
 
 def aggregates_of(pairs: Pairs, known: Container[str]) -> list[str]:

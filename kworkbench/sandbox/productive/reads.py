@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from starlette.responses import Response
 
@@ -10,9 +10,10 @@ from kworkbench.sandbox.books.store import R
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.call import Call
 from kworkbench.sandbox.productive.errors import record_not_found
-from kworkbench.sandbox.productive.filters import EVERYTHING, Sql, conditions
+from kworkbench.sandbox.productive.filters import Sql, conditions
 from kworkbench.sandbox.productive.listing import Listing
-from kworkbench.sandbox.productive.loaded import Loaded
+from kworkbench.sandbox.productive.loaded import minor_ratio
+from kworkbench.sandbox.productive.pages import read_page
 from kworkbench.sandbox.productive.query import aggregates_of, links, order_of, page_of, paging, wishes_of
 from kworkbench.sandbox.productive.wire import Document, answer
 
@@ -20,13 +21,11 @@ from kworkbench.sandbox.productive.wire import Document, answer
 def list_rows(listing: Listing, call: Call) -> Response:
     """One page of a list. Without `sort` it goes by id ascending (ours)."""
     asked = conditions(call.pairs, listing.filters, call.setting())
-    order = order_of(call.pairs, listing.sorts, f"{listing.alias}.id ASC", narrowed=asked != EVERYTHING)
+    terms = order_of(call.pairs, listing.sorts)
     wanted = aggregates_of(call.pairs, listing.aggregates)
     assembly = Assembly(call.context, listing.kind, wishes_of(call.pairs))
     page = page_of(call.pairs)
-    total = call.books.scalar(f"SELECT count(*) {listing.source(asked.text)}", asked.values)
-    sql = f"SELECT {listing.alias}.id {listing.source(asked.text, order)} ORDER BY {order} LIMIT ? OFFSET ?"
-    ids = [int(row[0]) for row in call.books.connection.execute(sql, (*asked.values, page.size, page.offset))]
+    ids, total = read_page(call.books, listing, asked, terms, page)
     rows = call.books.many(listing.kind.row, ids)
     document = assembly.collection(
         [rows[row_id] for row_id in ids if row_id in rows],
@@ -39,19 +38,30 @@ def list_rows(listing: Listing, call: Call) -> Response:
 
 def _sums(listing: Listing, call: Call, names: Sequence[str], asked: Sql) -> Document:
     """Sums over the whole list, each row converted on its own as its resource shows it (ours)."""
-    loaded = Loaded(call.books)
+    default = call.books.organization().default_currency
     found: Document = {}
     for name in names:
         money = listing.aggregates[name]
         parts = f"{money.amount}, {money.currency}, {money.rate}"
-        sql = f"SELECT {parts}, count(*) {listing.source(asked.text, parts)} GROUP BY 1, 2, 3"
-        rows = call.books.connection.execute(sql, asked.values).fetchall()
-        found[name] = {
-            "amount": sum(amount * count for amount, _, _, count in rows),
-            "amount_default": sum(loaded.in_default(*row) * count for *row, count in rows),
-            "currency_default": loaded.organization.default_currency,
-        }
+        source = listing.source(asked.text, parts, index="" if asked.selective else listing.narrow)
+        rows = call.books.connection.execute(f"SELECT {parts} {source}", asked.values)
+        total, converted = _totals(rows, default)
+        found[name] = {"amount": total, "amount_default": converted, "currency_default": default}
     return found
+
+
+def _totals(rows: Iterable[tuple[int, str, str]], default: str) -> tuple[int, int]:
+    """The sum of amounts of their currencies, and of what each is in the default currency."""
+    ratios: dict[tuple[str, str], tuple[int, int]] = {}
+    total = converted = 0
+    for minor, currency, rate in rows:
+        total += minor
+        if (ratio := ratios.get((currency, rate))) is None:
+            ratio = ratios[currency, rate] = minor_ratio(currency, default, rate)
+        product = minor * ratio[0]
+        rounded = (2 * abs(product) + ratio[1]) // (2 * ratio[1])
+        converted += rounded if product > 0 else -rounded
+    return total, converted
 
 
 def show_row(listing: Listing, call: Call) -> Response:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from starlette.responses import Response
+
+from kworkbench.sandbox.encode import json_bytes
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 Document: TypeAlias = "dict[str, Json]"
@@ -16,8 +17,7 @@ MEDIA_TYPE = "application/vnd.api+json"
 
 def answer(document: Document, status: int = 200) -> Response:
     """A JSON:API document as an answer."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(body, status_code=status, media_type=f"{MEDIA_TYPE}; charset=utf-8")
+    return Response(json_bytes(document), status_code=status, media_type=f"{MEDIA_TYPE}; charset=utf-8")
 
 
 def empty() -> Response:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kworkbench.domain.changes import Attempt, Change, Op
+from kworkbench.domain.changes import Attempt, Change, Op, State
 from kworkbench.domain.dates import moment
 from kworkbench.services.deeds import DONE
 from kworkbench.services.undo_words import undo_sentence, undoes_sentence
-from kworkbench.ui.screens.change_detail import DetailFacts, Way, ways_of
+from kworkbench.ui.screens.change_detail import DetailFacts
+from kworkbench.ui.screens.change_ways import UNCLEAR, Way, ways_of_conflict, ways_of_unclear
 from kworkbench.ui.screens.changes_lines import answer_of, local
 
 if TYPE_CHECKING:
-    from kworkbench.domain.records import Values
+    from kworkbench.services.conflicts import Conflict
     from kworkbench.services.session import Session
+
+_LOOKED_FOR = "It is looked for every minute, and settles by itself when it is found."
 
 
 class ChangeReading:
@@ -25,26 +28,29 @@ class ChangeReading:
         self._session = session
         self._now = now
 
-    def facts(self, change: Change, attempts: tuple[Attempt, ...]) -> DetailFacts:
-        """What the detail shows beside the change itself."""
+    def facts(self, change: Change, attempts: tuple[Attempt, ...], picks: frozenset[str]) -> DetailFacts:
+        """What the detail shows beside the change itself; `picks` are fields of which the server's value is picked."""
         session = self._session
         own = self._is_own(change)
-        catalog = session.catalog.resources.get(change.kind) if own else None
-        row = session.reader.row(catalog.resource, change.lid) if catalog and change.op is Op.UPDATE else None
-        theirs: Values = {} if row is None else row.values
         return DetailFacts(
             sentence=session.changes.sentence(change),
             reason=session.changes.reason(change),
-            catalog=catalog,
-            theirs=theirs,
+            catalog=session.catalog.resources.get(change.kind) if own else None,
             name=self._name_of if own else lambda _kind, _id: "",
             attempts=attempts,
-            ways=self.ways(change),
+            ways=self.ways(change, picks),
             style=session.style,
             now=self._now(),
             undo=self._undo_state(change),
             connection=session.connection.name if own else "",
+            known=tuple(self._known(change)),
+            conflict=self.conflict(change),
+            picks=picks,
         )
+
+    def conflict(self, change: Change) -> Conflict | None:
+        """With what a change conflicts."""
+        return self._session.conflicts.of(change) if change.state is State.CONFLICTED else None
 
     def answer(self, change: Change) -> str:
         """What came back, in a few words; for what was taken back at the server, when."""
@@ -56,12 +62,31 @@ class ChangeReading:
                 return f"undone {self._ended(by.changes[-1])}" if by.changes[-1].closed_at else "is being undone"
         return answer_of(change, self._now())
 
-    def ways(self, change: Change) -> tuple[Way, ...]:
-        """The decisions an unclear change leaves to a person, over the payments its invoice has now."""
+    def ways(self, change: Change, picks: frozenset[str]) -> tuple[Way, ...]:
+        """The decisions a change leaves to a person, over the payments its invoice has now."""
+        style = self._session.style
+        if change.state is State.CONFLICTED:
+            return ways_of_conflict(self.conflict(change), picks, style)
         invoice = change.args.get("invoice_id", change.pre.get("invoice_id"))
         own = self._is_own(change) and change.kind == "payments"
         payments = self._session.reader.payments_of(invoice) if own and isinstance(invoice, str) else ()
-        return ways_of(change, payments, self._session.style)
+        return ways_of_unclear(change, payments, style)
+
+    def _known(self, change: Change) -> Iterator[str]:
+        """What is known of an unclear change, and when it is looked for again."""
+        if change.state not in UNCLEAR:
+            return
+        minutes = self._session.catalog.payments.settle_seconds // 60
+        if not self._session.refresh.status().online:
+            yield "It is looked for as soon as the server answers."
+        elif change.op is not Op.CREATE:
+            yield "It is read again, and settles by itself."
+        elif change.state is State.AMBIGUOUS:
+            yield f"{_LOOKED_FOR} After {minutes} min without it you decide."
+        else:
+            yield _LOOKED_FOR
+        if change.marker and change.op is Op.CREATE:
+            yield f"Its marker {change.marker} tells it apart from any other."
 
     def _is_own(self, change: Change) -> bool:
         return change.account == self._session.connection.account

@@ -11,7 +11,7 @@ from kworkbench.services.changes import NotPossible
 from kworkbench.services.deeds import DONE
 from kworkbench.store.failing import SaveError
 from kworkbench.ui.safe import safe_text
-from kworkbench.ui.screens.change_detail import Way
+from kworkbench.ui.screens.change_ways import Act, Way
 from kworkbench.ui.screens.form import FormClosed, FormScreen
 from kworkbench.ui.verbs import BY_ID
 from kworkbench.ui.widgets.line_list import LineList
@@ -31,6 +31,7 @@ class ChangeVerbs(_Base):
 
     session: Session
     doubted: str = ""
+    picks: dict[int, frozenset[str]]
 
     @property
     def change(self) -> Change | None:
@@ -71,23 +72,85 @@ class ChangeVerbs(_Base):
             self.detail.focus()
             self.call_after_refresh(self.draw_detail)
             return
-        way = next((way for way in self.ways(change) if way.key == self.detail.key), None)
+        way = self.way
         if way is not None:
             await self._decide(change, way)
 
     async def _decide(self, change: Change, way: Way) -> None:
-        if way.resolution is Resolution.SEND_AGAIN and self.doubted != way.key:
+        if way.doubtful and self.doubted != way.key:
             self.doubted = way.key
-            self.tell("`Enter` again sends it once more. If the first one arrived, both stand there.")
+            self.tell(way.doubtful)
             return
         self.doubted = ""
-        if way.resolution is None:
+        if way.act in (Act.PICK, Act.ALL_MINE, Act.ALL_THEIRS):
+            self._pick(change, way)
+            return
+        if way.act is Act.CORRECT:
+            await self.do_correct()
+            return
+        if way.act is Act.LOOK:
             self.tell("Looking at the server for it.")
             await self.settle(self.session.refresh.refresh(("invoices", change.kind)))
             self.reload()
             return
-        ask, resolution = self.session.changes, way.resolution
-        await self._ask(lambda: ask.resolve(change.seq, resolution, way.payment_id), f"Decided, {way.title}")
+        await self._ask(lambda: self._decided(change, way), f"Decided, {way.title}")
+
+    def _decided(self, change: Change, way: Way) -> Future[Change]:
+        """What a decision asks of the services."""
+        changes, conflicts = self.session.changes, self.session.conflicts
+        asks: dict[Act, Callable[[], Future[Change]]] = {
+            Act.FOUND: lambda: changes.resolve(change.seq, Resolution.FOUND, way.argument),
+            Act.SEND_AGAIN: lambda: changes.resolve(change.seq, Resolution.SEND_AGAIN),
+            Act.GIVE_UP: lambda: changes.resolve(change.seq, Resolution.GIVE_UP),
+            Act.GO_ON: lambda: changes.resolve(change.seq, Resolution.GO_ON),
+            Act.SEND_PICKS: lambda: conflicts.settle(change, self.picks_of(change)),
+            Act.ANEW: lambda: conflicts.make_anew(change),
+            Act.REST: lambda: conflicts.pay_rest(change),
+            Act.RETRY: lambda: changes.retry(change.seq),
+            Act.DISCARD: lambda: changes.discard(change.seq),
+            Act.DISCARD_ALL: lambda: self._discard_alike(change),
+        }
+        return asks[way.act]()
+
+    def _discard_alike(self, change: Change) -> Future[Change]:
+        conflict = self.session.conflicts.of(change)
+        if conflict is None:
+            return self.session.changes.discard(change.seq)
+        return self.session.conflicts.discard_all(conflict)
+
+    def _pick(self, change: Change, way: Way) -> None:
+        """Whose value is sent, of one field or of all; then on to what is to be decided next."""
+        picks = set(self.picks_of(change))
+        conflict = self.session.conflicts.of(change)
+        keys = [each.key for each in conflict.moved] if conflict else []
+        wanted = [way.argument] if way.act is Act.PICK else keys
+        theirs = way.act is Act.ALL_THEIRS or (way.act is Act.PICK and way.theirs)
+        self.picks[change.seq] = frozenset(picks | set(wanted) if theirs else picks - set(wanted))
+        self.draw_detail()
+        ways = self.ways(change)
+        later = keys[keys.index(way.argument) + 1 :] if way.act is Act.PICK else []
+        for each in ways:
+            if each.act is Act.SEND_PICKS or (later and each.act is Act.PICK and each.argument == later[0]):
+                self.detail.go(each.key)
+                return
+
+    def picks_of(self, change: Change) -> frozenset[str]:
+        """The fields of a conflict of which the server's value is picked."""
+        return self.picks.get(change.seq, frozenset())
+
+    @property
+    def way(self) -> Way | None:
+        """The decision under the cursor of the detail."""
+        change = self.change
+        if change is None or self.focused is not self.detail:
+            return None
+        return next((way for way in self.ways(change) if way.key == self.detail.key), None)
+
+    def do_pick(self) -> None:
+        """Picks the value under the cursor."""
+        change, way = self.change, self.way
+        if change is not None and way is not None and way.act is Act.PICK:
+            self._pick(change, way)
 
     async def do_take_back(self) -> None:
         """What is still held goes first; else the change under the cursor, where the server has taken it."""
@@ -128,16 +191,22 @@ class ChangeVerbs(_Base):
             await self._ask(lambda: self.session.changes.retry(change.seq), "Tries again")
 
     async def do_discard(self) -> None:
-        """Gives the change up; asks once, for what was typed goes with it."""
+        """Gives the change up; asks once, naming what goes with it."""
         change = self.change
         if change is None:
             return
         if self.doubted != f"discard:{change.seq}":
             self.doubted = f"discard:{change.seq}"
-            self.tell("`d` again discards this change: ", safe_text(self.session.changes.sentence(change), 40))
+            self.tell("`d` again discards ", safe_text(self._with_it(change), 200))
             return
         self.doubted = ""
         await self._ask(lambda: self.session.changes.discard(change.seq), "Discarded")
+
+    def _with_it(self, change: Change) -> str:
+        """What a discard takes along: what was asked of a record that will not be made then."""
+        changes = self.session.changes
+        along = [changes.sentence(one) for one in changes.dependants(change)]
+        return f"this change: {changes.sentence(change)}" + (f", and with it {', '.join(along)}" if along else "")
 
     async def _ask(self, ask: Callable[[], Future[Change]], done: str) -> None:
         try:

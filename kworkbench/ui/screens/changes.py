@@ -14,22 +14,17 @@ from textual.timer import Timer
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, Op, State
 from kworkbench.lean import replace
-from kworkbench.services.changes import can_be_taken_back
+from kworkbench.services.change_words import can_be_taken_back
 from kworkbench.services.deeds import DONE
 from kworkbench.services.notices import ChangesChanged, Notice, Settled
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.paint import Pieces
 from kworkbench.ui.screens.base import WorkScreen
-from kworkbench.ui.screens.change_detail import (
-    CORRECTABLE,
-    RETRYABLE,
-    Way,
-    detail_lines,
-    detail_title,
-)
+from kworkbench.ui.screens.change_detail import CORRECTABLE, RETRYABLE, detail_lines, detail_title
 from kworkbench.ui.screens.change_reading import ChangeReading
 from kworkbench.ui.screens.change_verbs import ChangeVerbs
+from kworkbench.ui.screens.change_ways import Act, Way
 from kworkbench.ui.screens.changes_lines import (
     count_words,
     grid_of,
@@ -89,6 +84,7 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
         super().__init__(session, now)
         self._reading = ChangeReading(session, now)
         self._changes: dict[str, Change] = {}
+        self.picks = {}
         self._attempts: dict[int, tuple[Attempt, ...]] = {}
         self._clock: Timer | None = None
 
@@ -163,12 +159,20 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
             rows=len(self._changes),
             mark=mark,
             undoable=facts.undoable or here,
-            titles={"take-back": "undo this"} if here else {},
+            titles=self._titles(undo_this=here),
             off=self._off(),
         )
 
+    def _titles(self, *, undo_this: bool) -> dict[str, str]:
+        """What the footer calls verbs here and now: a decision by its own name."""
+        titles = {"take-back": "undo this"} if undo_this else {}
+        way = self.way
+        return titles if way is None else {**titles, "show-change": way.title}
+
     def _off(self) -> dict[str, str]:
         change, off = self.change, {}
+        if self.way is None or self.way.act is not Act.PICK:
+            off["pick-value"] = "`space` picks a value of a conflict. `Enter` opens this change."
         if not self.has_class("-detail") and self.focused is not self.detail:
             off["leave-change"] = "The list is open already."
         if change is None:
@@ -253,14 +257,9 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
             return
         rule.show(detail_title(change, self.session.changes.sentence(change)))
         room = self.detail.size.width or self.size.width
-        self.detail.show(
-            [
-                _indented(line)
-                for line in detail_lines(
-                    change, self._reading.facts(change, self._attempts.get(change.seq, ())), room - 3
-                )
-            ]
-        )
+        attempts = self._attempts.get(change.seq, ())
+        facts = self._reading.facts(change, attempts, self.picks_of(change))
+        self.detail.show([_indented(line) for line in detail_lines(change, facts, room - 3)])
         if change.seq not in self._attempts:
             self._attempts[change.seq] = ()
             self.run_worker(self._read_attempts(change.seq), group="attempts", exclusive=True)
@@ -272,7 +271,7 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
 
     def ways(self, change: Change) -> tuple[Way, ...]:
         """The decisions an unclear change leaves to a person."""
-        return self._reading.ways(change)
+        return self._reading.ways(change, self.picks_of(change))
 
 
 def _indented(line: Line) -> Line:

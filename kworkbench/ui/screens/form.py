@@ -83,7 +83,7 @@ class FormScreen(WorkScreen[FormClosed]):
         super().__init__(session, now)
         self.state = state
         self._opened_with: dict[str, str] = {}
-        self._armed = False
+        self.armed = False
         self._leaving = False
         self._saving = False
         self._rows: tuple[FormRow, ...] = ()
@@ -95,11 +95,15 @@ class FormScreen(WorkScreen[FormClosed]):
                 return tuple(Choice(each, each, "", {}) for each in field.choices if each.startswith(text.lower()))
             return self.session.forms.choices(field, text)
 
-        texts = {**self.state.texts, **self._kept.get(self._number, {})}
-        text = texts.get(field.key, "")
+        text = self.opening_texts().get(field.key, "")
         same = text == self.state.texts.get(field.key, "")
         name = self.state.names.get(field.key, "") if same else self._name_of(field, text)
-        return FormRow(field, text, name, choices)
+        differing = self.state.differing.get(field.key, 0)
+        return FormRow(field, text, name, choices, f"{differing} different values" if differing else "")
+
+    def opening_texts(self) -> Mapping[str, str]:
+        """Every field's text by its key when the form opens: a refused form that was left holds what was typed."""
+        return {**self.state.texts, **self._kept.get(self._number, {})}
 
     def _name_of(self, field: FormField, text: str) -> str:
         found = self.session.reader.lookup(field.picker, text) if field.picker and text else None
@@ -184,7 +188,7 @@ class FormScreen(WorkScreen[FormClosed]):
 
     def facts(self) -> Facts:
         """The footer's words for what `Enter` and `Esc` do now."""
-        save = "send as typed" if self._armed else "send again" if self.refused else "save"
+        save = "send as typed" if self.armed else "send again" if self.refused else "save"
         leave = "keep for later" if self.refused else "leave"
         picking = self._picking()
         pick = {} if picking is None or picking.choosable else {"pick": "keep as typed"}
@@ -195,7 +199,9 @@ class FormScreen(WorkScreen[FormClosed]):
     def on_form_row_edited(self, message: FormRow.Edited) -> None:
         """An edit clears that field's messages and whatever was asked before."""
         message.row.show_notes(())
-        self._armed = self._leaving = False
+        self.armed = self._leaving = False
+        if message.row.picks:
+            self._follow()
         self._show_hint(message.row)
         self._draw_rules()
 
@@ -207,7 +213,7 @@ class FormScreen(WorkScreen[FormClosed]):
         """Checks what was typed; a check writes its message and forbids nothing."""
         row = message.row
         if row.text != self._opened_with.get(row.field.key, ""):
-            self._check(row)
+            self.check(row)
         self._show_hint(row)
         self._draw_rules()
 
@@ -217,7 +223,15 @@ class FormScreen(WorkScreen[FormClosed]):
         field = message.input
         field.replace(message.text.rstrip("\r\n"), *field.selection)
 
-    def _check(self, row: FormRow) -> bool:
+    def _follow(self) -> None:
+        """Writes what follows from a choice into fields that are still empty."""
+        for key, text in self.session.forms.followed(self.state, self.texts).items():
+            for row in self._rows:
+                if row.field.key == key and not row.has_focus_within:
+                    row.fill(text)
+                    self._show_hint(row)
+
+    def check(self, row: FormRow) -> bool:
         """Writes the local message of a field where there is one; True where it may be sent without a second look."""
         reading = self._read(row)
         message = f"Pick a {row.field.name} from the list." if row.unmatched else reading.message
@@ -268,9 +282,9 @@ class FormScreen(WorkScreen[FormClosed]):
         """Saves; with local messages the first `Enter` shows them and the second sends as typed."""
         if self._saving:
             return
-        doubtful = [row for row in self._rows if not self._check(row)]
-        if doubtful and not self._armed:
-            self._armed = True
+        doubtful = [row for row in self._rows if not self.check(row)]
+        if doubtful and not self.armed:
+            self.armed = True
             doubtful[0].focus_value()
             self._draw_rules()
             self.tell(
@@ -279,14 +293,23 @@ class FormScreen(WorkScreen[FormClosed]):
             return
         self._saving = True
         try:
-            change = await self.settle(self.session.forms.save(self.state, self.texts))
+            closed = await self.saved()
         except SaveError as problem:
             self.say(*server_sentence(str(problem)), seconds=None)
             return
         finally:
             self._saving = False
         self._kept.pop(self._number, None)
-        self.dismiss(FormClosed(self.state, change))
+        self.dismiss(closed)
+
+    async def saved(self) -> FormClosed:
+        """Saves what the form holds as a change.
+
+        Raises:
+            SaveError: nothing was saved; the form stays open.
+        """
+        change = await self.settle(self.session.forms.save(self.state, self.texts))
+        return FormClosed(self.state, change)
 
     def do_leave(self) -> None:
         """Closes a picker first; a refused form keeps what was typed, another asks once before it is dropped."""

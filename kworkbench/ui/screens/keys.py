@@ -15,14 +15,14 @@ from kworkbench.services.changes import NotPossible
 from kworkbench.store.failing import SaveError
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.timed import TimedApp
-from kworkbench.ui.verbs import BY_ID, VERBS, Facts, Place, Verb, meant, reason
+from kworkbench.ui.verbs import VERBS, Facts, Place, Verb, meant, reason, verb_named
 from kworkbench.ui.widgets.key_row import KeyRow
 from kworkbench.ui.widgets.status_line import MESSAGE_SECONDS
 from kworkbench.ui.words import server_sentence, spoken
 
 Answer = TypeVar("Answer")
 
-OPENING = frozenset({"pay", "new", "copy-new", "edit", "correct", "query", "save-view", "group", "set-amount"})
+OPENING = frozenset({"pay", "new", "copy-new", "edit", "correct", "query", "save-view", "group", "set-amount", "act"})
 """Verbs that open something to type into; keys behind them are for that."""
 
 
@@ -74,8 +74,9 @@ class KeyScreen(Screen[Answer]):
 
     def run_verb(self, verb_id: str) -> None:
         """Run a verb chosen with the mouse or from the palette."""
-        verb = BY_ID[verb_id]
-        if why := reason(verb, self.facts()):
+        facts = self.facts()
+        verb = verb_named(verb_id, facts)
+        if why := reason(verb, facts):
             self.say(*spoken(why))
             return
         self.perform(verb)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from kworkbench.ui.words import counted
 if TYPE_CHECKING:
     from kworkbench.services.review import Review
     from kworkbench.services.session import Session
-    from kworkbench.store.reader import Row
+    from kworkbench.store.reader import Reader, Row
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.review import ReviewScreen
 
@@ -76,16 +76,21 @@ class ListDeletes(_Base):
         """The query as text, for rows it keeps out of view."""
         raise NotImplementedError
 
-    async def do_delete(self) -> None:
-        """The review of deleting the marked rows, or this one; rows and sums are read off the screen's thread."""
+    def meant_rows(self) -> RowSet | None:
+        """The marked rows, or the one under the cursor; None, and it is said, where they are too many."""
         marked = self.table.marks.rows
         if len(marked) > MOST_REVIEWED:
             self.tell(f"At most {MOST_REVIEWED} rows are reviewed at once. Mark fewer.")
-            return
+            return None
         row = self.row
-        if not marked and row is not None:
-            marked = RowSet.of((row.number,))
-        asked = self._asked(marked)
+        return RowSet.of((row.number,)) if not marked and row is not None else marked
+
+    async def do_delete(self) -> None:
+        """The review of deleting the marked rows, or this one; rows and sums are read off the screen's thread."""
+        marked = self.meant_rows()
+        if marked is None:
+            return
+        asked = self.asked(marked)
         hold_keys(self)
         try:
             review = self._prepared[1] if self._prepared and self._prepared[0] == asked else None
@@ -95,26 +100,31 @@ class ListDeletes(_Base):
             let_keys_go(self)
             raise
         if self.is_current and not self.retired:
-            self.app.push_screen(self._review_screen()(self.session, review, self.now), self._deleted)
+            self.app.push_screen(self.review_screen()(self.session, review, self.now), self._deleted)
         else:
             let_keys_go(self)
 
-    def _asked(self, marked: RowSet) -> Asked:
+    def asked(self, marked: RowSet) -> Asked:
+        """What a review of these rows depends on, as it is now."""
         version = self.session.reader.data_version()
         return Asked(marked, self.effective_query, self.table.kept, self.hidden_by(), version)
 
     def _review(self, asked: Asked) -> Review:
         """The review as the cache has it; on any thread."""
         with closing(self.session.open_reader()) as reader:
-            rows = reader.rows(self.resource, Query(sort=asked.query.sort), asked.marked).fetch(0, MOST_REVIEWED)
-            seen = reader.numbers(self.resource, asked.query, asked.marked)
-        self._review_screen()
-        return self.session.deletes.review_of(
-            self.resource.name, rows, lambda row: row.number in seen or row.lid in asked.kept, asked.hidden_by
-        )
+            rows, in_view = self.read_asked(asked, reader)
+        self.review_screen()
+        return self.session.deletes.review_of(self.resource.name, rows, in_view, asked.hidden_by)
+
+    def read_asked(self, asked: Asked, reader: Reader) -> tuple[Sequence[Row], Callable[[Row], bool]]:
+        """The rows that are meant, and which of them are in view; on the reader's thread."""
+        rows = reader.rows(self.resource, Query(sort=asked.query.sort), asked.marked).fetch(0, MOST_REVIEWED)
+        seen = reader.numbers(self.resource, asked.query, asked.marked)
+        return rows, lambda row: row.number in seen or row.lid in asked.kept
 
     @staticmethod
-    def _review_screen() -> type[ReviewScreen]:
+    def review_screen() -> type[ReviewScreen]:
+        """The screen of every review; imported with the first."""
         from kworkbench.ui.screens.review import ReviewScreen  # noqa: PLC0415  # only when first opened
 
         return ReviewScreen
@@ -129,7 +139,7 @@ class ListDeletes(_Base):
 
     def _prepare(self) -> None:
         self._preparing = None
-        ask = self._prepare_review(self._asked(self.table.marks.rows))
+        ask = self._prepare_review(self.asked(self.table.marks.rows))
         self.run_worker(ask, group="review", exclusive=True, exit_on_error=True)
 
     async def _prepare_review(self, asked: Asked) -> None:
@@ -141,9 +151,14 @@ class ListDeletes(_Base):
     def _deleted(self, changes: tuple[Change, ...] | None) -> None:
         if not changes:
             return
-        gone = [lid for change in changes for lid in (change.targets or (change.lid,))]
-        rows = (self.session.reader.row(self.resource, lid) for lid in gone)
-        self.table.marks.discard(RowSet.of(row.number for row in rows if row is not None))
-        self.table.post_message(RecordTable.Marked())
+        gone = self.unmark(changes)
         noun = self.resource.singular
         self.count_down(f"Deletes {counted(len(gone), noun, self.session.style)}.")
+
+    def unmark(self, changes: Sequence[Change]) -> list[str]:
+        """Take the marks off the rows that a gesture was about; their local ids."""
+        lids = [lid for change in changes for lid in change.records]
+        rows = (self.session.reader.row(self.resource, lid) for lid in lids)
+        self.table.marks.discard(RowSet.of(row.number for row in rows if row is not None))
+        self.table.post_message(RecordTable.Marked())
+        return lids

@@ -9,7 +9,7 @@ from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Change, Op, State
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.rowset import RowSet
-from kworkbench.ui.screens.list_deletes import ListDeletes
+from kworkbench.ui.screens.list_actions import ListActions
 from kworkbench.ui.widgets.table import RecordTable
 from kworkbench.ui.words import counted, server_sentence
 
@@ -30,7 +30,7 @@ MOST_PAID = 500
 """Invoices that one line pays at most: it reads them all on every key."""
 
 
-class ListWrites(ListDeletes):
+class ListWrites(ListActions):
     """The writing half of a list's verbs. Panels and screens are imported when they are first opened."""
 
     session: Session
@@ -139,16 +139,22 @@ class ListWrites(ListDeletes):
         if row is not None:
             self._form(lambda: self.session.forms.new(self.resource.name, copy_of=row.lid))
 
-    def do_edit(self) -> None:
-        """The form of this record."""
+    async def do_edit(self) -> None:
+        """The form of this record, or of what the marked ones share."""
         row = self.row
-        if row is not None:
-            self._form(lambda: self.session.forms.edit(self.resource.name, row.lid))
+        if len(self.table.marks) > 1:
+            await self.edit_marked()
+            return
+        lid = next(iter(self.marked_lids()), None) or (row.lid if row else None)
+        if lid is not None:
+            self._form(lambda: self.session.forms.edit(self.resource.name, lid))
 
     def do_correct(self) -> None:
         """The refused form with what was typed."""
         change = self._needy()
-        if change is not None:
+        if change is not None and (change.op is Op.ACTION or change.is_bulk):
+            self.correct_action(change)
+        elif change is not None:
             self._form(lambda: self.session.forms.reopen(change.seq))
 
     def _needy(self) -> Change | None:

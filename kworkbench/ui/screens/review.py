@@ -68,7 +68,7 @@ class ReviewScreen(PaintedFirst[tuple[Change, ...]]):
     def facts(self) -> Facts:
         """The footer names the number; with nothing left `y` is gone."""
         count = len(self.review.going)
-        verb = self.review.verb.value
+        verb = self.review.word
         stopped = self.review.stopped or (
             "" if count else f"No row is left to {verb}. `space` puts one in, `Esc` leaves."
         )
@@ -84,7 +84,16 @@ class ReviewScreen(PaintedFirst[tuple[Change, ...]]):
         """What `y` and `u` do."""
         if self.review.stopped:
             return replace(super().status(), reason=tuple(server_sentence(self.review.stopped)))
-        return replace(super().status(), reason=tuple(spoken(self.WAITS, ink="muted")))
+        return replace(super().status(), reason=tuple(spoken(self.waits, ink="muted")))
+
+    @property
+    def waits(self) -> str:
+        """What `y` does, and how long it can be taken back."""
+        if self.review.action is None:
+            return self.WAITS
+        if self.review.action.held:
+            return "It waits 5 s after `y`; until then `u` takes it back"
+        return "`y` sends it at once; `u` undoes it where that can be"
 
     # Verbs.
 
@@ -103,7 +112,9 @@ class ReviewScreen(PaintedFirst[tuple[Change, ...]]):
         self.dismiss(changes)
 
     async def confirmed(self) -> tuple[Change, ...]:
-        """Queues the delete of every row that goes."""
+        """Queues what is asked for every row that goes."""
+        if self.review.action is not None:
+            return await self.settle(self.session.acting.confirm(self.review))
         return await self.settle(self.session.deletes.confirm(self.review))
 
     def toggled(self, lid: str) -> Review:
@@ -156,9 +167,11 @@ class ReviewScreen(PaintedFirst[tuple[Change, ...]]):
 
     def _title(self) -> str:
         going, asked, resource = len(self.review.going), self.review.asked, self.review.catalog.resource
-        verb = self.review.verb.value.capitalize()
         if asked == 1:
-            return f"{verb} this {resource.singular}?"
-        if going == asked:
-            return f"{verb} {counted(going, resource.singular, self.session.style)}?"
-        return f"{verb} {going} of {counted(asked, resource.singular, self.session.style)}?"
+            what = f"this {resource.singular}"
+        elif going == asked:
+            what = counted(going, resource.singular, self.session.style)
+        else:
+            what = f"{going} of {counted(asked, resource.singular, self.session.style)}"
+        question = self.review.asks(what)
+        return f"{question[:1].upper()}{question[1:]}?"

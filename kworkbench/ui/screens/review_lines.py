@@ -40,6 +40,12 @@ _TITLES: Mapping[ReviewVerb, Mapping[Group, str]] = {
         Group.EXPECTED_REFUSED: "Expected to be refused",
         Group.NOT_IN_VIEW: "Not in view",
     },
+    ReviewVerb.ACT: {
+        Group.WILL_GO: "Will be done",
+        Group.EXPECTED_REFUSED: "Expected to be refused, or to change nothing",
+        Group.NOT_IN_VIEW: "Not in view",
+        Group.TOGETHER: "Not marked, but on the same report",
+    },
     ReviewVerb.PAY: {
         Group.WILL_GO: "Will be paid",
         Group.EXPECTED_REFUSED: "Cannot be paid",
@@ -48,10 +54,12 @@ _TITLES: Mapping[ReviewVerb, Mapping[Group, str]] = {
 }
 _HEADS: Mapping[ReviewVerb, tuple[str, str]] = {
     ReviewVerb.DELETE: ("Will go", "Stays"),
+    ReviewVerb.ACT: ("Will be done", "Stays as it is"),
     ReviewVerb.PAY: ("Will be paid", "Is not paid"),
 }
 _MARKS: Mapping[ReviewVerb, tuple[str, str]] = {
     ReviewVerb.DELETE: ("-", "refused"),
+    ReviewVerb.ACT: ("•", "accent"),
     ReviewVerb.PAY: ("•", "accent"),
 }
 """The mark of a row that goes."""
@@ -65,6 +73,7 @@ class _Grid:
     columns: tuple[tuple[str, int], ...]
     amount: AmountColumn
     reason: int
+    total: int
 
 
 def review_lines(review: Review, total: int, style: NumberStyle) -> list[Line]:
@@ -88,6 +97,10 @@ def _head(review: Review, total: int, style: NumberStyle) -> list[Line]:
     return [
         Line([(f"   {goes:<17}", "muted"), *_sums(review.going_sums, room, style, strong=True)]),
         Line([(f"   {stays:<17}", "muted"), *_sums(review.staying_sums, room - cells(basis), style), *basis]),
+        *(
+            Line([(f"   {safe_text(name, 16).plain:<17}", "muted"), (safe_text(text, room), "text")])
+            for name, text in review.told
+        ),
         *(
             Line([("   At the server    " if not number else " " * 20, "muted"), (line, "text")])
             for number, line in enumerate(Content(review.requests).wrap(max(20, room)))
@@ -133,6 +146,7 @@ def _row_lines(row: ReviewRow, grid: _Grid, review: Review) -> list[Line]:
     lines = [Line(key=row.row.lid, make=partial(_row_pieces, row, grid, review))]
     if not grid.reason and (said := _said(row)):
         lines.append(Line([(" " * (_GUTTER + 12), ""), *said]))
+    lines += [Line([(" " * _GUTTER, ""), (safe_text(note, grid.total - _GUTTER - 1), "muted")]) for note in row.notes]
     return lines
 
 
@@ -169,7 +183,7 @@ def _grid(review: Review, total: int, style: NumberStyle) -> _Grid:
     used = _GUTTER + sum(size + 2 for _, size in sized) + amount.cells + (reason + 3 if reason else 0) + 1
     left = max(8, total - used)
     share = min(left, _widest(review.rows, next(each for each, most in table if not most), left))
-    return _Grid(tuple((each, size or share) for each, size in sized), amount, reason)
+    return _Grid(tuple((each, size or share) for each, size in sized), amount, reason, total)
 
 
 def _widest(rows: Iterable[ReviewRow], field: str, most: int) -> int:

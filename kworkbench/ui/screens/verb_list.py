@@ -16,7 +16,7 @@ from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces, clip
 from kworkbench.ui.safe import Content, fill
 from kworkbench.ui.screens.base import WorkScreen
-from kworkbench.ui.verbs import VERBS, Facts, Place, Verb, key_name, reason
+from kworkbench.ui.verbs import VERBS, Facts, Place, Verb, action_verbs, key_name, reason
 from kworkbench.ui.widgets.line_input import LineInput
 from kworkbench.ui.widgets.line_list import BLANK, Line, LineList
 from kworkbench.ui.widgets.rules import Rule
@@ -56,14 +56,20 @@ def verb_line(verb: Verb, why: str) -> Line:
     return Line([*pieces, *(spoken(why, ink="muted") if why else [(verb.about, "text")])], verb.id)
 
 
+def _all(facts: Facts) -> tuple[Verb, ...]:
+    """The verb table, and behind it what the provider does with the rows of this list."""
+    return (*VERBS, *action_verbs(facts.catalog))
+
+
 def help_lines(facts: Facts, text: str) -> list[Line]:
     """The verbs of this place first, then those of the others, each once."""
     lines: list[Line] = []
     seen: set[str] = set()
+    verbs = _all(facts)
     for place in (facts.place, *(place for place in _WHERE if place is not facts.place)):
         here = [
             verb
-            for verb in VERBS
+            for verb in verbs
             if place in verb.places and verb.about and verb.id not in seen and matches(verb, text)
         ]
         seen.update(verb.id for verb in here)
@@ -76,7 +82,7 @@ def help_lines(facts: Facts, text: str) -> list[Line]:
 
 def palette_lines(facts: Facts, text: str) -> list[Line]:
     """The verbs of this place: those that work, then those that do not with the reason."""
-    here = [verb for verb in VERBS if facts.place in verb.places and verb.about and matches(verb, text)]
+    here = [verb for verb in _all(facts) if facts.place in verb.places and verb.about and matches(verb, text)]
     told = [(verb, reason(verb, facts)) for verb in here]
     ordered = sorted(told, key=lambda each: (bool(each[1]), each[0].action == "move"))
     return [verb_line(verb, why) for verb, why in ordered]

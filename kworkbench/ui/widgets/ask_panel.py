@@ -18,7 +18,7 @@ from kworkbench.ui.safe import safe_text
 from kworkbench.ui.timed import hold_keys, let_keys_go
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.line_input import LineInput
-from kworkbench.ui.widgets.picker import Picker
+from kworkbench.ui.widgets.picker import MOST_LINES, Picker
 from kworkbench.ui.widgets.quick_parts import Prompt
 from kworkbench.ui.widgets.rules import Rule
 
@@ -32,6 +32,7 @@ class Question:
         answer: the footer's word for `Enter`.
         check: empty where the text will do, else a sentence why not.
         choices: what matches a text, for answers that are picked from a list; None: any text.
+        lines: how many choices are in sight at once.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Question:
     answer: str = "set"
     check: Callable[[str], str] = lambda _text: ""
     choices: Callable[[str], tuple[Choice, ...]] | None = None
+    lines: int = MOST_LINES
 
 
 class _Said(Drawn):
@@ -80,7 +82,7 @@ class AskPanel(Vertical):
         self.question = question
         self._input = LineInput(question.text, ink="strong", ghost="type to find" if question.choices else "")
         self._said = _Said()
-        self._picker = Picker()
+        self._picker = Picker(question.lines)
 
     def compose(self) -> ComposeResult:
         """Head, line, hint, choices."""

@@ -123,19 +123,23 @@ class YesNo(Drawn, can_focus=True):
         row: YesNo
         value: str
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, ghost: str = "") -> None:
+        """With a `ghost` it may be neither: several records differ, and stay as they are."""
         super().__init__()
         self.value = value
+        self._ghost = ghost
 
     def pieces(self, y: int, total: int) -> Pieces:  # noqa: ARG002  # base signature
         """The word on the field's ground."""
-        text = safe_text(self.value, total)
+        text = safe_text(self.value or self._ghost, total)
         ground = "cursor" if self.has_focus and not self.app.no_color else "raised"
-        return [(text, f"text on {ground}"), (" " * (total - width(text)), f"text on {ground}")]
+        ink = "text" if self.value else "muted"
+        return [(text, f"{ink} on {ground}"), (" " * (total - width(text)), f"text on {ground}")]
 
     def on_key(self, event: events.Key) -> None:
         """Space turns it; `y` and `n` set it."""
-        turned = {"space": "no" if self.value == "yes" else "yes", "y": "yes", "n": "no"}.get(event.key)
+        after = {"": "yes", "yes": "no", "no": ""} if self._ghost else {"yes": "no"}
+        turned = {"space": after.get(self.value, "yes"), "y": "yes", "n": "no"}.get(event.key)
         if turned is not None:
             event.stop()
             self.set_text(turned)

@@ -53,7 +53,8 @@ class FormRow(Vertical):
 
         row: FormRow
 
-    def __init__(self, field: FormField, text: str, name: str, choices: Choices) -> None:
+    def __init__(self, field: FormField, text: str, name: str, choices: Choices, ghost: str = "") -> None:
+        """`ghost` is drawn where nothing is typed: several records say different things, and stay as they are."""
         super().__init__()
         self.field = field
         self._ask = choices
@@ -63,9 +64,9 @@ class FormRow(Vertical):
         self._notes = FieldNotes()
         self._picker = Picker()
         if field.type is ValueType.YES_NO:
-            self._value: YesNo | LineInput = YesNo(text or "no")
+            self._value: YesNo | LineInput = YesNo(text if ghost else text or "no", ghost)
         else:
-            self._value = LineInput(self._shown, ground="raised", focused_ground="cursor")
+            self._value = LineInput(self._shown, ghost=ghost, ground="raised", focused_ground="cursor")
 
     @property
     def picks(self) -> bool:
@@ -128,6 +129,12 @@ class FormRow(Vertical):
     def choosable(self) -> bool:
         """Whether the open list has a choice to take."""
         return self._picker.choice is not None
+
+    def fill(self, text: str) -> None:
+        """Holds `text`, as if it had opened with it; its messages go."""
+        self._picked, self._shown = (text, text) if self.picks else ("", text)
+        self._value.set_text(text)
+        self.show_notes(())
 
     def pick(self) -> None:
         """Takes the choice under the cursor; where nothing matches, the words stay as typed."""

@@ -61,6 +61,7 @@ class LineList(Drawn, can_focus=True):
         self._lines: tuple[Line, ...] = ()
         self._at: int | None = None
         self._top = 0
+        self._rolled = False
         self._width = 0
 
     @property
@@ -95,27 +96,33 @@ class LineList(Drawn, can_focus=True):
             self._stand(found, self.key)
 
     def do_move(self, where: str) -> None:
-        """Moves the cursor: `down up page-down page-up first last`."""
+        """Moves the cursor: `down up page-down page-up first last`. Where it cannot go further, the lines scroll."""
         places = [index for index, line in enumerate(self._lines) if line.key is not None]
-        if not places or self._at is None:
-            return
         page = max(1, self.size.height - 1)
-        step = {
-            "down": 1,
-            "up": -1,
-            "page-down": page,
-            "page-up": -page,
-            "first": -len(places),
-            "last": len(places),
-        }.get(where)
-        if step is not None:
-            wanted = max(0, min(len(places) - 1, places.index(self._at) + step))
-            self._move(places[wanted])
+        far = len(self._lines)
+        step = {"down": 1, "up": -1, "page-down": page, "page-up": -page, "first": -far, "last": far}.get(where)
+        if step is None:
+            return
+        if not places or self._at is None:
+            self._roll(step)
+            return
+        wanted = places[max(0, min(len(places) - 1, places.index(self._at) + step))]
+        if wanted == self._at or (self._rolled and step < 0 and self._top > self._at):
+            self._roll(step)
+        else:
+            self._move(wanted)
+
+    def _roll(self, step: int) -> None:
+        """Scroll by lines that bear no cursor; it stays where it is, maybe out of sight."""
+        top = max(0, min(len(self._lines) - self.size.height, self._top + step))
+        if top != self._top:
+            self._top, self._rolled = top, True
+            self.refresh()
 
     def _move(self, at: int) -> None:
         """Stand elsewhere among the same lines: only two of them look different, unless they were scrolled."""
         before, top, key = self._at, self._top, self.key
-        self._at = at
+        self._at, self._rolled = at, False
         self._scroll()
         if self._top != top or before is None:
             self.refresh()
@@ -128,6 +135,7 @@ class LineList(Drawn, can_focus=True):
         """Puts the cursor there and draws what differs from before, when the lines were `old`."""
         was, top = self._at, self._top
         self._at = at
+        self._rolled = self._rolled and self.key == before
         self._scroll()
         if top != self._top:
             self.refresh()
@@ -146,7 +154,7 @@ class LineList(Drawn, can_focus=True):
         if not height:
             return
         most = max(0, len(self._lines) - height)
-        if self._at is None:
+        if self._at is None or self._rolled:
             self._top = min(self._top, most)
             return
         above = self._at

@@ -13,7 +13,7 @@ from tests.proofs.books import Templates
 from tests.proofs.faults.faults import FAULTS, Fault, Gremlin
 from tests.proofs.people import settle
 from tests.proofs.reached import Reached
-from tests.proofs.writings import CHAIN, WRITINGS, Targets, Writing, targets_of, text_of
+from tests.proofs.writings import CHAIN, WRITINGS, Targets, Writing, found_by_text, targets_of
 from tests.sync.checks import assert_converged
 from tests.sync.stage import Stage
 
@@ -88,7 +88,7 @@ def play(stage: Stage, case: Case) -> bool:
         stage.home.close()
         stage.wire.release()
         stage.restart()
-    settle(stage, lambda change: _found(stage, change), retries=case.place % 2 == 0)
+    settle(stage, lambda change: found_by_text(stage, change), retries=case.place % 2 == 0)
     stage.faults()
     if case.fault.name in LIES:
         assert stage.sync(*case.writing.kinds) == ""
@@ -113,14 +113,3 @@ def _assert_told_the_truth(stage: Stage, case: Case, targets: Targets, place: in
 
 def _merged(stage: Stage, changes: Iterable[Change]) -> bool:
     return all("merged" in (stage.change(one.seq).reason or "merged") for one in changes)
-
-
-def _found(stage: Stage, change: Change) -> str:
-    """The id of an expense with the text that was asked for; payments bear markers and are found without us."""
-    text = change.args.get("text")
-    if not isinstance(text, str) or text not in {text_of(place) for place in range(CHAIN)} | {
-        f"{text_of(place)}, first" for place in range(CHAIN)
-    }:
-        return ""
-    rows = stage.server_rows("SELECT id FROM expenses WHERE name = ? AND deleted_at IS NULL", text)
-    return str(rows[0][0]) if rows else ""

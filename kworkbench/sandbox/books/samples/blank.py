@@ -53,4 +53,6 @@ BLANK = Expense(
     expense_budget_id=None,
     marks=0,
     vendor_name=None,
+    folded="",
+    tax_parts=0,
 )

@@ -1,0 +1,1 @@
+"""The end of the process at every step of every write: as its files stand there, and by real kills."""
