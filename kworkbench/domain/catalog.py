@@ -304,8 +304,20 @@ class PaymentRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a server may be asked: so many requests in so many seconds."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
-    """A whole provider as tables."""
+    """A whole provider as tables.
+
+    Attributes:
+        rates: how often the vendor's own server is asked at most; all of them are kept at once.
+    """
 
     provider: str
     title: str
@@ -313,3 +325,4 @@ class Catalog:
     related: tuple[RelatedKind, ...]
     payments: PaymentRules
     page_size: int = 200
+    rates: tuple[Rate, ...] = ()

@@ -33,6 +33,7 @@ from kworkbench.sync.events import (
     Watch,
     Woken,
 )
+from kworkbench.sync.facts import is_far
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.link import Link
 from kworkbench.sync.looks import Looks
@@ -40,6 +41,7 @@ from kworkbench.sync.notices import ConnectionState, Notice
 from kworkbench.sync.reading import READ_PROBLEMS
 from kworkbench.sync.refresh import Refresher
 from kworkbench.sync.sender import Sender
+from kworkbench.sync.traffic import Traffic
 from kworkbench.sync.waiting import wait
 
 POLL_SECONDS = 0.5
@@ -235,6 +237,8 @@ class Engine:
             made = self._make_link(account, self._line_changed)
             if made is None:
                 return None
+            rates = made.provider.catalog.rates if is_far(account) else ()
+            made.traffic = Traffic(self._clock, self._pause, rates)
             self._links[account] = made
         return self._links[account]
 

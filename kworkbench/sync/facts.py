@@ -7,6 +7,7 @@ section 2.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from kworkbench.domain.changes import Change, Op
 from kworkbench.domain.connections import EMBEDDED
@@ -32,6 +33,12 @@ class Standstill:
 def is_live(account: str) -> bool:
     """True for everything but the built-in sandbox."""
     return account.split("|")[1:2] != [EMBEDDED]
+
+
+def is_far(account: str) -> bool:
+    """True for a vendor's own server; what runs on this machine sets its limits itself."""
+    host = urlsplit("|".join(account.split("|")[1:2])).hostname
+    return host is not None and host not in ("localhost", "::1") and not host.startswith("127.")
 
 
 def verb_of(change: Change) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache
 
 from kworkbench.providers.base import Request, Response
@@ -20,10 +21,18 @@ with LeftOut("httpx._main"):  # its command line, which brings click and the hig
     import httpx
 
 BODY_LIMIT = 32 * 1024 * 1024
+DEPTH_LIMIT = 64
+STALL_SECONDS = 10.0
+"""Once an answer has begun, it goes on within so long."""
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
 WRITE_SECONDS = 200.0
 """Longer than Kantata's own limit of three minutes, so a slow answer is not mistaken for a lost one."""
+
+
+ELSEWHERE = "A request would have gone to another server, so it was not sent."
+_NO_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
+_TEXT_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 class HttpTransport:
@@ -61,14 +70,7 @@ class HttpTransport:
 
     async def _exchange(self, client: httpx.AsyncClient, request: Request) -> Response:
         whole = READ_SECONDS if request.method == "GET" else WRITE_SECONDS
-        built = client.build_request(
-            request.method,
-            self._base + request.path,
-            params=list(request.query) or None,
-            content=None if request.body is None else json.dumps(request.body, ensure_ascii=True).encode(),
-            headers={"accept": "application/json", **request.headers, **self._auth()},
-            timeout=httpx.Timeout(whole, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-        )
+        built = self._built(client, request, whole)
         try:
             async with asyncio.timeout(whole):
                 answer = await client.send(built, stream=True)
@@ -81,7 +83,28 @@ class HttpTransport:
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as problem:
             raise TransportError(f"No answer came: {_name(problem)}.", sent=True) from problem
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Response(answer.status_code, headers, body)
+        return Response(answer.status_code, headers, body if is_shallow(body) else b"")
+
+    def _built(self, client: httpx.AsyncClient, request: Request, whole: float) -> httpx.Request:
+        """The request with its sign-in, which goes to the configured origin and nowhere else.
+
+        Raises:
+            TransportError: the path leads elsewhere; nothing was sent.
+        """
+        if not request.path.startswith("/"):
+            raise TransportError(ELSEWHERE, sent=False)
+        built = client.build_request(
+            request.method,
+            self._base + request.path,
+            params=list(request.query) or None,
+            content=None if request.body is None else json.dumps(request.body, ensure_ascii=True).encode(),
+            headers={"accept": "application/json", **request.headers},
+            timeout=httpx.Timeout(whole, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+        )
+        if _origin(built.url) != _origin(httpx.URL(self._base)):
+            raise TransportError(ELSEWHERE, sent=False)
+        built.headers.update(self._auth())
+        return built
 
 
 class InProcessCarrier(httpx.AsyncBaseTransport):
@@ -113,10 +136,54 @@ def trusted(*, tls: bool) -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False) if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def is_shallow(body: bytes) -> bool:
+    """Whether a JSON text is nested no deeper than a reader can bear; what is deeper is treated as unreadable.
+
+    Pairs of brackets are taken out from the inside, so that each turn costs one pass in C. Brackets inside texts can
+    only leave some over; then the text is walked through.
+    """
+    brackets = body.translate(None, _NO_BRACKETS)
+    for _ in range(DEPTH_LIMIT):
+        if not brackets:
+            return True
+        shorter = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if shorter == brackets:
+            break
+        brackets = shorter
+    return not brackets or _depth(body) <= DEPTH_LIMIT
+
+
+def _depth(body: bytes) -> int:
+    depth = deepest = 0
+    for found in _TEXT_OR_BRACKET.finditer(body):
+        if found[0][:1] in (b"[", b"{"):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif found[0][:1] in (b"]", b"}"):
+            depth -= 1
+    return deepest
+
+
+async def _parts(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """The parts of a body as they come, none of them later than the stall limit after the one before."""
+    parts = aiter(answer.aiter_bytes())
+    while True:
+        async with asyncio.timeout(STALL_SECONDS):
+            try:
+                part = await anext(parts)
+            except StopAsyncIteration:
+                return
+        yield part
+
+
 async def _bounded(answer: httpx.Response) -> bytes:
     parts: list[bytes] = []
     size = 0
-    async for part in answer.aiter_bytes():
+    async for part in _parts(answer):
         size += len(part)
         if size > BODY_LIMIT:
             raise httpx.DecodingError("the answer is larger than 32 MiB")

@@ -9,6 +9,7 @@ from kworkbench.providers.base import Provider, Request, Response
 from kworkbench.providers.refusals import unexplained
 from kworkbench.sync.classify import wait_seconds
 from kworkbench.sync.notices import ConnectionState
+from kworkbench.sync.traffic import Traffic
 from kworkbench.sync.transport import Transport, TransportError
 
 MOST_SAID = 160
@@ -34,7 +35,11 @@ class ReadFailedError(Exception):
 
 
 class Link:
-    """Speaks to one account's server. Offline is a conclusion from outcomes (sync-engine.md section 5)."""
+    """Speaks to one account's server. Offline is a conclusion from outcomes (sync-engine.md section 5).
+
+    Attributes:
+        traffic: the gate that all its requests go through, set by the engine; None: nothing is counted.
+    """
 
     def __init__(
         self,
@@ -51,6 +56,7 @@ class Link:
         self._transport = transport
         self._identified = False
         self._notice = notice
+        self.traffic: Traffic | None = None
 
     async def send(self, request: Request) -> Response:
         """One request; the line's state follows its outcome.
@@ -58,15 +64,29 @@ class Link:
         Raises:
             TransportError: no answer came.
         """
+        traffic = self.traffic
+        if traffic is not None:
+            await self._enter(traffic, request)
         try:
             answer = await self._transport.send(request)
         except TransportError as problem:
+            if traffic is not None:
+                traffic.lost(problem)
             self._become(ConnectionState(self.account, online=False, reason=str(problem)))
             raise
+        if traffic is not None:
+            traffic.answered(answer)
         signed_out = answer.status == 401
         reason = "The server does not accept this sign-in." if signed_out else ""
         self._become(ConnectionState(self.account, online=True, reason=reason, sign_in=signed_out))
         return answer
+
+    async def _enter(self, traffic: Traffic, request: Request) -> None:
+        try:
+            await traffic.enter(request, cheap=request == self.provider.who())
+        except TransportError as problem:
+            self._become(ConnectionState(self.account, online=False, reason=str(problem)))
+            raise
 
     async def read(self, request: Request) -> Response:
         """A read whose answer must be 2xx.

@@ -9,6 +9,7 @@ from kworkbench.domain.catalog import (
     FormField,
     Lock,
     PaymentRules,
+    Rate,
     RelatedKind,
     ResourceCatalog,
     ValueType,
@@ -254,4 +255,5 @@ CATALOG = Catalog(
         note_limit=255,
         settle_seconds=4 * 60,
     ),
+    rates=(Rate(60, 10.0),),
 )

@@ -9,6 +9,7 @@ from kworkbench.domain.catalog import (
     FormField,
     Lock,
     PaymentRules,
+    Rate,
     RelatedKind,
     ResourceCatalog,
     ValueType,
@@ -318,4 +319,5 @@ CATALOG = Catalog(
         note_limit=None,
         settle_seconds=6 * 60,
     ),
+    rates=(Rate(100, 10.0), Rate(4_000, 1_800.0)),
 )
