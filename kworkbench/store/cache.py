@@ -133,6 +133,7 @@ class Cache:
     def forget(self, account: str) -> None:
         """Drop every row of an account."""
         tables = ["base", "body", "sync"]
+        self._view.forget_rows()
         with self._transaction():
             acct = self._account(account)
             for table in tables:
@@ -162,6 +163,7 @@ class Cache:
             self._db.execute("COMMIT")
         except BaseException as problem:
             self._accounts = known
+            self._view.forget_rows()
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(problem, sqlite3.Error):

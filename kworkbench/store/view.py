@@ -35,6 +35,11 @@ class View:
     def __init__(self, db: sqlite3.Connection, base: Base) -> None:
         self._db = db
         self._base = base
+        self._stands: dict[tuple[int, str], tuple[Folded | None, Values | None]] = {}
+
+    def forget_rows(self) -> None:
+        """Nothing is known any more of what stands in the tables: a transaction was rolled back, or rows went."""
+        self._stands.clear()
 
     def fresh(self, acct: int, records: Sequence[Record], changes_of: ChangesOf) -> list[str]:
         """Write the rows of records that just came, and those whose fold looks them up; the local ids written."""
@@ -82,7 +87,7 @@ class View:
         for lid in dict.fromkeys(lids):
             kinds: tuple[str, ...] = (lid.partition(":")[0],)
             if remote_id_of(lid) is None:
-                kinds = tuple({change.kind for change in changes_of(lid) if change.lid == lid}) or tuple(RESOURCES)
+                kinds = tuple({change.kind for change in changes_of(lid) if lid in change.records}) or tuple(RESOURCES)
             for kind in kinds:
                 if kind in RESOURCES:
                     found.setdefault(kind, []).append(lid)
@@ -103,6 +108,8 @@ class View:
         for lid, values in bases.items():
             changes = changes_of(lid)
             folded = _plain(values) if not changes else fold(lid, values, changes, lookup)
+            if self._stood(acct, lid, folded, values, touched=bool(changes)):
+                continue
             if folded is None:
                 gone.append((acct, lid))
             else:
@@ -117,6 +124,17 @@ class View:
         self._db.executemany(f"DELETE FROM {table} WHERE _acct = ? AND _lid = ?", gone)
         if self._db.execute(f"SELECT 1 FROM {server_table(resource)} LIMIT 1").fetchone() is not None:
             self._db.executemany(f"DELETE FROM {server_table(resource)} WHERE _acct = ? AND _lid = ?", pure)
+
+    def _stood(self, acct: int, lid: str, folded: Folded | None, values: Values | None, *, touched: bool) -> bool:
+        """Whether a row with changes stands exactly so already; writing it costs ten times as much as folding it."""
+        if not touched:
+            self._stands.pop((acct, lid), None)
+            return False
+        stands = (folded, values)
+        if self._stands.get((acct, lid), ()) == stands:
+            return True
+        self._stands[acct, lid] = stands
+        return False
 
 
 def _plain(values: Values | None) -> Folded | None:

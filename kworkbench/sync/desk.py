@@ -321,7 +321,7 @@ class Desk:
         touched = {account: set(lids) for account, lids in (also or {}).items()}
         for change in step.changed:
             touched.setdefault(change.account, set()).update(self._overlay.lids(change))
-        self._overlay.index(self._state.changes.values())
+        self._overlay.move(step.changed, self._state.changes)
         for account, lids in touched.items():
             self._overlay.refold(account, lids)
         self._open = tuple(self._state.changes.values())

@@ -52,7 +52,7 @@ def due(state: EngineState, now_ms: int) -> Due:
         blocked = bool(change.needs) and bool(unmet(state.changes, change))
         if not blocked:
             is_head = taken.isdisjoint(lanes := _lanes(change))
-            taken |= lanes
+            taken.update(lanes)
         if change.state in _STUCK or change.seq in state.busy or _waits_for_person(change):
             continue
         waits = change.not_before is not None and change.not_before > now_ms
@@ -151,10 +151,12 @@ def let_go(changes: Mapping[int, Change], account: str) -> tuple[Change, ...]:
     return tuple(replace(one, state=State.QUEUED, reason=None) for one in held if one.reason == DIFFERS)
 
 
-def _lanes(change: Change) -> set[tuple[str, str]]:
+def _lanes(change: Change) -> tuple[tuple[str, str], ...]:
     """The lanes a change stands in: its own, and those of every record that a bulk change is about."""
-    of_targets = {lane_of_record(change.kind, lid) for lid in change.targets}
-    return {(change.account, lane) for lane in {change.lane, *of_targets}}
+    own = (change.account, change.lane)
+    if not change.targets:
+        return (own,)
+    return (own, *((change.account, lane_of_record(change.kind, lid)) for lid in change.targets))
 
 
 def _waits_for_person(change: Change) -> bool:

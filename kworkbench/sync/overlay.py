@@ -34,6 +34,7 @@ class Overlay:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._by_lid: dict[tuple[str, str], tuple[Change, ...]] = {}
+        self._placed: dict[int, tuple[Change, tuple[tuple[str, str], ...]]] = {}
         self._aliases: dict[tuple[str, str], tuple[str, str]] = {}
         self._behind: dict[str, set[str]] = {}
 
@@ -42,17 +43,47 @@ class Overlay:
         self._aliases = dict(aliases)
 
     def name(self, named: Named) -> None:
-        """The server has named a record that was made here."""
+        """The server has named a record that was made here; what touches it moves to its new name."""
+        moved = [one.seq for one in self._by_lid.get((named.account, named.lid), ())]
+        changes = [self._placed[seq][0] for seq in moved]
+        for change in changes:
+            self._take(change.seq)
         self._aliases[named.account, named.lid] = (named.kind, named.remote_id)
+        for change in changes:
+            self._place(change)
 
     def index(self, changes: Iterable[Change]) -> None:
         """These are the changes that are open, or not applied, now."""
-        index: dict[tuple[str, str], list[Change]] = {}
+        self._by_lid, self._placed = {}, {}
         for change in changes:
-            known = self._with_names(change) if change.each else change
-            for lid in self._canonical(change):
-                index.setdefault((change.account, lid), []).append(known)
-        self._by_lid = {key: tuple(found) for key, found in index.items()}
+            self._place(change)
+
+    def move(self, changed: Iterable[Change], now: Mapping[int, Change]) -> None:
+        """Some changes have moved; `now` are all that are open, or not applied, by their numbers."""
+        for seq in {change.seq for change in changed}:
+            self._take(seq)
+            if seq in now:
+                self._place(now[seq])
+
+    def _place(self, change: Change) -> None:
+        """Lay a change over its rows, in the order of the numbers."""
+        known = self._with_names(change) if change.each else change
+        keys = tuple((change.account, lid) for lid in self._canonical(change))
+        for key in keys:
+            before = self._by_lid.get(key, ())
+            in_order = not before or before[-1].seq < change.seq
+            after = (*before, known)
+            self._by_lid[key] = after if in_order else tuple(sorted(after, key=lambda one: one.seq))
+        self._placed[change.seq] = (change, keys)
+
+    def _take(self, seq: int) -> None:
+        _, keys = self._placed.pop(seq, (None, ()))
+        for key in keys:
+            left = tuple(one for one in self._by_lid[key] if one.seq != seq)
+            if left:
+                self._by_lid[key] = left
+            else:
+                del self._by_lid[key]
 
     def changes_of(self, account: str) -> Callable[[str], Sequence[Change]]:
         """Local id -> the changes that touch it."""
