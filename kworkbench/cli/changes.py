@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,16 @@ import click
 from kworkbench.cli.errors import CommandError
 from kworkbench.cli.exits import Exit
 from kworkbench.cli.outcomes import line_of, report
+from kworkbench.cli.plain import visible
 from kworkbench.cli.ports import Books
 from kworkbench.cli.render import Format, document, objects, write
 from kworkbench.cli.state import Run
 from kworkbench.cli.values import Plain, plain
 from kworkbench.cli.waiting import outcome, settle
+from kworkbench.cli.ways_out import ways_out
 from kworkbench.cli.words import Commands, format_option, opening_options
 from kworkbench.domain.catalog import ValueType
-from kworkbench.domain.changes import Arg, Change, Raw, Resolution
+from kworkbench.domain.changes import Arg, Attempt, Change, Raw, Resolution
 from kworkbench.domain.records import remote_id_of
 
 if TYPE_CHECKING:
@@ -69,7 +71,22 @@ def show_change(run: Run, seq: int, way: OneFormat) -> Exit:
         run.console.show(line_of(books, change))
         for name, value in told.items():
             run.console.show(f"{name:<9} {value if isinstance(value, str) else document(value)}")
+        for each in books.changes.attempts(seq).result():
+            for line in _tried(each):
+                run.console.show(visible(line))
+        run.console.show(ways_out(change))
     return Exit.DONE
+
+
+def _tried(each: Attempt) -> Iterator[str]:
+    """One try: when, what came of it, and both bodies, each in a line of its own."""
+    status = f" {each.status}" if each.status else ""
+    request = f", request {each.request_id}" if each.request_id else ""
+    yield f"try {each.n}     {each.at}  {each.phase}{status} {each.outcome}".rstrip() + request
+    asked, _, body = each.sent.partition("\n")
+    for label, text in (("  asked", asked), ("  sent", body), ("  answer", each.answer)):
+        if text.strip():
+            yield f"{label:<9} {' '.join(text.split())}"
 
 
 @changes_group.command("retry")
@@ -95,14 +112,20 @@ def discard_change(run: Run, seq: int) -> Exit:
 @click.option("--found", metavar="PAYMENT", help="It is there: the id of the payment at the provider.")
 @click.option("--send-again", is_flag=True, help="It is not there: send it once more.")
 @click.option("--give-up", is_flag=True, help="Close it as it is.")
+@click.option("--go-on", is_flag=True, help="It is right as the server made it: let the queue go on.")
 @opening_options
 @click.pass_obj
-def resolve_change(run: Run, seq: int, found: str | None, send_again: bool, give_up: bool) -> Exit:
-    """Say what became of an unclear change."""
-    given = {Resolution.FOUND: bool(found), Resolution.SEND_AGAIN: send_again, Resolution.GIVE_UP: give_up}
+def resolve_change(run: Run, seq: int, found: str | None, send_again: bool, give_up: bool, go_on: bool) -> Exit:
+    """Say what became of an unclear change, or let the queue go on after a first write that came out otherwise."""
+    given = {
+        Resolution.FOUND: bool(found),
+        Resolution.SEND_AGAIN: send_again,
+        Resolution.GIVE_UP: give_up,
+        Resolution.GO_ON: go_on,
+    }
     chosen = [way for way, said in given.items() if said]
     if len(chosen) != 1:
-        raise CommandError("Say one of --found PAYMENT, --send-again or --give-up.", Exit.USAGE)
+        raise CommandError("Say one of --found PAYMENT, --send-again, --give-up or --go-on.", Exit.USAGE)
     return _act(run, seq, lambda books: books.changes.resolve(seq, chosen[0], found or ""), wait=send_again)
 
 

@@ -9,14 +9,14 @@ from kworkbench.cli.plain import visible
 from kworkbench.cli.ports import Books
 from kworkbench.cli.signing import sign_in_trouble
 from kworkbench.cli.state import Run
+from kworkbench.cli.ways_out import ways_out
 from kworkbench.domain.changes import OPEN, WAITING, Change
 
 _ADVICE = {
     Exit.UNCLEAR: "It may or may not have reached the server. Do not repeat it: "
     "`kworkbench changes show {seq}` says what is known.",
     Exit.QUEUED: "It is saved and will be sent later, also after a restart. Do not repeat it.",
-    Exit.REFUSED: "Nothing was changed by it. `kworkbench changes discard {seq}` closes it, "
-    "or go on with it in the workbench.",
+    Exit.REFUSED: "Nothing was changed by it.",
 }
 
 
@@ -29,6 +29,8 @@ def report(run: Run, books: Books, changes: Sequence[Change]) -> Exit:
             run.console.show(f"  {message}")
         if status in _ADVICE:
             run.console.say(_ADVICE[status].format(seq=change.seq))
+        if status in (Exit.UNCLEAR, Exit.REFUSED):
+            run.console.say(ways_out(change))
     if any(change.state in WAITING for change in changes) and books.refresh.status().sign_in:
         run.console.say(f"{sign_in_trouble(run)} What is queued waits until then.")
         statuses.append(Exit.SIGN_IN)

@@ -12,11 +12,11 @@ from kworkbench.cli.console import Console
 from kworkbench.cli.plain import encodable, escaped, visible
 from kworkbench.cli.ports import Row
 from kworkbench.cli.values import Column, Plain
+from kworkbench.domain.text import formula_safe
 
 WIDEST_TEXT = 40
 GAP = "  "
 CUT = "…"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Format(StrEnum):
@@ -88,7 +88,7 @@ def _record(cells: Sequence[str]) -> str:
 
 def _cell(value: Plain, number: bool) -> str:
     text = _text(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not (number and _is_number(text)) else text
+    return text if number and _is_number(text) else formula_safe(text)
 
 
 def _is_number(text: str) -> bool:

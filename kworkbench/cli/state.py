@@ -69,8 +69,9 @@ class Run:
         )
 
     def own_changes(self, books: Books) -> tuple[Change, ...]:
-        """The changes of the chosen connection's account, newest first."""
-        return tuple(change for change in books.changes.all() if change.account == books.connection.account)
+        """All changes ever made for the chosen connection's account, newest first."""
+        told = books.changes.whole_journal().result()
+        return tuple(change for change in told if change.account == books.connection.account)
 
     @contextmanager
     def books(self, *, engine: bool = True) -> Iterator[Books]:

@@ -7,6 +7,7 @@ import unicodedata
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _STROKES = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
@@ -16,6 +17,11 @@ _STROKES = str.maketrans(
 def clean_text(text: str) -> str:
     """The text with lone surrogates, which no file can hold, replaced by U+FFFD."""
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+def formula_safe(text: str) -> str:
+    """The text as a cell of a table that a spreadsheet may open: one that would be a formula is led by `'`."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def fold_text(text: str) -> str:

@@ -38,14 +38,14 @@ _VERBS = {Op.CREATE: "add", Op.UPDATE: "edit", Op.DELETE: "delete", Op.BULK_DELE
 ELSEWHERE = "5 shows it"
 
 _WAYS_OUT = {
-    State.QUEUED: "",
-    State.HELD: "t tries again",
-    State.BLOCKED: "It waits for the change before it",
-    State.SENDING: "",
-    State.AMBIGUOUS: "It is being looked for",
+    State.QUEUED: "It is sent by itself, u takes it back",
+    State.HELD: "t tries again, d discards it",
+    State.BLOCKED: "It goes after what it needs, d discards it",
+    State.SENDING: "It is being sent now",
+    State.AMBIGUOUS: "It is being looked for, Enter looks",
     State.NEEDS_YOU: "Enter decides",
     State.REJECTED: "e edits and sends again",
-    State.CONFLICTED: "e edits and sends again, t sends it as it is, d discards it",
+    State.CONFLICTED: "Enter decides, e edits and sends again",
 }
 
 

@@ -47,6 +47,9 @@ class ChangeDesk(Protocol):
     def journal(self) -> tuple[Change, ...]:
         """The newest changes in any state, newest first."""
 
+    def whole_journal(self) -> Future[tuple[Change, ...]]:
+        """Every change there ever was, newest first."""
+
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         """Every try of a change."""
 
@@ -183,6 +186,10 @@ class ChangeService:
         older = tuple(change for change in reversed(self.open()) if change.seq not in known)
         return (*newest, *older) if older else newest
 
+    def whole_journal(self) -> Future[tuple[Change, ...]]:
+        """Every change there ever was, newest first."""
+        return self._desk.whole_journal()
+
     def open(self) -> tuple[Change, ...]:
         """Changes that are not over, oldest first."""
         return tuple(change for change in self._desk.open() if change.state in OPEN)
@@ -201,6 +208,11 @@ class ChangeService:
             if one.seq > change.seq and (made or gone & set(one.needs)):
                 gone.add(one.seq)
         return tuple(one for one in self.open() if one.seq in gone - {change.seq})
+
+    def with_it(self, change: Change) -> str:
+        """What a discard takes along, in words."""
+        along = [self.sentence(one) for one in self.dependants(change)]
+        return f"this change: {self.sentence(change)}" + (f", and with it {', '.join(along)}" if along else "")
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         """Every try of a change, oldest first."""

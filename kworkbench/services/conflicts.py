@@ -153,13 +153,13 @@ class ConflictService:
     # What stands at the server.
 
     def _theirs(self, change: Change, catalog: ResourceCatalog) -> Values | None:
-        """The server's values: as the engine met them, else as last read; None where the record is gone."""
-        if change.theirs is not None:
-            return change.theirs
+        """The server's values: as last read, and over them as the engine met them; None where the record is gone."""
         if _is_gone(change):
             return None
         row = self._ground.reader.row(catalog.resource, change.lid)
-        return None if row is None else row.values
+        if row is None and change.theirs is None:
+            return None
+        return {**(change.pre if row is None else row.values), **(change.theirs or {})}
 
     def _three(self, change: Change, catalog: ResourceCatalog, theirs: Values) -> Sequence[ThreeValues]:
         fields = [field for field in catalog.form if field.key in change.args]
@@ -225,7 +225,7 @@ class ConflictService:
 def _is_gone(change: Change) -> bool:
     from kworkbench.sync.settling import GONE  # noqa: PLC0415 - the sender's words, not for lists
 
-    return change.reason == GONE
+    return GONE in (change.reason or "")
 
 
 def _same(left: Arg, right: Arg) -> bool:

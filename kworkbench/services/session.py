@@ -47,6 +47,7 @@ class Session:
     Attributes:
         reader: for the thread that opened the session; `open_reader` gives one for another thread.
         writing: the services that make changes; the first call imports them.
+        known_connections: all of the home, by which the journal names accounts.
     """
 
     connection: Connection
@@ -59,6 +60,7 @@ class Session:
     today: Callable[[], date]
     style: NumberStyle
     views: Views
+    known_connections: tuple[Connection, ...] = ()
 
     @property
     def payments(self) -> PaymentService:
@@ -239,6 +241,7 @@ class Workbench:
             today=self._today,
             style=self._manner.style or PLAIN,
             views=self.views,
+            known_connections=self.connections,
         )
 
     def _reader(self, connection: Connection) -> Reader:

@@ -147,7 +147,7 @@ class Outbox:
         return tuple(change_of(row) for row in self._rows(sql, *states))
 
     def journal(self, limit: int = 500) -> tuple[Change, ...]:
-        """The newest changes whatever their state, newest first."""
+        """The newest changes whatever their state, newest first; with a limit of -1 all of them."""
         rows = self._rows("SELECT * FROM mutation ORDER BY seq DESC LIMIT ?", limit)
         return tuple(change_of(row) for row in rows)
 

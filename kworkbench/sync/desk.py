@@ -221,6 +221,10 @@ class Desk:
             if isinstance(marker, str) and (seq := unclear.pop(marker, None)) is not None:
                 self._reduce(Probed(seq, iso(now), ms(now), record))
 
+    def whole_journal(self) -> Future[tuple[Change, ...]]:
+        """Every change there ever was, newest first."""
+        return self._writer.submit(lambda: self._outbox.journal(-1))
+
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         """Every try of a change."""
         return self._writer.submit(lambda: self._outbox.attempts(seq), urgent=True)

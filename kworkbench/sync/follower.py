@@ -114,6 +114,10 @@ class Follower:
         """See `Desk.facts`, as last seen."""
         return self._facts
 
+    def whole_journal(self) -> Future[tuple[Change, ...]]:
+        """Every change there ever was, newest first."""
+        return self._writer.submit(lambda: self._outbox.journal(-1))
+
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         """Every try of a change."""
         return self._writer.submit(lambda: self._outbox.attempts(seq), urgent=True)

@@ -50,6 +50,10 @@ class UnopenedDesk:
         """None is known."""
         return {}
 
+    def whole_journal(self) -> Future[tuple[Change, ...]]:
+        """None is known."""
+        return self._refused()
+
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:  # noqa: ARG002 - a desk's signature
         """None is known."""
         return self._refused()

@@ -233,7 +233,11 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
             shown.call_after_refresh(where)
 
     def _go_to_change(self, screen: Screen[Any], seq: str) -> None:
-        screen.query_one("#changes-list", LineList).go(seq)
+        entries = screen.query_one("#changes-list", LineList)
+        entries.go(seq)
+        if entries.key == seq and isinstance(screen, WorkScreen):
+            entries.focus()
+            screen.call_after_refresh(screen.run_verb, "show-change")
 
     # Verbs of the whole program.
 

@@ -75,6 +75,9 @@ Condition = Callable[[Facts], str]
 """Empty where a verb works now, else the sentence why it does not."""
 
 
+_NEEDS_YOU = "This row has a change that needs you."
+
+
 def always(_facts: Facts) -> str:
     """Works whenever its place has the focus."""
     return ""
@@ -122,7 +125,7 @@ def copyable(facts: Facts) -> str:
 def editable(facts: Facts) -> str:
     """Needs marked rows that can be edited, or one that has no change that needs someone."""
     if not facts.marked and facts.mark and facts.mark in "!?#":
-        return "This row has a change that needs you."
+        return _NEEDS_YOU
     none = "" if facts.marked else on_row(facts)
     return (facts.catalog.updates if facts.catalog else "") or writable(facts) or none
 
@@ -142,6 +145,16 @@ def correctable(facts: Facts) -> str:
     return (writable(facts) if needs_you else "") or ("" if needs_you else "No change of this row was refused.")
 
 
+def needy(facts: Facts) -> str:
+    """Needs a row whose change waits for a person, and nothing marked."""
+    return "" if facts.mark and facts.mark in "!?#" and not facts.marked else "No change of this row needs you."
+
+
+def viewable(facts: Facts) -> str:
+    """Needs a row that needs nobody: else its change is opened."""
+    return on_row(facts) or ("" if needy(facts) else _NEEDS_YOU)
+
+
 def retryable(facts: Facts) -> str:
     """Needs a change that stopped, and a connection that may write. Changes knows more of its rows than their mark."""
     if facts.mark == "?":
@@ -153,6 +166,8 @@ def retryable(facts: Facts) -> str:
 
 def deletable(facts: Facts) -> str:
     """Needs rows that the provider deletes."""
+    if facts.place is Place.TABLE and not needy(facts):
+        return _NEEDS_YOU
     if facts.catalog and facts.catalog.deletes:
         return facts.catalog.deletes
     return writable(facts) or ("" if facts.marked else on_row(facts))

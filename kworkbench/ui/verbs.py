@@ -26,6 +26,7 @@ from kworkbench.ui.verb_facts import (
     editable,
     grouped,
     has_views,
+    needy,
     on_head,
     on_row,
     on_rows,
@@ -33,6 +34,7 @@ from kworkbench.ui.verb_facts import (
     retryable,
     separable,
     takes_back,
+    viewable,
 )
 
 __all__ = [
@@ -103,6 +105,10 @@ VERBS: tuple[Verb, ...] = (
          about="open the refused form with what was typed", why_not=correctable),
     Verb("pay", "pay", ("p",), (T, D), "pay", rank=3,
          about="quick payment line for the invoice under the cursor, or for the marked ones", why_not=payable),
+    Verb("resolve", "open and resolve", ("enter",), (T,), "resolve", rank=4,
+         about="of a row with ! ? or #: open its change and decide", why_not=needy),
+    Verb("discard-row", "discard", ("d",), (T,), "discard_change", rank=5,
+         about="of a row with ! ? or #: discard its change", why_not=needy),
     Verb("new", "new", ("n",), _PANES, "new", rank=10, about="new record of this list", why_not=creatable),
     Verb("edit", "edit", ("e",), (T, D), "edit", rank=4,
          about="edit this record, or what the marked ones share", why_not=editable),
@@ -120,7 +126,7 @@ VERBS: tuple[Verb, ...] = (
          why_not=takes_back),
     Verb("redo", "redo", ("U",), _SCREENS, "redo", rank=18, about="do again what was undone last",
          why_not=does_again),
-    Verb("open", "detail", ("enter",), (T,), "open", rank=11, about="detail of this record", why_not=on_row),
+    Verb("open", "detail", ("enter",), (T,), "open", rank=11, about="detail of this record", why_not=viewable),
     Verb("sort", "sort", ("s",), (T,), "sort", rank=12, about="sort by this column; again: reverse", why_not=on_rows),
     Verb("sort-more", "sort more", ("S",), (T,), "sort_more",
          about="add this column as a further sort key", why_not=on_rows),
@@ -177,6 +183,7 @@ VERBS: tuple[Verb, ...] = (
          why_not=on_row),
     Verb("discard", "discard", ("d",), (C,), "discard", rank=4, about="discard this change", why_not=on_row),
     Verb("retry", "try again", ("t",), (C, T), "retry", rank=5, about="send this change again", why_not=retryable),
+    Verb("export", "export", ("x",), (C,), "export", rank=14, about="write the whole journal into a file"),
     Verb("leave-change", "back to the list", ("escape",), (C,), "leave", rank=6),
     # The form, its pickers, the quick line and the review.
     Verb("pick", "pick", ("enter",), (PICKER,), "pick", rank=1),

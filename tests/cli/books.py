@@ -65,6 +65,7 @@ class Desk:
     problem: SaveError | None = None
     changes: list[Change] = field(default_factory=list)
     asked: list[Retried | Discarded | Resolved] = field(default_factory=list)
+    tries: dict[int, tuple[Attempt, ...]] = field(default_factory=dict)
 
     @property
     def desk(self) -> ChangeDesk:
@@ -109,8 +110,15 @@ class Desk:
     def remote_id(self, account: str, lid: str) -> str | None:  # noqa: ARG002 - a desk's signature
         return remote_id_of(lid)
 
+    def whole_journal(self) -> Future[tuple[Change, ...]]:
+        future: Future[tuple[Change, ...]] = Future()
+        future.set_result(self.journal())
+        return future
+
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
-        raise NotImplementedError
+        future: Future[tuple[Attempt, ...]] = Future()
+        future.set_result(self.tries.get(seq, ()))
+        return future
 
 
 def change_of(draft: Draft, seq: int) -> Change:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
-from kworkbench.domain.changes import Change, Draft, Op, Raw, Refusal, Resolution, State
+from kworkbench.cli.ways_out import ways_out
+from kworkbench.domain.changes import OPEN, SHOWN, Attempt, Change, Draft, Op, Raw, Refusal, Resolution, State
 from kworkbench.domain.connections import SANDBOXES
 from kworkbench.sync.events import Discarded, Resolved, Retried
 from tests.cli.books import OFFLINE, REFUSED, SIGNED_OUT, Shop, change_of
@@ -151,7 +153,7 @@ def test_an_unclear_one_is_resolved(
 def test_resolving_says_exactly_one_thing(world: World, shop: Shop, words: list[str]) -> None:
     having(shop, payment(state=State.NEEDS_YOU))
     result = run(world, "changes", "resolve", "1", *words)
-    assert (result.status, result.err) == (2, "Say one of --found PAYMENT, --send-again or --give-up.\n")
+    assert (result.status, result.err) == (2, "Say one of --found PAYMENT, --send-again, --give-up or --go-on.\n")
     assert shop.desk.asked == []
 
 
@@ -202,3 +204,40 @@ def test_removing_a_connection_names_what_is_unsent(world: World, shop: Shop) ->
     assert asked.err.startswith("▲ 1 change is not over.\n")
     removed = run(world, "connections", "remove", "books", "--yes")
     assert removed.err == "books is removed. 1 change is kept and not sent.\n"
+
+
+def test_a_shown_change_tells_every_try_with_what_was_sent_and_answered(world: World, shop: Shop) -> None:
+    having(shop, payment(state=State.NEEDS_YOU, attempts=1))
+    at = "2026-03-10T09:00:02.000+00:00"
+    sent = 'POST /payments\n{"amount": "20000"}'
+    shop.desk.tries[1] = (Attempt(1, 1, "sent", at, 502, "", "r-9", sent, "<html>\x1b[2J bad gateway"),)
+    out = run(world, "changes", "show", "1").out
+    assert f"try 1     {at}  sent 502, request r-9" in out
+    assert "  asked   POST /payments" in out
+    assert '  sent    {"amount": "20000"}' in out
+    assert "<html>" in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_has_a_word_and_a_way_out(world: World, shop: Shop, state: State) -> None:
+    having(shop, payment(state=state))
+    out = run(world, "changes", "show", "1").out
+    assert out.splitlines()[0].startswith(f"{SHOWN[state].word} 1  pay INV-104")
+    last = out.splitlines()[-1]
+    assert last == ways_out(payment(state=state))
+    assert last.endswith(".")
+    assert "kworkbench changes " in last if state in OPEN else "Nothing is left to do." in last
+
+
+@pytest.mark.parametrize("state", sorted(OPEN - {State.SENDING}))
+def test_a_command_that_a_way_out_names_does_something(world: World, shop: Shop, state: State) -> None:
+    having(shop, payment(state=state))
+    verbs = re.findall(r"kworkbench changes (retry|discard|resolve) 1", ways_out(payment(state=state)))
+    assert verbs
+    for verb in verbs:
+        having(shop, payment(state=state))
+        asked = len(shop.desk.asked)
+        words = ["--give-up"] if verb == "resolve" else []
+        run(world, "changes", verb, "1", *words)
+        assert len(shop.desk.asked) == asked + 1, verb

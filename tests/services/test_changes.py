@@ -60,6 +60,9 @@ class Letters:
     def remote_id(self, account: str, lid: str) -> str | None:  # noqa: ARG002 - a desk's signature
         return remote_id_of(lid)
 
+    def whole_journal(self) -> Future[tuple[Change, ...]]:
+        return done(self.journal())
+
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         return done((Attempt(seq, 1, "sent", "now"),))
 
@@ -96,20 +99,23 @@ BLANK = Refusal(
 INVOICED = Refusal(422, (FieldError(None, "Expense 2 is invoiced", "2"),))
 UNNAMED = Refusal(422, (FieldError(None, "Not today"),))
 REASONS = [
-    (a_change(), ""),
+    (a_change(), "It is sent by itself, u takes it back"),
+    (a_change(state=State.SENDING), "It is being sent now"),
+    (a_change(state=State.BLOCKED), "It goes after what it needs, d discards it"),
+    (a_change(state=State.CLOSED), ""),
     (a_change(state=State.HELD, not_before=1), "Waits a moment. u takes it back"),
-    (a_change(state=State.HELD, reason="sign-in needed"), "sign-in needed. t tries again"),
-    (a_change(reason="offline"), "offline"),
+    (a_change(state=State.HELD, reason="sign-in needed"), "sign-in needed. t tries again, d discards it"),
+    (a_change(reason="offline"), "offline. It is sent by itself, u takes it back"),
     (
         a_change(state=State.AMBIGUOUS, reason="May have reached the server."),
-        "May have reached the server. It is being looked for",
+        "May have reached the server. It is being looked for, Enter looks",
     ),
     (a_change(state=State.NEEDS_YOU, reason="It is not there."), "It is not there. Enter decides"),
     (a_change(state=State.REJECTED, error=BLANK), "Refused: amount can't be blank and 2 more. e edits and sends again"),
     (an_edit(op=Op.DELETE, state=State.REJECTED, error=UNNAMED), "Refused: Not today. d discards it"),
     (
         an_edit(state=State.CONFLICTED, reason="It was changed."),
-        "It was changed. e edits and sends again, t sends it as it is, d discards it",
+        "It was changed. Enter decides, e edits and sends again",
     ),
     (a_bulk(state=State.REJECTED, error=INVOICED), "Refused: Expense 2 is invoiced. t sends it again without them"),
     (a_bulk(state=State.REJECTED, error=UNNAMED), "Refused: Not today. d discards it"),

@@ -121,6 +121,9 @@ class Desk:
     def remote_id(self, account: str, lid: str) -> str | None:  # noqa: ARG002 - a desk's signature
         return remote_id_of(lid)
 
+    def whole_journal(self) -> Future[tuple[Change, ...]]:
+        return done(self.journal())
+
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         return done(self.tries.get(seq, ()))
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
-from kworkbench.domain.changes import Op, State
+from kworkbench.domain.changes import OPEN, Op, State
 from kworkbench.services.notices import ChangesChanged
 from kworkbench.services.session import Session
 from kworkbench.ui.screens.changes import ChangesScreen
 from kworkbench.ui.screens.form import FormScreen
+from kworkbench.ui.verbs import footer
 from kworkbench.ui.widgets.status_line import StatusLine
 from tests.ui.desk import NOW, Desk, draft
 from tests.ui.keys import press, screen_lines, screen_text, type_text
@@ -230,3 +234,69 @@ async def test_a_change_of_another_connection_is_named_as_such() -> None:
         await press(changes.pilot, "down", "e")
         assert changes.app.screen is changes.screen
         assert "belongs to another connection" in changes.text
+
+
+async def test_x_writes_the_whole_journal_into_a_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "journal.json"
+    async with opened(busy_books(), (80, 24)) as changes:
+        await press(changes.pilot, "x")
+        assert "── Export the journal" in changes.text
+        assert "kworkbench-journal-2026-03-04.csv" in changes.text
+        assert "Enter export" in changes.lines[-1]
+        await type_text(changes.pilot, str(path))
+        await press(changes.pilot, "enter")
+        while not path.exists() or "Wrote" not in changes.text:
+            await changes.pilot.pause()
+        assert "Wrote 5 changes" in changes.text
+        assert len(json.loads(path.read_text())) == 5
+        await press(changes.pilot, "x")
+        await type_text(changes.pilot, str(path))
+        assert "There is a file of that name already." in changes.text
+        await press(changes.pilot, "enter")
+        assert "── Export the journal" in changes.text
+        await press(changes.pilot, "escape")
+        assert "── Export the journal" not in changes.text
+
+
+async def test_what_was_over_before_today_stands_below_the_rest() -> None:
+    desk, session = open_books()
+    old = draft(
+        session, Op.CREATE, "payments", "new:9", args={"amount": 1}, pre={"invoice": "INV-1", "currency": "EUR"}
+    )
+    desk.add(old, State.CLOSED, at="2026-02-01T09:12:00+00:00")
+    async with opened((desk, session), (80, 24)) as changes:
+        assert " Earlier 1" in changes.lines
+        assert any("2026-02-01  pay INV-1" in line for line in changes.lines)
+
+
+async def test_a_discard_names_what_goes_with_it() -> None:
+    desk, session = open_books()
+    made = draft(session, Op.CREATE, "expenses", "new:7", args={"text": "Taxi"}, pre={"currency": "EUR"})
+    desk.add(made, State.REJECTED)
+    desk.add(draft(session, Op.UPDATE, "expenses", "new:7", args={"text": "Bus"}), State.BLOCKED)
+    async with opened((desk, session)) as changes:
+        await press(changes.pilot, "d")
+        assert "d again discards this change: add expense, and with it edit expense" in changes.text
+
+
+@pytest.mark.parametrize("op", [Op.CREATE, Op.UPDATE, Op.DELETE])
+@pytest.mark.parametrize("state", list(State))
+async def test_no_state_is_without_a_sentence_and_something_to_press(op: Op, state: State) -> None:
+    desk, session = open_books()
+    kind, lid = ("payments", "new:1") if op is Op.CREATE else ("expenses", "expenses:88213")
+    asked = draft(session, op, kind, lid, args={"invoice_id": "1386"} if op is Op.CREATE else {"text": "Bus"})
+    change = desk.add(asked, state)
+    async with opened((desk, session)) as changes:
+        assert session.changes.sentence(change) in changes.text
+        assert change.shown.word in changes.text
+        said = session.changes.reason(change)
+        assert bool(said) is (state in OPEN)
+        assert said.split(".")[0][:30] in changes.lines[-2]
+        offered = {verb.id for verb, _ in footer(changes.screen.facts())}
+        assert "show-change" in offered
+        useful = offered & {"correct", "retry", "discard", "take-back"}
+        assert useful or state in (State.SENDING, State.CANCELLED)
+        await press(changes.pilot, "enter")
+        assert "Undo" in changes.text
+        if change.shown.mark in ("?", "#"):
+            assert "► " in changes.text

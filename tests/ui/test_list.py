@@ -263,14 +263,13 @@ async def test_a_row_that_needs_someone_explains_itself(tmp_path: Path) -> None:
         assert told.lines[-2].startswith(" ! Invoice is locked.")
         assert "! 1 refused" in told.lines[-2]
         assert told.lines[-1].startswith(" e edit and send again")
+        assert "Enter open and resolve" in told.lines[-1]
         await told.press("enter")
-        assert any("edit invoice 1150" in line and "refused" in line for line in told.lines)
-        await told.press("end")
-        while "edit invoice" not in told.row:
-            await told.press("up")
-        await told.press("enter")
-        assert told.lines[1].startswith("── Changes")
-        assert "edit invoice 1150" in told.row
+        assert told.lines[1].startswith("── ! Refused: edit invoice 1150")
+        await told.press("1", "d")
+        assert told.message == "d again discards this change: edit invoice 1150"
+        await told.press("d")
+        assert [change.state for change in bench.desk.changes] == [State.CANCELLED]
 
 
 async def test_what_cannot_be_done_now_is_a_sentence_on_the_status_line(tmp_path: Path) -> None:

@@ -176,9 +176,9 @@ READS = frozenset({
     "fold-head", "clear-filter", "mark", "query", "filters", "take-back", "open", "sort", "sort-more", "mark-all",
     "bring-back", "mark-range", "clear", "mark-same", "copy", "copy-row", "next-view", "previous-view", "save-view",
     "columns", "group", "fold", "fold-all", "totals", "choose", "exclude", "drop-filters", "leave-sidebar", "related",
-    "leave-detail", "show-change", "pick-value", "discard", "leave-change", "invoices", "payments", "expenses",
-    "changes", "next-pane", "previous-pane", "refresh", "resync", "connections", "theme", "palette", "back", "quit",
-    "help",
+    "leave-detail", "show-change", "pick-value", "export", "discard", "leave-change", "invoices", "payments",
+    "expenses", "changes", "next-pane", "previous-pane", "refresh", "resync", "connections", "theme", "palette", "back",
+    "quit", "help", "resolve", "discard-row",
 })  # fmt: skip
 
 

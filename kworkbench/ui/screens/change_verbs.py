@@ -197,16 +197,10 @@ class ChangeVerbs(_Base):
             return
         if self.doubted != f"discard:{change.seq}":
             self.doubted = f"discard:{change.seq}"
-            self.tell("`d` again discards ", safe_text(self._with_it(change), 200))
+            self.tell("`d` again discards ", safe_text(self.session.changes.with_it(change), 200))
             return
         self.doubted = ""
         await self._ask(lambda: self.session.changes.discard(change.seq), "Discarded")
-
-    def _with_it(self, change: Change) -> str:
-        """What a discard takes along: what was asked of a record that will not be made then."""
-        changes = self.session.changes
-        along = [changes.sentence(one) for one in changes.dependants(change)]
-        return f"this change: {changes.sentence(change)}" + (f", and with it {', '.join(along)}" if along else "")
 
     async def _ask(self, ask: Callable[[], Future[Change]], done: str) -> None:
         try:

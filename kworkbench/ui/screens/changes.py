@@ -22,6 +22,7 @@ from kworkbench.ui.lines.status import Status
 from kworkbench.ui.paint import Pieces
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.change_detail import CORRECTABLE, RETRYABLE, detail_lines, detail_title
+from kworkbench.ui.screens.change_export import ChangeExport
 from kworkbench.ui.screens.change_reading import ChangeReading
 from kworkbench.ui.screens.change_verbs import ChangeVerbs
 from kworkbench.ui.screens.change_ways import Act, Way
@@ -64,7 +65,7 @@ class Heads(Drawn):
         return self._pieces
 
 
-class ChangesScreen(ChangeVerbs, WorkScreen[None]):
+class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
     """Outbox and today's journal. Its verbs act on the change under the cursor."""
 
     PLACE: ClassVar[Place] = Place.CHANGES
@@ -166,11 +167,15 @@ class ChangesScreen(ChangeVerbs, WorkScreen[None]):
     def _titles(self, *, undo_this: bool) -> dict[str, str]:
         """What the footer calls verbs here and now: a decision by its own name."""
         titles = {"take-back": "undo this"} if undo_this else {}
+        if self.asks:
+            return {**titles, "answer": "export"}
         way = self.way
         return titles if way is None else {**titles, "show-change": way.title}
 
     def _off(self) -> dict[str, str]:
         change, off = self.change, {}
+        if self.asks:
+            off["next-choice"] = "There is nothing to choose from."
         if self.way is None or self.way.act is not Act.PICK:
             off["pick-value"] = "`space` picks a value of a conflict. `Enter` opens this change."
         if not self.has_class("-detail") and self.focused is not self.detail:

@@ -9,6 +9,7 @@ from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Change, Op, State
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.rowset import RowSet
+from kworkbench.ui.safe import safe_text
 from kworkbench.ui.screens.list_actions import ListActions
 from kworkbench.ui.widgets.table import RecordTable
 from kworkbench.ui.words import counted, server_sentence
@@ -38,6 +39,7 @@ class ListWrites(ListActions):
     table: RecordTable
     quick_line: QuickLine | None = None
     batch_line: BatchLine | None = None
+    _doubted: int | None = None
 
     def marked_lids(self) -> tuple[str, ...]:
         """The local ids of the marked rows, those of a review at most."""
@@ -157,10 +159,31 @@ class ListWrites(ListActions):
         elif change is not None:
             self._form(lambda: self.session.forms.reopen(change.seq))
 
-    def _needy(self) -> Change | None:
+    def _needy(self, marks: str = "!#") -> Change | None:
         row = self.row
         changes = self.session.changes.of(row.lid) if row else ()
-        return next((change for change in changes if change.shown.mark in ("!", "#")), None)
+        return next((one for one in changes if one.shown.mark and one.shown.mark in marks), None)
+
+    def do_resolve(self) -> None:
+        """The change of this row on Changes, opened there."""
+        change = self._needy("!?#")
+        if change is not None:
+            from kworkbench.ui.widgets.detail import Detail  # noqa: PLC0415  # it is on screen only where there is room
+
+            self.post_message(Detail.Followed(("change", change.kind, str(change.seq))))
+
+    async def do_discard_change(self) -> None:
+        """Gives this row's change up; asks once, naming what goes with it."""
+        change = self._needy("!?#")
+        if change is None:
+            return
+        if self._doubted != change.seq:
+            self._doubted = change.seq
+            self.tell("`d` again discards ", safe_text(self.session.changes.with_it(change), 200))
+            return
+        self._doubted = None
+        gone = await self.settle(self.session.changes.discard(change.seq))
+        self.say(*server_sentence(f"Discarded: {self.session.changes.sentence(gone)}."))
 
     def acts_on(self, change: Change) -> bool:
         """Whether it is a change of the row under the cursor."""
