@@ -17,6 +17,8 @@ from kworkbench.domain.validation import show_field
 from kworkbench.lean import dataclass
 from kworkbench.services.ground import Ground
 
+_EDITED_AGAIN = "A payment that was deleted and recorded again is edited once more instead"
+
 UNDO_KEY = "undo:"
 """What the key of every change begins with that takes one back."""
 
@@ -70,6 +72,8 @@ class Inverses:
         The key names change and `attempt`, so that two workbenches that undo the same thing do it once.
         """
         key = key_of(change, attempt)
+        if change.again:
+            return (Inverse(key, "delete and record again", why_not=_EDITED_AGAIN),)
         ways = {Op.CREATE: self._delete, Op.UPDATE: self._edit_back, Op.DELETE: self._again}
         way = self._again if change.deletes else ways.get(change.op)
         if way is not None:

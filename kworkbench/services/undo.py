@@ -133,7 +133,8 @@ class UndoService:
         if not deed.done:
             raise NotPossible("Nothing of it reached the server, so there is nothing to undo.")
         attempt = self._deeds().tries(deed.gesture)
-        rows = [row for change in reversed(deed.done) for row in self._inverses.of(change, attempt)]
+        those = [one for one in reversed(deed.done) if not _is_first_step(one, deed)]
+        rows = [row for change in those for row in self._inverses.of(change, attempt)]
         return UndoReview(deed, tuple(rows), deed.changes)
 
     def _once_more(self, change: Change, deed: Deed) -> Inverse:
@@ -165,3 +166,8 @@ class UndoService:
             minor=amount if isinstance(amount, int) and known else None,
             currency=currency if isinstance(currency, str) else "",
         )
+
+
+def _is_first_step(change: Change, deed: Deed) -> bool:
+    """True for the delete of a payment that the same deed records again."""
+    return change.deletes and any(one.again in change.records for one in deed.changes if one.again)
