@@ -55,6 +55,7 @@ class Action:
         together: the field whose value names the one request that concerns all records with that value.
         whole: that request concerns every record with that value, asked for or not; the review lists them all.
         tells: what the review tells of each record besides: `recipients`, `payments`.
+        undone_by: the action that takes it back; empty where none does.
         other: the answer is about something else, so that the record itself has to be read again.
     """
 
@@ -77,6 +78,7 @@ class Action:
     together: str = ""
     whole: bool = False
     tells: tuple[str, ...] = ()
+    undone_by: str = ""
     other: bool = False
 
     @property

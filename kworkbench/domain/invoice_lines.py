@@ -5,9 +5,9 @@ As a change carries them: one line of text each, an amount in main units with a 
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from kworkbench.domain.money import decimal_text, parse_minor
+from kworkbench.domain.money import MoneyError, decimal_text, parse_minor
 from kworkbench.domain.numbers import PLAIN, NumberStyle, format_amount
 from kworkbench.domain.quickline.amounts import Unreadable, read_signed
 from kworkbench.lean import dataclass
@@ -68,3 +68,13 @@ def shown_lines(text: str, currency: str, style: NumberStyle | None) -> str:
 def total_of(lines: tuple[InvoiceLine, ...], currency: str) -> int:
     """What lines add up to without tax, in minor units of `currency`."""
     return sum(parse_minor(str(Decimal(line.amount)), currency) for line in lines)
+
+
+def gross_of(lines: tuple[InvoiceLine, ...], currency: str, rate: str) -> int:
+    """What lines come to with a tax of `rate` percent on those that are taxed, in minor units, rounded half up."""
+    taxed = tuple(line for line in lines if line.taxable)
+    try:
+        tax = Decimal(total_of(taxed, currency)) * Decimal(rate or "0") / 100
+        return total_of(lines, currency) + int(tax.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    except (InvalidOperation, MoneyError):
+        return 0

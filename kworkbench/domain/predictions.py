@@ -8,6 +8,7 @@ A payment at Kantata is always the whole invoice, so the same subtraction predic
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from kworkbench.domain.changes import IN_VIEW, OPEN, Arg, Change, Op, Raw, State
@@ -195,14 +196,53 @@ def _derive_expense(view: _View, change: Change, lookup: Lookup) -> None:
         view.counted = False
 
 
-def _derive_nothing(_view: _View, _change: Change, _lookup: Lookup) -> None:
-    """Invoices have no predicted value of their own edits."""
+def _derive_invoice(view: _View, change: Change, _lookup: Lookup) -> None:
+    """A new invoice is a draft unless it is issued at once; what is on it adds up, and nothing of it is paid."""
+    values = view.values
+    if values is None:
+        return
+    if change.args.get("draft") is False:
+        values["state"] = "open"
+        view.predicted.add("state")
+    if change.op is not Op.CREATE:
+        return
+    total = _lines_total(change, str(values.get("currency") or ""))
+    foreseen: dict[str, Value] = {
+        "kind": values.get("kind") or "invoice",
+        "state": values.get("state") or "draft",
+        "settlement": "unpaid",
+        "total": total,
+        "outstanding": total,
+        "paid": 0,
+        "written_off": 0,
+        "due": values.get("due") or _days_after(values.get("issued"), change.args.get("payment_schedule")),
+    }
+    values.update(foreseen)
+    view.predicted |= foreseen.keys()
+
+
+def _lines_total(change: Change, currency: str) -> int:
+    """What the lines of a new invoice come to with their tax, in minor units; 0 where it has none, or none is read."""
+    lines = change.args.get("lines")
+    if not isinstance(lines, str):
+        return 0
+    from kworkbench.domain.invoice_lines import gross_of, lines_in  # noqa: PLC0415 - few changes have lines
+
+    rate = change.args.get("tax_rate")
+    return gross_of(lines_in(lines), currency, rate if isinstance(rate, str) else "")
+
+
+def _days_after(day: Value, days: Arg) -> Value:
+    try:
+        return (date.fromisoformat(str(day)) + timedelta(days=days)).isoformat() if isinstance(days, int) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 _DERIVE: dict[str, Callable[[_View, Change, Lookup], None]] = {
     "payments": _derive_payment,
     "expenses": _derive_expense,
-    "invoices": _derive_nothing,
+    "invoices": _derive_invoice,
 }
 
 

@@ -19,19 +19,34 @@ def sentence_of(change: Change) -> str:
     noun = change.kind.removesuffix("s")
     if change.is_bulk:
         count = len(change.targets)
-        return f"{_VERBS.get(change.op) or change.action} {count} {noun if count == 1 else change.kind}"
+        return f"{_verb(change)} {count} {noun if count == 1 else change.kind}"
     number = change.pre.get("invoice") or ""
     if change.kind == "payments" and change.op is Op.CREATE:
         given_up = change.args.get("kind") == "write-off"
         if number:
             return f"{'write off' if given_up else 'pay'} {number}"
         return f"record a payment on {change.pre.get('project') or 'a project'}"
-    verb = _VERBS.get(change.op) or change.action
+    verb = _verb(change)
     name = remote_id_of(change.lid) or ""
     if change.kind == "payments" and number:
         return f"{verb} payment {name} on {number}".replace("  ", " ")
     return f"{verb} {noun} {name}".strip()
 
+
+def _verb(change: Change) -> str:
+    return _VERBS.get(change.op) or _ACTIONS.get(change.action) or change.action.replace("-", " ")
+
+
+_ACTIONS = {
+    "submit-report": "submit a report of",
+    "approve-report": "approve the report of",
+    "reject-report": "reject the report of",
+    "cancel-report": "cancel the report of",
+    "add-line": "add a line to",
+    "export-update": "export again",
+    "send-einvoice": "send electronically",
+}
+"""Actions whose name is not their verb."""
 
 _VERBS = {Op.CREATE: "add", Op.UPDATE: "edit", Op.DELETE: "delete", Op.BULK_DELETE: "delete"}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from kworkbench.domain.actions import find_action
 from kworkbench.domain.catalog import FormField, ResourceCatalog, ValueType
 from kworkbench.domain.changes import Arg, Change, Draft, Idem, Op, Raw
 from kworkbench.domain.dates import DateError, parse_iso
@@ -16,11 +17,15 @@ from kworkbench.domain.records import Value, Values, remote_id_of
 from kworkbench.domain.validation import show_field
 from kworkbench.lean import dataclass
 from kworkbench.services.ground import Ground
+from kworkbench.services.record_values import values_of
 
 _EDITED_AGAIN = "A payment that was deleted and recorded again is edited once more instead"
 
 UNDO_KEY = "undo:"
 """What the key of every change begins with that takes one back."""
+
+_FOR_GOOD = "What it did at the provider cannot be taken back from here"
+_NOT_HERE = "It is no longer at the server, or was not read yet. r reads again"
 
 _PARENT = ("invoice_id", "invoice", "client", "client_id", "project", "kind", "amount", "currency")
 """What the row of a payment or expense shows of others, and what the prediction for its invoice needs."""
@@ -76,9 +81,43 @@ class Inverses:
             return (Inverse(key, "delete and record again", why_not=_EDITED_AGAIN),)
         ways = {Op.CREATE: self._delete, Op.UPDATE: self._edit_back, Op.DELETE: self._again}
         way = self._again if change.deletes else ways.get(change.op)
+        if change.op is Op.ACTION:
+            return tuple(
+                self._counter(change, lid, f"{key}:{lid}" if change.is_bulk else key) for lid in change.records
+            )
         if way is not None:
             return tuple(way(change, lid, f"{key}:{lid}" if change.is_bulk else key) for lid in change.records)
-        return (Inverse(key, change.op.value, why_not="What it did at the provider cannot be taken back from here"),)
+        return (Inverse(key, change.op.value, why_not=_FOR_GOOD),)
+
+    # An action is taken back by another one, where its provider has it.
+
+    def _counter(self, change: Change, done: str, key: str) -> Inverse:
+        catalog = self._ground.catalog.resources[change.kind]
+        action = find_action(catalog.actions(), change.action)
+        counter = find_action(catalog.actions(), action.undone_by) if action else None
+        lid = self._canonical(change.kind, done)
+        row = None if lid is None else self._ground.reader.row(catalog.resource, lid)
+        what = f"{catalog.resource.singular} {remote_id_of(lid or done) or ''}".rstrip()
+        if counter is None:
+            return Inverse(key, action.of(what) if action else change.action, why_not=_FOR_GOOD)
+        if row is None:
+            return Inverse(key, counter.of(what), why_not=_NOT_HERE)
+        minor, currency = _money(row.values)
+        draft = Draft(
+            account=self._ground.account,
+            op=Op.ACTION,
+            kind=change.kind,
+            lid=row.lid,
+            pre={**said_of(catalog, row.values), **{name: row.values.get(name) for name in counter.expects}},
+            action=counter.name,
+            expects=counter.expects,
+            key=key,
+            undoes=change.seq,
+        )
+        lock = next((one for one in counter.locks if row.values.get(one.field) == one.value), None)
+        warning = lock.reason if lock else ""
+        says = counter.of(what) + _on(row.values)
+        return Inverse(key, says, draft, warning=warning, minor=minor, currency=currency)
 
     # A record that was made is deleted.
 
@@ -88,7 +127,7 @@ class Inverses:
         row = None if lid is None else self._ground.reader.row(catalog.resource, lid)
         says = f"delete {catalog.resource.singular} {remote_id_of(lid or made) or ''}".rstrip()
         if row is None or lid is None:
-            return Inverse(key, says, why_not="It is no longer at the server, or was not read yet. r reads again")
+            return Inverse(key, says, why_not=_NOT_HERE)
         says += _on(row.values)
         minor, currency = _money(row.values)
         why_not = catalog.deletes or self._closed(catalog, row.values)
@@ -114,10 +153,11 @@ class Inverses:
         row = None if lid is None else self._ground.reader.row(catalog.resource, lid)
         says = f"give {catalog.resource.singular} {remote_id_of(lid or edited) or ''} its previous values"
         if row is None:
-            return Inverse(key, says, why_not="It is no longer at the server, or was not read yet. r reads again")
+            return Inverse(key, says, why_not=_NOT_HERE)
+        values = values_of(self._ground, catalog, row)
         asked, before = change.wanted(edited), change.before(edited)
         wanted = {name: before.get(name) for name in asked}
-        moved = [name for name, arg in asked.items() if not _says(row.values.get(name), arg)]
+        moved = [name for name, arg in asked.items() if not _says(values.get(name), arg)]
         names = {field.key: field.name for field in catalog.form}
         later = ", ".join(names.get(name, name) for name in moved)
         draft = Draft(
@@ -126,7 +166,7 @@ class Inverses:
             kind=change.kind,
             lid=row.lid,
             args=wanted,
-            pre={**said_of(catalog, row.values), **{name: row.values.get(name) for name in wanted}},
+            pre={**said_of(catalog, row.values), **{name: values.get(name) for name in wanted}},
             key=key,
             undoes=change.seq,
         )
@@ -136,7 +176,7 @@ class Inverses:
             draft,
             catalog.updates or self._closed(catalog, row.values) or self._closed(catalog, {**row.values, **wanted}),
             warning=f"Changed since then: {later}" if later else "",
-            fields=tuple(self._fields_back(catalog, row.values, wanted)),
+            fields=tuple(self._fields_back(catalog, values, wanted)),
         )
 
     def _fields_back(self, catalog: ResourceCatalog, now: Values, then: Values) -> Iterator[FieldBack]:

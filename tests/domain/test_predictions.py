@@ -394,3 +394,40 @@ def test_outstanding_falls_by_the_sum_of_all_payments(amounts: list[int], owed: 
     values = folded("invoices:9", base, *changes).values
     assert values["outstanding"] == owed - sum(amounts)
     assert values["paid"] == sum(amounts)
+
+
+def a_new_invoice(state: State = State.QUEUED, **args: Any) -> Folded:
+    wanted = {"project_id": "4", "issued": "2026-03-04", "payment_schedule": 30, **args}
+    change = a_change(Op.CREATE, state, kind="invoices", args=wanted, idem=Idem.UNMARKED)
+    folded = fold("new:1", None, [change], lookup)
+    assert folded is not None
+    return folded
+
+
+def test_a_new_invoice_is_a_draft_that_adds_up_and_is_owed() -> None:
+    folded = a_new_invoice(lines="1200.00 Design\n50.00 Hosting +tax", tax_rate="20", draft=True)
+    expected = {
+        "kind": "invoice", "state": "draft", "settlement": "unpaid", "total": 126_000, "outstanding": 126_000,
+        "paid": 0, "written_off": 0, "due": "2026-04-03", "client": "Acme", "currency": "EUR", "project": "Harbour",
+    }  # fmt: skip
+    assert {key: folded.values.get(key) for key in expected} == expected
+    assert {"total", "outstanding", "state", "due"} <= folded.predicted
+    assert folded.mark == "*"
+
+
+@pytest.mark.parametrize("lines", [None, Raw("much Design")])
+def test_lines_that_are_not_there_or_not_read_add_up_to_nothing(lines: Raw | None) -> None:
+    assert a_new_invoice(lines=lines).values["total"] == 0
+
+
+def test_an_invoice_is_issued_at_once_or_by_an_edit() -> None:
+    assert a_new_invoice(draft=False).values["state"] == "open"
+    change = a_change(Op.UPDATE, kind="invoices", lid="invoices:9", args={"draft": False}, pre={"draft": True})
+    folded = fold("invoices:9", {**INVOICE, "state": "draft"}, [change], lookup)
+    assert folded is not None
+    assert (folded.values["state"], folded.values["total"], "state" in folded.predicted) == ("open", 10000, True)
+
+
+def test_days_that_are_none_foresee_no_due_day() -> None:
+    assert a_new_invoice(issued=Raw("32.13.")).values["due"] is None
+    assert a_new_invoice(payment_schedule=Raw("soon")).values["due"] is None

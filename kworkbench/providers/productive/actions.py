@@ -33,6 +33,7 @@ EXPENSES = (
         most=100,
         locks=(_REJECTED, Lock("approval", "approved", "It is approved already.")),
         expects={"approval": "approved"},
+        undone_by="unapprove",
     ),
     Action(
         "unapprove",
@@ -41,6 +42,7 @@ EXPENSES = (
         Endpoint("PATCH", "/expenses/{id}/unapprove"),
         locks=(_REJECTED, *_not_yet("approved")),
         expects={"approval": "submitted"},
+        undone_by="approve",
     ),
     Action(
         "reject",
@@ -50,6 +52,7 @@ EXPENSES = (
         asks=(FormField("why", "rejected_reason", T.TEXT, wire=("rejected_reason",), hint="The person reads it."),),
         locks=(_APPROVED, Lock("approval", "rejected", "It is rejected already.")),
         expects={"approval": "rejected"},
+        undone_by="unreject",
     ),
     Action(
         "unreject",
@@ -58,6 +61,7 @@ EXPENSES = (
         Endpoint("PATCH", "/expenses/{id}/unreject"),
         locks=(_APPROVED, *_not_yet("rejected")),
         expects={"approval": "submitted"},
+        undone_by="reject",
     ),
     Action(
         "mark-paid",

@@ -15,7 +15,7 @@ from kworkbench.domain.dates import moment
 from kworkbench.domain.query import Query, chips
 from kworkbench.domain.views import DUPLICATES
 from kworkbench.lean import replace
-from kworkbench.services.notices import Notice, Progressed, RowsChanged, Synced
+from kworkbench.services.notices import Notice, Progressed, Renamed, RowsChanged, Synced
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.screens.base import WorkScreen
@@ -236,6 +236,8 @@ class ListScreen(
             self.copying.note(notice.kind, notice.loaded, notice.total)
         if isinstance(notice, Progressed | Synced | RowsChanged):
             self.copying.forget_ages()
+        if isinstance(notice, Renamed) and notice.before == self.table.lid and self.is_mounted and not self.retired:
+            self.run_query(notice.after)
         mine = isinstance(notice, RowsChanged) and self.resource.name in notice.kinds
         if mine or (isinstance(notice, Synced) and notice.kind == self.resource.name):
             self.rows_changed()
