@@ -135,6 +135,12 @@ class Provider(Protocol):
     def list_page(self, kind: str, number: int, size: int) -> Request:
         """A page of a whole collection, hidden rows included, in a stable order by id. `kind` may be a related kind."""
 
+    def list_changed(self, kind: str, since: str, number: int, size: int) -> Request | None:
+        """A page of the records that changed after a moment (ISO, UTC), ordered as `list_page`.
+
+        None where the collection cannot be filtered by change: it is read whole.
+        """
+
     def list_asked(self, asked: Asked, today: date, number: int, size: int) -> Request:
         """A page of the records that fit one value of a filter, in the order and as complete as `list_page`.
 

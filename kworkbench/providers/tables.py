@@ -31,6 +31,9 @@ class Requests(Protocol):
     def list_matching(self, kind: str, matching: Params, number: int, size: int) -> Request:
         """A page of what fits some parameters."""
 
+    def list_changed(self, kind: str, since: str, number: int, size: int) -> Request | None:
+        """A page of what changed after a moment."""
+
     def show(self, kind: str, record_id: str) -> Request:
         """One record."""
 
@@ -79,6 +82,10 @@ class FromTables:
         field = query_field(catalog.resource, asked.word)
         matching = type(self).PARAMETERS(of, field.type, asked.operand, today)
         return self.REQUESTS.list_matching(asked.kind, matching, number, size)
+
+    def list_changed(self, kind: str, since: str, number: int, size: int) -> Request | None:
+        """A page of what changed after a moment; None where the collection cannot be filtered by change."""
+        return self.REQUESTS.list_changed(kind, since, number, size)
 
     def show(self, kind: str, record_id: str) -> Request:
         """One record."""

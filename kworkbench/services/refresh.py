@@ -43,9 +43,10 @@ class RefreshService:
         self._problem = ""
         self.leave = home.hub.subscribe(self._listen)
 
-    def refresh(self, kinds: Collection[str] | None = None, full: bool = False) -> Future[None]:  # noqa: ARG002 - every refresh is a complete scan until the provider can filter by change
+    def refresh(self, kinds: Collection[str] | None = None, full: bool = False, stale: bool = False) -> Future[None]:
         """Bring kinds (None: all) up to date; the related kinds they show go first, for names come from them.
 
+        `full`: each is gone through as a whole. `stale`: only what is not fresh any more.
         The future ends also when it failed; `status` says so.
         """
         if self._offline:
@@ -54,7 +55,12 @@ class RefreshService:
             return done
         wanted = tuple(self._catalog.resources) if kinds is None else tuple(kinds)
         related = tuple(kind.name for kind in self._catalog.related if kinds is None or self._named_in(kind, wanted))
-        return chained(self._home.refresh(self._account, (*related, *wanted)), self._ended)
+        reading = self._home.refresh(self._account, (*related, *wanted), full=full, stale=stale)
+        return chained(reading, self._ended)
+
+    def cancel(self) -> Future[str]:
+        """Stop reading; what was read stays."""
+        return self._home.cancel(self._account)
 
     def status(self) -> SyncStatus:
         """The line and the progress now."""

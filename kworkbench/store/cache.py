@@ -107,6 +107,19 @@ class Cache:
             self._upkeep.progress(kind, loaded, total, complete=checked_at is not None)
             self._db.execute(_NOTE, (self._account(account), kind, loaded, total, changed_at, checked_at))
 
+    def note_changes(self, account: str, kind: str, changed_at: str) -> None:
+        """What changed in a collection was read up to a moment (ISO); it was not gone through as a whole."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE sync SET changed_at = ? WHERE acct = ? AND kind = ?", (changed_at, self._account(account), kind)
+            )
+
+    def last_read(self, account: str, kind: str) -> tuple[str | None, str | None]:
+        """When changes of a collection were last read, and when it was last gone through as a whole (ISO times)."""
+        sql = "SELECT changed_at, checked_at FROM sync WHERE acct = ? AND kind = ?"
+        row = self._db.execute(sql, (self._accounts.get(account), kind)).fetchone()
+        return (None, None) if row is None else (row[0], row[1])
+
     def settle(self) -> None:
         """No scan is under way any more: a first copy that stopped half-way gets its indexes."""
         self._upkeep.settle()

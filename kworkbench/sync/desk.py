@@ -50,14 +50,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """Where the desk's results go: effects and asked-for syncs (an account) to the engine, notices to the screens.
+    """Where the desk's results go: effects and syncs (an account, whether in full) to the engine, notices to screens.
 
     Called on the writer thread.
     """
 
     effects: Callable[[Sequence[Effect]], None]
     notice: Callable[[Notice], None]
-    sync: Callable[[str], None]
+    sync: Callable[[str, bool], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Desk:
         self._doubles = Doubles()
         self._version = 0
         self._file = Watched(outbox.path)
-        self._outlets = Outlets(lambda _effects: None, lambda _notice: None, lambda _account: None)
+        self._outlets = Outlets(lambda _effects: None, lambda _notice: None, lambda _account, _full: None)
 
     def connect(self, outlets: Outlets) -> None:
         """Say where effects and notices go; before `start`."""
@@ -287,7 +287,7 @@ class Desk:
             if taken is not None:
                 self._publish(taken)
             elif request.verb == "sync" and request.account is not None:
-                self._outlets.sync(request.account)
+                self._outlets.sync(request.account, request.argument == "full")
 
     def _asked(self, request: OutboxRequest) -> Retried | Discarded | Resolved | Replaced | None:
         """The decision in a request; None for a sync, and for what this version does not know."""

@@ -35,11 +35,12 @@ from kworkbench.sync.events import (
 )
 from kworkbench.sync.facts import is_far
 from kworkbench.sync.filing import Filing
+from kworkbench.sync.freshness import Freshness
 from kworkbench.sync.link import Link
 from kworkbench.sync.looks import Looks
 from kworkbench.sync.notices import ConnectionState, Notice
 from kworkbench.sync.reading import READ_PROBLEMS
-from kworkbench.sync.refresh import Refresher
+from kworkbench.sync.refresh import Refresher, Retry
 from kworkbench.sync.sender import Sender
 from kworkbench.sync.traffic import Traffic
 from kworkbench.sync.waiting import wait
@@ -49,6 +50,7 @@ LONGEST_RECONNECT_SECONDS = 30.0
 STOP_SECONDS = 5.0
 SWITCH_SECONDS = 0.0005
 """A key waits at most so long for the interpreter while pages are read here; five milliseconds is the usual."""
+STOPPED = "Stopped as you asked. What was read stays."
 UNKNOWN_CONNECTION = "This connection is not known."
 
 MakeLink = Callable[[str, Callable[[ConnectionState], None]], Link | None]
@@ -91,10 +93,11 @@ class Engine:
         self._comparing: dict[int, asyncio.Task[None]] = {}
         self._alarm: tuple[int, asyncio.Task[None]] | None = None
         self._reconnecting: set[str] = set()
-        self._reading: dict[tuple[str, tuple[str, ...]], asyncio.Task[None]] = {}
+        self._reading: dict[tuple[str, tuple[str, ...], bool], asyncio.Task[None]] = {}
+        self._fresh = Freshness(clock)
         self._sender = Sender(desk, filing, self._link, clock, pause, jitter)
         self._looks = Looks(self._sender, self._spawn)
-        self._refresher = Refresher(filing, clock, notice, cached)
+        self._refresher = Refresher(filing, clock, notice, cached, retry=Retry(pause, jitter))
         self._early: list[Effect] = []
         desk.connect(Outlets(self._take, notice, self._sync_asked))
 
@@ -121,9 +124,23 @@ class Engine:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(STOP_SECONDS)
 
-    def refresh(self, account: str, kinds: Sequence[str]) -> Future[str]:
-        """Bring kinds of an account up to date; resolves to an empty text, or to the sentence why it stopped."""
-        return self._submit(self._refresh(account, tuple(kinds)))
+    def refresh(self, account: str, kinds: Sequence[str], *, full: bool = False, stale: bool = False) -> Future[str]:
+        """Bring kinds of an account up to date; resolves to an empty text, or to the sentence why it stopped.
+
+        `full`: each is gone through as a whole. `stale`: only those that are not fresh any more.
+        """
+        return self._submit(self._refresh(account, tuple(kinds), full=full, stale=stale))
+
+    def cancel(self, account: str) -> Future[str]:
+        """Stop reading collections of an account; what was read stays."""
+
+        async def stop() -> str:
+            for key, task in tuple(self._reading.items()):
+                if key[0] == account:
+                    task.cancel()
+            return ""
+
+        return self._submit(stop())
 
     def state(self, account: str) -> ConnectionState:
         """What is known of the line to an account's server."""
@@ -175,11 +192,18 @@ class Engine:
         elif isinstance(effect, Compare):
             self._compare(effect)
         elif isinstance(effect, Apply):
-            self._spawn(self._sender.apply(effect))
+            self._spawn(self._apply(effect))
         elif isinstance(effect, Watch):
             self._spawn(self._sender.watch(effect.change))
         elif isinstance(effect, Probe):
             self._looks.ask(effect.seq)
+
+    async def _apply(self, effect: Apply) -> None:
+        """Bring an answer home; what it moved is not fresh any more."""
+        change = self._desk.change(effect.seq)
+        await self._sender.apply(effect)
+        if change is not None:
+            self._fresh.moved(change)
 
     def _compare(self, effect: Compare) -> None:
         """One comparison of a change at a time: a new one takes the place of one that waits."""
@@ -261,32 +285,45 @@ class Engine:
         finally:
             self._reconnecting.discard(account)
 
-    async def _refresh(self, account: str, kinds: tuple[str, ...]) -> str:
+    async def _refresh(self, account: str, kinds: tuple[str, ...], *, full: bool = False, stale: bool = False) -> str:
         """Identical reads in flight share one."""
         link = await self._link(account)
         if link is None:
             return UNKNOWN_CONNECTION
-        key = (account, kinds)
+        wanted = self._fresh.stale(account, kinds) if stale else kinds
+        if not wanted:
+            return ""
+        key = (account, wanted, full)
         if key not in self._reading:
-            task = asyncio.get_running_loop().create_task(self._refresher.read(link, kinds))
+            task = asyncio.get_running_loop().create_task(self._read(link, wanted, full=full))
             self._reading[key] = task
             task.add_done_callback(lambda _task: self._reading.pop(key, None))
+        task = self._reading[key]
         try:
-            await asyncio.shield(self._reading[key])
+            await asyncio.shield(task)
         except READ_PROBLEMS as problem:
             return str(problem)
+        except asyncio.CancelledError:
+            if task.cancelled() and self._loop is not None:
+                return STOPPED
+            raise
         return ""
 
-    def _sync_asked(self, account: str) -> None:
-        """Another process asked for an account to be brought up to date. Called on the writer thread."""
-        self._submit(self._sync_all(account))
+    async def _read(self, link: Link, kinds: tuple[str, ...], *, full: bool) -> None:
+        began = self._fresh.begin()
+        await self._refresher.read(link, kinds, full=full)
+        self._fresh.read(link.account, kinds, began)
 
-    async def _sync_all(self, account: str) -> str:
+    def _sync_asked(self, account: str, full: bool) -> None:
+        """Another process asked for an account to be brought up to date. Called on the writer thread."""
+        self._submit(self._sync_all(account, full=full))
+
+    async def _sync_all(self, account: str, *, full: bool) -> str:
         link = await self._link(account)
         if link is None:
             return UNKNOWN_CONNECTION
         catalog = link.provider.catalog
-        return await self._refresh(account, (*(kind.name for kind in catalog.related), *catalog.resources))
+        return await self._refresh(account, (*(kind.name for kind in catalog.related), *catalog.resources), full=full)
 
     async def _poll(self) -> None:
         """Look for what other processes put into the outbox; the writer is left alone while its file is untouched."""

@@ -75,6 +75,14 @@ class Filing:
 
         return self._writer.submit(job)
 
+    def changes_read(self, account: str, kind: str, at: str) -> Future[None]:
+        """What changed in the collection until `at` (ISO, UTC) was read."""
+        return self._writer.submit(lambda: self._cache.note_changes(account, kind, at))
+
+    def last_read(self, account: str, kind: str) -> Future[tuple[str | None, str | None]]:
+        """See `Cache.last_read`."""
+        return self._writer.submit(lambda: self._cache.last_read(account, kind))
+
     def settle(self) -> Future[None]:
         """A scan has stopped half-way."""
 

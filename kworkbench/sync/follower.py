@@ -76,12 +76,12 @@ class Follower:
             verb, argument = "resolve", f"{event.resolution.value}{found}"
         return self._request(verb, event.seq, argument)
 
-    def ask_sync(self, account: str) -> Future[None]:
-        """Ask the sender to bring an account up to date."""
+    def ask_sync(self, account: str, *, full: bool = False) -> Future[None]:
+        """Ask the sender to bring an account up to date, in full where asked."""
 
         def job() -> None:
             with self._outbox.transaction():
-                self._outbox.ask("sync", account=account)
+                self._outbox.ask("sync", account=account, argument="full" if full else "")
 
         return self._writer.submit(job, urgent=True)
 

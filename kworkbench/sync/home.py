@@ -147,13 +147,24 @@ class Home:
         self._writer.close()
         self._lock.release()
 
-    def refresh(self, account: str, kinds: Sequence[str]) -> Future[str]:
-        """Bring kinds up to date; an empty text when done, else why it stopped. A follower asks the sender."""
+    def cancel(self, account: str) -> Future[str]:
+        """Stop reading collections of an account; what was read stays. Only the process that reads can."""
         if self._engine is not None and self._started and self._sends:
-            return self._engine.refresh(account, kinds)
+            return self._engine.cancel(account)
+        nothing: Future[str] = Future()
+        nothing.set_result("")
+        return nothing
+
+    def refresh(self, account: str, kinds: Sequence[str], *, full: bool = False, stale: bool = False) -> Future[str]:
+        """Bring kinds up to date; an empty text when done, else why it stopped. A follower asks the sender.
+
+        See `Engine.refresh` for `full` and `stale`.
+        """
+        if self._engine is not None and self._started and self._sends:
+            return self._engine.refresh(account, kinds, full=full, stale=stale)
         asked: Future[str] = Future()
         if isinstance(self.desk, Follower) and self._sends:
-            self.desk.ask_sync(account).add_done_callback(lambda _done: asked.set_result(""))
+            self.desk.ask_sync(account, full=full).add_done_callback(lambda _done: asked.set_result(""))
         else:
             asked.set_result(self.sealed or "Nothing was asked of the server.")
         return asked

@@ -71,9 +71,13 @@ class LateHome:
         """Start the engine."""
         self.open().start()
 
-    def refresh(self, account: str, kinds: Sequence[str]) -> Future[str]:
+    def refresh(self, account: str, kinds: Sequence[str], *, full: bool = False, stale: bool = False) -> Future[str]:
         """See `Home.refresh`."""
-        return self.open().refresh(account, kinds)
+        return self.open().refresh(account, kinds, full=full, stale=stale)
+
+    def cancel(self, account: str) -> Future[str]:
+        """See `Home.cancel`."""
+        return self.open().cancel(account)
 
     def line(self, account: str) -> ConnectionState:
         """What is known of the line to an account's server."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from kworkbench.domain.records import Lookup
 from kworkbench.providers.base import Provider, Request, Response
@@ -39,6 +40,7 @@ class Link:
 
     Attributes:
         traffic: the gate that all its requests go through, set by the engine; None: nothing is counted.
+        ahead: how much the server's clock is ahead of ours, by the `Date` of its last answer.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Link:
         self._identified = False
         self._notice = notice
         self.traffic: Traffic | None = None
+        self.ahead = timedelta()
 
     async def send(self, request: Request) -> Response:
         """One request; the line's state follows its outcome.
@@ -76,6 +79,7 @@ class Link:
             raise
         if traffic is not None:
             traffic.answered(answer)
+            self.ahead = traffic.ahead(answer, self.ahead)
         signed_out = answer.status == 401
         reason = "The server does not accept this sign-in." if signed_out else ""
         self._become(ConnectionState(self.account, online=True, reason=reason, sign_in=signed_out))

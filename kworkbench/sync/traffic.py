@@ -5,6 +5,9 @@ Source: sync-engine.md section 7; sections 2 and 10 (limits are driven by the in
 
 from __future__ import annotations
 
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+
 from kworkbench.domain.catalog import Rate
 from kworkbench.providers.base import Request, Response
 from kworkbench.sync.classify import wait_seconds
@@ -66,6 +69,14 @@ class Traffic:
         if answer.status == 429:
             asked = wait_seconds(answer)
             self._buckets[-1].block(now, BUSY_SECONDS if asked is None else asked)
+
+    def ahead(self, answer: Response, before: timedelta) -> timedelta:
+        """How much the server's clock is ahead of ours; what was known before where it does not say."""
+        try:
+            there = parsedate_to_datetime(answer.headers.get("date", ""))
+        except ValueError:
+            return before
+        return there - self._clock.now() if there.tzinfo is not None else before
 
     def lost(self, problem: TransportError) -> None:
         """No answer came. A line that is simply down has its own way back, so only what was sent counts."""

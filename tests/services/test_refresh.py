@@ -19,9 +19,10 @@ class Asked:
     def __init__(self) -> None:
         self.hub = Hub()
         self.kinds: tuple[str, ...] = ()
+        self.how: dict[str, bool] = {}
 
-    def refresh(self, _account: str, kinds: tuple[str, ...]) -> Future[str]:
-        self.kinds = kinds
+    def refresh(self, _account: str, kinds: tuple[str, ...], **how: bool) -> Future[str]:
+        self.kinds, self.how = kinds, how
         done: Future[str] = Future()
         done.set_result("")
         return done
@@ -48,3 +49,13 @@ def test_a_refresh_of_everything_reads_everything() -> None:
     catalog = CATALOGS["productive"]
     RefreshService(cast("LateHome", home), "books", catalog).refresh().result(0)
     assert home.kinds == (*(kind.name for kind in catalog.related), *catalog.resources)
+    assert home.how == {"full": False, "stale": False}
+
+
+def test_a_full_resync_and_what_is_fresh_are_the_engines_to_know() -> None:
+    home = Asked()
+    service = RefreshService(cast("LateHome", home), "books", CATALOGS["kantata"])
+    service.refresh(("invoices",), full=True).result(0)
+    assert home.how == {"full": True, "stale": False}
+    service.refresh(("invoices",), stale=True).result(0)
+    assert home.how == {"full": False, "stale": True}

@@ -136,11 +136,11 @@ class Stage:
         """From now on the sandbox plays these faults."""
         self.server.set_faults([parse_fault(spec) for spec in specs])
 
-    def sync(self, *kinds: str) -> str:
-        """Read whole collections; why it stopped, or an empty text."""
+    def sync(self, *kinds: str, full: bool = True) -> str:
+        """Read whole collections, or what changed in them; why it stopped, or an empty text."""
         catalog = load(self.provider).catalog
         wanted = kinds or (*(kind.name for kind in catalog.related), *catalog.resources)
-        return self.home.refresh(self.account, wanted).result(TIMEOUT)
+        return self.home.refresh(self.account, wanted, full=full).result(TIMEOUT)
 
     def until(self, holds: Callable[[], bool], what: str = "") -> None:
         """Wait until something holds; looked at whenever the engine tells of anything, sends or begins a pause."""

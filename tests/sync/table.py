@@ -47,7 +47,7 @@ class Table:
         self.time = VirtualTime()
         self.effects: list[Effect] = []
         self.notices: list[Notice] = []
-        self.synced: list[str] = []
+        self.synced: list[tuple[str, bool]] = []
         self.on_effects: Callable[[], None] = lambda: None
         self.open()
 
@@ -56,7 +56,9 @@ class Table:
         self.outbox = self.writer.submit(lambda: Outbox.open(self.folder / "outbox.db")).result()
         self.cache = self.writer.submit(lambda: Cache.open(self.folder / "cache.db")).result()
         self.desk = Desk(self.writer, self.outbox, self.cache, self.time)
-        self.desk.connect(Outlets(self._take, self.notices.append, self.synced.append))
+        self.desk.connect(
+            Outlets(self._take, self.notices.append, lambda account, full: self.synced.append((account, full)))
+        )
         self.desk.start().result()
         self.desk.post(Resumed(NOW_MS)).result()
         self.reader = Reader.open(self.folder / "cache.db", ACCOUNT, MORNING.date)

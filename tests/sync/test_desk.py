@@ -243,7 +243,7 @@ def test_what_another_process_left_is_taken_up_while_it_runs_and_at_the_start(ta
             other.ask("retry", seq=refused.seq)
         table.desk.poll().result(5)
         assert table.state(refused.seq) is State.SENDING
-        assert table.synced == [ACCOUNT]
+        assert table.synced == [(ACCOUNT, False)]
         row = table.row("expenses:6")
         assert row is not None
         assert row.mark == "-"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from kworkbench.domain.actions import find_action
 from kworkbench.domain.changes import Args, Op
 from kworkbench.domain.records import Lookup
-from kworkbench.lean import dataclass
+from kworkbench.lean import dataclass, replace
 from kworkbench.providers.base import NotOfferedError, Request, Write
 from kworkbench.providers.kantata.bodies import (
     expense_members,
@@ -82,6 +82,14 @@ def list_matching(kind: str, matching: Query, number: int, size: int) -> Request
     shown = tuple((name, value) for name, value in of.shown if name not in said)
     page = (("order", of.order), ("page", str(number)), ("per_page", str(size)))
     return Request("GET", of.path, (*matching, *shown, *page), headers=READ)
+
+
+def list_changed(kind: str, since: str, number: int, size: int) -> Request | None:
+    """A page of what changed after a moment: invoices, payments and expenses can be filtered by it."""
+    if kind not in CATALOG.resources:
+        return None
+    page = list_page(kind, number, size)
+    return replace(page, query=(("updated_after", since), *page.query))
 
 
 def show(kind: str, record_id: str) -> Request:

@@ -48,6 +48,11 @@ def list_matching(kind: str, matching: tuple[tuple[str, str], ...], number: int,
     return _get(PATHS[kind], (*matching, *sort, *_page(number, size)))
 
 
+def list_changed(_kind: str, _since: str, _number: int, _size: int) -> Request | None:
+    """None: the first contract filters nothing by when it changed, and a filter that is not known is refused."""
+    return None
+
+
 def show(kind: str, record_id: str) -> Request:
     """One record."""
     return _get(_path(kind, record_id), _include(kind))
