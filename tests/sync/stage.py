@@ -19,6 +19,7 @@ from kworkbench.domain.query import Query
 from kworkbench.domain.records import Values
 from kworkbench.domain.resources import EXPENSES, PAYMENTS, RESOURCES
 from kworkbench.providers import load
+from kworkbench.sandbox.books.store import _fold as fold_words
 from kworkbench.sandbox.embedded import EmbeddedServer
 from kworkbench.sandbox.faults import parse_fault
 from kworkbench.services.acting import ActionService
@@ -220,6 +221,7 @@ class Stage:
     def server_writes(self, sql: str, *values: str | int) -> None:
         """Another user's doing, behind the sandbox's back."""
         with closing(sqlite3.connect(self.folder / "sandbox.db", isolation_level=None)) as books:
+            books.create_function("fold", 1, fold_words, deterministic=True)  # the books' indexes are made with it
             books.execute(sql, values)
 
     def payments_at_server(self, invoice_lid: str) -> int:

@@ -174,7 +174,7 @@ def test_a_second_process_asks_the_first_for_a_refresh(stage: Stage, other: Home
     other.start()
     row = stage.plain_expenses()[0]
     stage.server_writes("UPDATE expenses SET name = 'Changed elsewhere' WHERE id = ?", int(row.id or 0))
-    assert other.refresh(stage.account, ("expenses",)).result(5) == ""
+    assert other.refresh(stage.account, ("expenses",), full=True).result(5) == ""
     stage.time.advance(0.6)
 
     def came() -> bool:
