@@ -27,16 +27,16 @@ _UNPAY = (
 
 
 class Templates:
-    """The synced homes that cases start from, one for each dialect, below a folder."""
+    """The synced homes that cases start from, one for each dialect, below `folder`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._made: dict[str, Path] = {}
 
     def copy(self, provider: str, folder: Path) -> Path:
         """A home of that dialect: everything read, nothing open."""
         if provider not in self._made:
-            self._made[provider] = _made(self._folder / provider, provider)
+            self._made[provider] = _made(self.folder / provider, provider)
         return copy_of(self._made[provider], folder)
 
 

@@ -19,10 +19,16 @@ def needs_a_person(change: Change) -> bool:
     return waits or change.state in (State.NEEDS_YOU, State.REJECTED, State.CONFLICTED)
 
 
-def settle(stage: Stage, found: Found, *, retries: bool) -> None:
+def settle(
+    stage: Stage, found: Found, *, retries: bool, note: Callable[[Change, Change], None] = lambda _before, _after: None
+) -> None:
     """Let time pass and decide what is left to decide, until nothing is open.
 
-    `retries`: what was refused is tried again once, before it is given up.
+    Args:
+        stage: the home.
+        found: looks for a record in the list.
+        retries: what was refused is tried again once, before it is given up.
+        note: told of each decision: the change before and after it.
     """
     tried: set[int] = set()
     for _ in range(MOST_TURNS):
@@ -32,6 +38,7 @@ def settle(stage: Stage, found: Found, *, retries: bool) -> None:
             return
         for change in left:
             _decide(stage, change, found, again=retries and change.seq not in tried)
+            note(change, stage.change(change.seq))
             tried.add(change.seq)
     raise AssertionError(f"there is no end to it: {stage.states()}")
 

@@ -23,6 +23,10 @@ class VirtualTime:
         self._lock = threading.Lock()
         self._sleepers: list[tuple[float, asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
 
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock forward or back, as a person or a time server does; what waits, waits on."""
+        self._start += timedelta(seconds=seconds)
+
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self._seconds)
 
