@@ -119,3 +119,6 @@ def test_the_documents_name_every_list_parameter(vendor: str) -> None:
             assert known["filters"].keys() <= named
         else:
             assert {name.partition("]")[0].removeprefix("filter[") for name in named} >= known["filters"].keys()
+    for resource, beside in data(vendor).get("history", {}).items():
+        for name in beside.get("parameters", ()) if resource != "paging" else ():
+            assert f"filter[{name}]" in {parameter.name for parameter in lists[f"/{resource}"].query}

@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.productive.api import attribute
 from tests.contract.productive.expenses import EXPENSES
+from tests.contract.productive.history import HISTORY
 from tests.contract.productive.invoices import INVOICES, LINES
 from tests.contract.productive.payments import PAYMENTS
 from tests.contract.productive.pickers import PICKERS
@@ -18,7 +19,7 @@ from tests.contract.steps import Scenario, run
 
 _DECIMALS = {"JPY": 0, "KRW": 0, "ISK": 0, "KWD": 3, "TND": 3}
 
-SCENARIOS = (*PAYMENTS, *INVOICES, *LINES, *EXPENSES, *PICKERS)
+SCENARIOS = (*PAYMENTS, *INVOICES, *LINES, *EXPENSES, *PICKERS, *HISTORY)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

@@ -44,6 +44,7 @@ PRODUCTIVE_GOOD: dict[str, dict[str, object]] = {
     "invoices": {"invoiced_on": "2026-03-01", "currency": "EUR", "company_id": 111},
     "line_items": {"invoice_id": 5001, "unit_price": 100, "quantity": 2, "tax_rate_id": 1},
     "attachments": {"name": "a.pdf", "content_type": "application/pdf"},
+    "webhooks": {"target_url": "https://example.com", "event_id": 2},
 }
 PRODUCTIVE_ACTIONS = {
     "invoices": "finalize send send_einvoice export export_update preview".split(),
@@ -168,7 +169,8 @@ class Thrower:
         return body
 
     def _address(self, table: str) -> str:
-        one = self.dice.choice(self.ids[table] if self.dice.random() < 0.9 else ODD)
+        known = self.ids.get(table) or [1, 2, 3]
+        one = self.dice.choice(known if self.dice.random() < 0.9 else ODD)
         return quote(str(one).encode("utf-8", "surrogatepass"), safe="")
 
     def _productive(self) -> Request:
@@ -179,7 +181,7 @@ class Thrower:
         if self.dice.random() < 0.4:
             name = self.dice.choice(list(LISTINGS))
             filters = [f"filter[{one}]" for one in LISTINGS[name].filters] + ["filter[$op]", "filter[0][amount]"]
-            paging = ["page[number]", "page[size]", "sort", "include", "aggregate", "fields[payments]"]
+            paging = ["page[number]", "page[size]", "page[after]", "sort", "include", "aggregate", "fields[payments]"]
             address = f"/{self._address(kind)}" if name == kind and self.dice.random() < 0.3 else ""
             return Request("GET", f"/api/v2/{name}{address}", self._query(filters + paging))
         one: dict[str, object] = {

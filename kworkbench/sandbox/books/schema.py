@@ -9,7 +9,7 @@ texts. A row with `deleted_at` is gone for every list. Ids are never used twice 
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -18,7 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Self, TypeVar
 
-from kworkbench.sandbox.books import kantata_schema
+from kworkbench.sandbox.books import history_schema, kantata_schema
 from kworkbench.sandbox.books.kept_schema import KEPT
 from kworkbench.sandbox.books.model import Organization, Row
 from kworkbench.sandbox.books.moments import moment_text
@@ -79,6 +79,7 @@ class Books:
         connection.create_function("fold", 1, _fold, deterministic=True)
         connection.create_function("holds", 2, _holds, deterministic=True)
         books = cls(connection, clock=clock)
+        connection.create_function("moment", 0, books.now)
         try:
             books._prepare(seed=seed, today=today, size=size, fill=fill)
         except sqlite3.DatabaseError as error:
@@ -234,6 +235,7 @@ class Books:
         self._script(TABLES)
         self._script(kantata_schema.TABLES)
         self._script(PRODUCTIVE_TABLES)
+        self._script(history_schema.TABLES)
         born = self.now()
         self._meta = {
             "version": str(VERSION),
@@ -246,9 +248,11 @@ class Books:
         self._write_meta(self._meta)
         (fill or _sample_books())(self, size)
         self._script(KEPT)
+        self._script(history_schema.TRIGGERS)
         self._script(INDEXES)
         self._script(kantata_schema.INDEXES)
         self._script(PRODUCTIVE_INDEXES)
+        self._script(history_schema.INDEXES)
         # Without figures about the tables SQLite walks whole indexes that hold none of the columns asked for.
         self.connection.execute("ANALYZE")
 

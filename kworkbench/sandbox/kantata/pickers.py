@@ -10,7 +10,7 @@ from kworkbench.sandbox.books.moments import whole_seconds
 from kworkbench.sandbox.books.rates import IN_EUR
 from kworkbench.sandbox.kantata.call import Call, Look
 from kworkbench.sandbox.kantata.collection import Collection, Record
-from kworkbench.sandbox.kantata.filters import changes, either, starts
+from kworkbench.sandbox.kantata.filters import changes, either, number, starts
 from kworkbench.sandbox.kantata.money import NAMES, symbol
 from kworkbench.sandbox.kantata.references import reference_include
 
@@ -63,6 +63,12 @@ CATEGORIES = Collection(
     },
 )
 
+# Those that a participant of the project has: that is our reading of `for_workspace`.
+_HELD_IN = (
+    "r.id IN (SELECT p.role_id FROM people p JOIN memberships m ON m.person_id = p.id "
+    "WHERE m.project_id = ? AND p.role_id IS NOT NULL)"
+)
+
 ROLES = Collection(
     name="roles",
     kind=Role,
@@ -73,6 +79,7 @@ ROLES = Collection(
     filters=changes("r.")
     | {
         "matching": starts("r.name"),
+        "for_workspace": number(_HELD_IN),
         "only_active": either("r.deleted_at IS NULL", "", "true"),
     },
     includes={"external_references": reference_include("roles")},

@@ -25,6 +25,7 @@ from kworkbench.sandbox.productive import (
     invoices,
     lines,
     payments,
+    webhooks,
 )
 from kworkbench.sandbox.productive.call import Call, check_sign_in, check_types
 from kworkbench.sandbox.productive.errors import ApiError, document, too_many, unsupported_media_type
@@ -89,6 +90,8 @@ ACTIONS: dict[str, dict[str, Action]] = {
     "/expenses/{id}/export_update": {"PATCH": Action(approving.export_update)},
     "/attachments": {"POST": Action(attachments.create)},
     "/attachments/{id}": {"PATCH": Action(attachments.update), "DELETE": Action(attachments.delete)},
+    "/webhooks": {"POST": Action(webhooks.create)},
+    "/webhooks/{id}": {"PATCH": Action(webhooks.update), "DELETE": Action(webhooks.delete)},
     "/deleted_items/{id}/restore": {"PATCH": Action(deleting.restore)},
 }
 """What is done at an address besides listing and showing."""

@@ -98,6 +98,11 @@ def unsupported(what: str, detail: str) -> ApiError:
     return _single(400, "unsupported_filter", f"Unsupported {what}", detail)
 
 
+def keyset(what: str, detail: str) -> ApiError:
+    """400: `what` is conflict, unsupported_sort or invalid_cursor; the title and the words are ours."""
+    return _single(400, f"keyset_{what}", "Bad Request", detail)
+
+
 def bad_request(detail: str) -> ApiError:
     """400: a body that is no JSON:API document."""
     return _single(400, "invalid_json", "Bad Request", detail)

@@ -34,6 +34,13 @@ def read_page(books: Books, listing: Listing, asked: Sql, terms: Sequence[Term],
     return _ahead(books, listing, asked, terms, page)
 
 
+def read_after(books: Books, listing: Listing, asked: Sql, after: int, size: int) -> tuple[list[int], bool]:
+    """The ids of the rows behind the id `after`, ascending, and whether there are more than `size`."""
+    behind = Sql(f"{asked.text} AND {listing.alias}.id > ?", (*asked.values, after), asked.selective)
+    ids = _ids(books, listing, behind, [], size + 1, 0, _index(listing, behind))
+    return ids[:size], len(ids) > size
+
+
 def _ahead(books: Books, listing: Listing, asked: Sql, terms: Sequence[Term], page: Page) -> tuple[list[int], int]:
     """Reads on behind the page where rows come in the order of the list by themselves."""
     size, offset = page.size, page.offset

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kworkbench.sandbox.productive import resources
 from kworkbench.sandbox.productive.filter_table import (
     Filter,
+    Kind,
     absent,
     choice,
     day,
@@ -204,6 +205,32 @@ MEMBERSHIPS = Listing(
     filters={"organization_id": ids("(SELECT id FROM organization)"), "person_id": ids("n.id")},
     sorts={},
 )
+# What each of the three is about: an invoice's are its payments', too. Comments and e-mails are not kept.
+ACTIVITIES = Listing(
+    resources.ACTIVITIES,
+    "h",
+    "1",
+    filters={
+        "id": ids("h.id"),
+        "after": Filter(Kind.MOMENT, "h.created_at", fixed="gt_eq"),
+        "before": Filter(Kind.MOMENT, "h.created_at", fixed="lt_eq"),
+        "invoice_id": ids("h.invoice_id"),
+        "expense_id": ids("h.expense_id"),
+        "company_id": ids("h.company_id"),
+        "deal_id": ids("h.deal_id"),
+        "event": text("h.event"),
+        "item_type": text("h.item_type"),
+        "type": choice(_1="0", _2="1", _3="0"),
+    },
+    sorts={"created_at": "h.created_at"},
+)
+WEBHOOKS = Listing(
+    resources.WEBHOOKS,
+    "w",
+    "1",
+    filters={"id": ids("w.id"), "event_id": ids("w.event_id")},
+    sorts={"created_at": "w.created_at"},
+)
 
 LISTINGS: dict[str, Listing] = {
     listing.kind.name: listing
@@ -225,5 +252,7 @@ LISTINGS: dict[str, Listing] = {
         DELETED_ITEMS,
         ATTACHMENTS,
         MEMBERSHIPS,
+        ACTIVITIES,
+        WEBHOOKS,
     )
 }

@@ -84,7 +84,7 @@ def pages(page: Page, total: int) -> int:
 def links(request: Request, pairs: Pairs, page: Page, total: int) -> Document:
     """First, last and, where there is one, next and prev: on the request's own host, other parameters kept first."""
     kept = [(name, value) for name, value in pairs if name not in {"page[number]", "page[size]"}]
-    address = f"{request.scope['scheme']}://{request.headers.get('host', '')}{quote(request.scope['path'])}"
+    address = address_of(request)
     count = pages(page, total)
 
     def link(number: int) -> str:
@@ -97,6 +97,11 @@ def links(request: Request, pairs: Pairs, page: Page, total: int) -> Document:
     if page.number > 1:
         found["prev"] = link(min(page.number - 1, max(count, 1)))
     return found
+
+
+def address_of(request: Request) -> str:
+    """The address of a request without its query, on the host it was sent to."""
+    return f"{request.scope['scheme']}://{request.headers.get('host', '')}{quote(request.scope['path'])}"
 
 
 def order_of(pairs: Pairs, columns: Mapping[str, str]) -> list[Term]:

@@ -9,11 +9,12 @@ from starlette.responses import Response
 from kworkbench.sandbox.books.store import R
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.call import Call
+from kworkbench.sandbox.productive.cursors import after_of, cursor_links, cursor_paging
 from kworkbench.sandbox.productive.errors import record_not_found
 from kworkbench.sandbox.productive.filters import Sql, conditions
 from kworkbench.sandbox.productive.listing import Listing
 from kworkbench.sandbox.productive.loaded import minor_ratio
-from kworkbench.sandbox.productive.pages import read_page
+from kworkbench.sandbox.productive.pages import read_after, read_page
 from kworkbench.sandbox.productive.query import aggregates_of, links, order_of, page_of, paging, wishes_of
 from kworkbench.sandbox.productive.wire import Document, answer
 
@@ -24,16 +25,17 @@ def list_rows(listing: Listing, call: Call) -> Response:
     terms = order_of(call.pairs, listing.sorts)
     wanted = aggregates_of(call.pairs, listing.aggregates)
     assembly = Assembly(call.context, listing.kind, wishes_of(call.pairs))
+    figures: Document = {"aggregates": _sums(listing, call, wanted, asked)} if wanted else {}
+    after = after_of(call.pairs, terms, f"{listing.alias}.id")
     page = page_of(call.pairs)
-    ids, total = read_page(call.books, listing, asked, terms, page)
+    if after is not None:
+        ids, more = read_after(call.books, listing, asked, after, page.size)
+        around = cursor_links(call.request, call.pairs, ids[-1] if more else None), cursor_paging(call.pairs)
+    else:
+        ids, total = read_page(call.books, listing, asked, terms, page)
+        around = links(call.request, call.pairs, page, total), paging(page, total)
     rows = call.books.many(listing.kind.row, ids)
-    document = assembly.collection(
-        [rows[row_id] for row_id in ids if row_id in rows],
-        links(call.request, call.pairs, page, total),
-        paging(page, total),
-        {"aggregates": _sums(listing, call, wanted, asked)} if wanted else {},
-    )
-    return answer(document)
+    return answer(assembly.collection([rows[row_id] for row_id in ids if row_id in rows], *around, figures))
 
 
 def _sums(listing: Listing, call: Call, names: Sequence[str], asked: Sql) -> Document:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kworkbench.sandbox.books.history_model import Activity, Webhook
 from kworkbench.sandbox.books.model import (
     Attachment,
     Company,
@@ -32,6 +33,7 @@ from kworkbench.sandbox.books.productive_model import (
     Subsidiary,
     TaxRate,
 )
+from kworkbench.sandbox.productive import history_attributes as history
 from kworkbench.sandbox.productive import money_attributes as money
 from kworkbench.sandbox.productive import paper_attributes as paper
 from kworkbench.sandbox.productive import picker_attributes as picker
@@ -199,6 +201,20 @@ ATTACHMENTS = ResourceType(
     ),
 )
 MEMBERSHIPS = ResourceType("organization_memberships", Person, picker.membership, (_one("person", "people", "id"),))
+ACTIVITIES = ResourceType(
+    "activities",
+    Activity,
+    history.activity,
+    (
+        _one("creator", "people"),
+        _one("company", "companies"),
+        _one("deal", "deals"),
+        _one("invoice", "invoices"),
+        _one("expense", "expenses"),
+    ),
+    needs=("company", "deal", "invoice"),
+)
+WEBHOOKS = ResourceType("webhooks", Webhook, history.webhook, ())
 
 TYPES: dict[str, ResourceType] = {
     one.name: one
@@ -222,5 +238,7 @@ TYPES: dict[str, ResourceType] = {
         DELETED_ITEMS,
         ATTACHMENTS,
         MEMBERSHIPS,
+        ACTIVITIES,
+        WEBHOOKS,
     )
 }

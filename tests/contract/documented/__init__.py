@@ -22,6 +22,8 @@ ASPECTS: dict[str, tuple[str, ...]] = {
     "write": ("works",),
     "operation": ("works",),
     "filter operation": ("bites",),
+    "parameter": ("works",),
+    "member": ("works",),
 }
 """What has to be covered of each kind of documented thing."""
 
@@ -85,6 +87,9 @@ def _productive() -> list[Documented]:
     found += _many("productive", "meta", "field", data("productive")["features"])
     for name in data("productive")["pickers"]:
         found += _many("productive", name, "operation", ["list", "show"])
+    for name, shape in data("productive")["history"].items():
+        for kind in ("operation", "parameter", "write", "member"):
+            found += _many("productive", name, kind, shape.get(f"{kind}s", []))
     return found
 
 

@@ -106,6 +106,8 @@ HELPERS = (
         get("/users?on_my_account=true&order=alphabetical:asc", values={"/count": lambda found: found > 1}),
         get("/users/{me_id}", values={"id": "$me_id"}),
         get("/roles", values={"name": bool}),
+        get("/roles?for_workspace={workspace}", values={"name": bool}),
+        get("/roles?for_workspace=987654321", values={"/count": 0}),
         get("/stories?workspace_id={workspace}", values={"title": bool}),
         get("/workspaces?order=title:asc", values={"title": bool, "archived": False}, save={"project": "id"}),
         get("/workspaces/{project}", values={"id": "$project"}),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kworkbench.sandbox.books.history_model import HISTORY_ROWS
 from kworkbench.sandbox.books.kantata_model import KANTATA_ROWS
 from kworkbench.sandbox.books.model import ROWS, Company, Expense, Organization, Row
 from kworkbench.sandbox.books.productive_model import PRODUCTIVE_ROWS
@@ -37,7 +38,7 @@ def company(books: Books, name: str) -> int:
     return books.insert(Company, kind="client", name=name, created_at=books.now(), updated_at=books.now())
 
 
-@pytest.mark.parametrize("kind", ROWS + KANTATA_ROWS + PRODUCTIVE_ROWS, ids=lambda kind: str(kind.TABLE))
+@pytest.mark.parametrize("kind", ROWS + KANTATA_ROWS + PRODUCTIVE_ROWS + HISTORY_ROWS, ids=lambda kind: str(kind.TABLE))
 def test_every_row_type_has_exactly_its_tables_columns(books: Books, kind: type[Row]) -> None:
     table = [str(row[1]) for row in books.connection.execute(f"PRAGMA table_info({kind.TABLE})")]
     assert columns(kind) == ", ".join(table)

@@ -26,6 +26,16 @@ async def test_one_is_added_renamed_and_deleted(api: Api, name: str, key: str) -
     await api.refused("DELETE", f"/{name}/{made.ids[0]}", status=404)
 
 
+async def test_roles_of_a_workspace_are_those_of_its_participants(api: Api, context: SandboxContext) -> None:
+    sql = """SELECT DISTINCT p.role_id FROM people p JOIN memberships m ON m.person_id = p.id
+        WHERE m.project_id = 325 AND p.role_id IS NOT NULL ORDER BY 1"""
+    expected = {str(row[0]) for row in context.books.connection.execute(sql)}
+    made = await api.write("POST", "/roles", {"role": {"name": "Nobody's"}})
+    found = await api.page("/roles", for_workspace=325, only_active="false", per_page=200)
+    assert set(found.ids) == expected
+    assert made.ids[0] in (await api.page("/roles", per_page=200)).ids
+
+
 @pytest.mark.parametrize(("name", "key"), WRITTEN)
 @pytest.mark.parametrize(
     ("value", "sentence"),

@@ -7,22 +7,24 @@ import pytest
 from kworkbench.sandbox.books.expense_rules import delete_expenses
 from kworkbench.sandbox.productive.filter_table import Kind
 from kworkbench.sandbox.productive.picker_tables import LISTINGS
-from tests.sandbox.productive.support import Api, ids
+from tests.sandbox.productive.support import Api, body, ids
 
 
 def types(document: dict[str, Any]) -> set[str]:
     return {one["type"] for one in document["included"]}
 
 
-def delete_one(api: Api) -> None:
-    """So that there is a deleted item."""
+async def do_something(api: Api) -> None:
+    """So that there is a deleted item, its activity, and a webhook."""
+    hook = body("webhooks", target_url="https://example.com/hook", event_id=2)
+    assert (await api.send("POST", "/webhooks", hook)).status_code == 201
     free = ids(api.books, "SELECT id FROM expenses WHERE invoice_id IS NULL")[0]
     delete_expenses(api.books, [free])
 
 
 @pytest.mark.parametrize("name", sorted(LISTINGS))
 async def test_every_type_is_listed_and_shown(api: Api, name: str) -> None:
-    delete_one(api)
+    await do_something(api)
     listed = await api.get(f"/{name}")
     first = listed["data"][0]
     assert first["type"] == name
@@ -35,7 +37,7 @@ async def test_every_type_is_listed_and_shown(api: Api, name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(LISTINGS))
 async def test_every_filter_and_sort_of_the_tables_is_valid(api: Api, name: str) -> None:
-    delete_one(api)
+    await do_something(api)
     listing = LISTINGS[name]
     samples = {"date": "2026-01-01", "moment": "2026-01-01", "flag": "true", "choice": "1", "text": "a"}
     for key, one in listing.filters.items():
