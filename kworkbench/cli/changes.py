@@ -74,8 +74,19 @@ def show_change(run: Run, seq: int, way: OneFormat) -> Exit:
         for each in books.changes.attempts(seq).result():
             for line in _tried(each):
                 run.console.show(visible(line))
-        run.console.show(ways_out(change))
+        waits = books.changes.attention().get(seq)
+        if waits is not None:
+            run.console.show(visible(waits.told))
+        for line in _otherwise(change):
+            run.console.show(visible(line))
+        run.console.show(ways_out(change, waits=waits is not None))
     return Exit.DONE
+
+
+def _otherwise(change: Change) -> Iterator[str]:
+    """What the server made otherwise than was sent or shown, a line each; amounts in minor units."""
+    for each in change.differences:
+        yield f"otherwise {each.field}: shown {each.asked}, now {each.got}"
 
 
 def _tried(each: Attempt) -> Iterator[str]:

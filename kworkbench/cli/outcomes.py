@@ -34,6 +34,9 @@ def report(run: Run, books: Books, changes: Sequence[Change]) -> Exit:
     if any(change.state in WAITING for change in changes) and books.refresh.status().sign_in:
         run.console.say(f"{sign_in_trouble(run)} What is queued waits until then.")
         statuses.append(Exit.SIGN_IN)
+    for one in books.changes.attention().values():
+        if one.account == books.connection.account:
+            run.console.say(f"The queue waits for your word: `kworkbench changes show {one.seq}` says why.")
     return worst(statuses)
 
 

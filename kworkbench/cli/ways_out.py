@@ -30,6 +30,9 @@ _WAYS: Mapping[State, str] = {
 }
 
 
-def ways_out(change: Change) -> str:
-    """What a person can do now, a sentence or two with commands."""
-    return _WAYS[change.state].format(seq=change.seq)
+GO_ON = "`kworkbench changes resolve {seq} --go-on` says that it is right as it is."
+
+
+def ways_out(change: Change, *, waits: bool = False) -> str:
+    """What a person can do now, a sentence or two with commands; `waits`: it is over, but a word is wanted about it."""
+    return (GO_ON if waits else "").format(seq=change.seq) or _WAYS[change.state].format(seq=change.seq)

@@ -5,7 +5,7 @@ Source: product.md sections 3 ("States of a change") and 10.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +18,7 @@ from kworkbench.services.futures import chained, failed
 from kworkbench.sync.clock import iso, ms
 
 if TYPE_CHECKING:
+    from kworkbench.services.attention import Attention
     from kworkbench.services.deeds import Deeds
     from kworkbench.sync.events import Discarded, Resolved, Retried
 
@@ -55,6 +56,9 @@ class ChangeDesk(Protocol):
 
     def remote_id(self, account: str, lid: str) -> str | None:
         """The server's id of a record, None while it has none."""
+
+    def facts(self) -> Mapping[str, str]:
+        """What the engine learnt and screens ask about."""
 
 
 class HasDesk(Protocol):
@@ -170,7 +174,9 @@ class ChangeService:
         change = self._known(seq)
         if change is None:
             return failed(_unknown(seq))
-        if change.state not in (State.AMBIGUOUS, State.NEEDS_YOU):
+        if resolution is Resolution.GO_ON and seq not in self.attention():
+            return failed(NotPossible("Nothing waits for a word about this change."))
+        if resolution is not Resolution.GO_ON and change.state not in (State.AMBIGUOUS, State.NEEDS_YOU):
             return failed(NotPossible(f"This change is {change.shown.word}, not unclear."))
         if resolution is Resolution.SEND_AGAIN and not self._writable(change.account):
             return failed(NotPossible(READ_ONLY))
@@ -226,6 +232,15 @@ class ChangeService:
         if self._deeds is None or self._deeds[0] is not journal or self._deeds[1] != account:
             self._deeds = journal, account, Deeds(journal, account)
         return self._deeds[2]
+
+    def attention(self) -> Mapping[int, Attention]:
+        """Changes that are over and still wait for a word of a person, by their number."""
+        facts = self._desk.facts()
+        if not any(key.startswith(("differs:", "double:")) for key in facts):
+            return {}
+        from kworkbench.services.attention import attention_of  # noqa: PLC0415 - hardly ever needed
+
+        return attention_of(facts)
 
     def can_undo(self, account: str) -> tuple[bool, bool]:
         """Whether something that was asked for can be undone, and whether something undone can be done again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -66,6 +66,7 @@ class Desk:
     changes: list[Change] = field(default_factory=list)
     asked: list[Retried | Discarded | Resolved] = field(default_factory=list)
     tries: dict[int, tuple[Attempt, ...]] = field(default_factory=dict)
+    learnt: dict[str, str] = field(default_factory=dict)
 
     @property
     def desk(self) -> ChangeDesk:
@@ -114,6 +115,9 @@ class Desk:
         future: Future[tuple[Change, ...]] = Future()
         future.set_result(self.journal())
         return future
+
+    def facts(self) -> Mapping[str, str]:
+        return self.learnt
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         future: Future[tuple[Attempt, ...]] = Future()

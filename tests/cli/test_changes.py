@@ -7,7 +7,19 @@ from dataclasses import replace
 import pytest
 
 from kworkbench.cli.ways_out import ways_out
-from kworkbench.domain.changes import OPEN, SHOWN, Attempt, Change, Draft, Op, Raw, Refusal, Resolution, State
+from kworkbench.domain.changes import (
+    OPEN,
+    SHOWN,
+    Attempt,
+    Change,
+    Difference,
+    Draft,
+    Op,
+    Raw,
+    Refusal,
+    Resolution,
+    State,
+)
 from kworkbench.domain.connections import SANDBOXES
 from kworkbench.sync.events import Discarded, Resolved, Retried
 from tests.cli.books import OFFLINE, REFUSED, SIGNED_OUT, Shop, change_of
@@ -241,3 +253,21 @@ def test_a_command_that_a_way_out_names_does_something(world: World, shop: Shop,
         words = ["--give-up"] if verb == "resolve" else []
         run(world, "changes", verb, "1", *words)
         assert len(shop.desk.asked) == asked + 1, verb
+
+
+def test_a_first_write_that_came_out_otherwise_holds_the_queue_and_says_how_to_go_on(world: World, shop: Shop) -> None:
+    having(shop, payment(state=State.CLOSED, differences=(Difference("amount", 20000, 19000),)))
+    shop.desk.learnt = {f"differs:{ACCOUNT}": "1"}
+    out = run(world, "changes", "show", "1").out
+    assert "The first of its kind came out otherwise than shown, so the queue waits." in out
+    assert "otherwise amount: shown 20000, now 19000" in out
+    assert "`kworkbench changes resolve 1 --go-on`" in out
+    result = run(world, "changes", "resolve", "1", "--go-on")
+    assert [asked.resolution for asked in shop.desk.asked if isinstance(asked, Resolved)] == [Resolution.GO_ON]
+    assert "The queue waits for your word" in result.err
+
+
+def test_there_is_nothing_to_go_on_with_where_nothing_waits(world: World, shop: Shop) -> None:
+    having(shop, payment(state=State.CLOSED))
+    assert run(world, "changes", "resolve", "1", "--go-on").status == 1
+    assert shop.desk.asked == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ class Letters:
         self.older = tuple(older)
         self.asked: list[object] = []
         self.drafts: list[Draft] = []
+        self.learnt: dict[str, str] = {}
 
     @property
     def desk(self) -> Letters:
@@ -62,6 +63,9 @@ class Letters:
 
     def whole_journal(self) -> Future[tuple[Change, ...]]:
         return done(self.journal())
+
+    def facts(self) -> Mapping[str, str]:
+        return self.learnt
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         return done((Attempt(seq, 1, "sent", "now"),))

@@ -55,6 +55,8 @@ class Desk:
         self.changes: list[Change] = []
         self.tries: dict[int, tuple[Attempt, ...]] = {}
         self.full = False
+        self.learnt: dict[str, str] = {}
+        self.asked_to: list[str] = []
 
     def enqueue(self, drafts: Sequence[Draft]) -> Future[tuple[Change, ...]]:
         if self.full:
@@ -108,6 +110,8 @@ class Desk:
         return done(tuple(held))
 
     def ask(self, event: Retried | Discarded | Resolved) -> Future[Change | None]:
+        if isinstance(event, Resolved):
+            self.asked_to.append(event.resolution.value)
         state = {Retried: State.QUEUED, Discarded: State.CANCELLED, Resolved: State.CLOSED}[type(event)]
         change = next(change for change in self.changes if change.seq == event.seq)
         return done(self._put(replace(change, state=state, closed_at="2026-03-04T09:45:00+00:00")))
@@ -123,6 +127,9 @@ class Desk:
 
     def whole_journal(self) -> Future[tuple[Change, ...]]:
         return done(self.journal())
+
+    def facts(self) -> Mapping[str, str]:
+        return self.learnt
 
     def attempts(self, seq: int) -> Future[tuple[Attempt, ...]]:
         return done(self.tries.get(seq, ()))

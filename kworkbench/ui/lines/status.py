@@ -21,7 +21,7 @@ class Status:
     """What a status line says, before it knows its width.
 
     Attributes:
-        message, reason, selection, progress: at the left, the first that is not empty.
+        message, reason, alert, selection, progress: at the left, the first that is not empty.
         changed_at, checked_at: ages of the data in view, local time; None before the first.
         offline_since: when the server was last reached, None while online; `sign_in`: it wants a new sign-in.
         counted: the changes are known.
@@ -31,6 +31,7 @@ class Status:
     now: datetime
     message: tuple[Piece, ...] = ()
     reason: tuple[Piece, ...] = ()
+    alert: tuple[Piece, ...] = ()
     selection: tuple[Piece, ...] = ()
     progress: tuple[Piece, ...] = ()
     changed_at: datetime | None = None
@@ -47,7 +48,7 @@ class Status:
     @property
     def left(self) -> tuple[Piece, ...]:
         """The first thing that applies."""
-        return self.message or self.reason or self.selection or self.progress
+        return self.message or self.reason or self.alert or self.selection or self.progress
 
 
 def counts(status: Status, words: int) -> list[Piece]:

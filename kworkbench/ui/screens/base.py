@@ -26,7 +26,7 @@ from kworkbench.ui.widgets.key_row import KeyRow
 from kworkbench.ui.widgets.status_line import MESSAGE_SECONDS, StatusLine
 from kworkbench.ui.widgets.too_small import TooSmall
 from kworkbench.ui.widgets.top_row import TopRow
-from kworkbench.ui.words import server_sentence
+from kworkbench.ui.words import marked_sentence, server_sentence, spoken
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
@@ -114,6 +114,7 @@ class WorkScreen(Undoing[Answer]):
         sync = self.session.refresh.status()
         return Status(
             now=self.now(),
+            alert=tuple(self._alert()),
             counted=not isinstance(self.app, TimedApp) or self.app.whole,
             offline=not sync.online,
             sign_in=sync.sign_in,
@@ -122,6 +123,17 @@ class WorkScreen(Undoing[Answer]):
             conflict=counts.conflict,
             unclear=counts.unclear,
         )
+
+    def _alert(self) -> list[Piece]:
+        """What is over at the server and still waits for a word: a held queue, a row that is there twice."""
+        attention = self.session.changes.attention()
+        if not attention:
+            return []
+        doubled = next((one for one in attention.values() if one.ids), None)
+        if doubled is not None:
+            said = f"A payment stands at the server {len(doubled.ids)} times. `5` shows both"
+            return [("!", "refused bold"), (" ", ""), *spoken(said, ink="refused bold")]
+        return marked_sentence("▲", spoken("A first write came out otherwise, the queue waits. `5` shows it"))
 
     def on_notice(self, notice: Notice) -> None:
         """Something happened; called on the screen's own thread."""

@@ -73,6 +73,7 @@ def detail_lines(change: Change, facts: DetailFacts, room: int) -> list[Line]:
     lines += _said(f"You asked at {moment(local(change.created_at, facts.now), facts.now)}: {facts.sentence}.", room)
     lines += _plain(facts.reason, room) if facts.reason and change.state is not State.REJECTED else []
     lines += _messages(change, facts, room)
+    lines += _differences(change, facts, room)
     lines += _known(change, facts, room)
     lines += field_lines(facts.conflict, facts.picks, room)
     lines += way_lines(facts.ways, "What became of it?" if change.state in UNCLEAR else "What now?", room)
@@ -95,6 +96,22 @@ def _messages(change: Change, facts: DetailFacts, room: int) -> list[Line]:
             lines.append(Line([("! " if not number else "  ", "refused bold"), (line, "text")]))
     if not change.error.errors and facts.reason:
         lines += _plain(facts.reason, room)
+    return lines
+
+
+def _differences(change: Change, facts: DetailFacts, room: int) -> list[Line]:
+    """What the server made otherwise than was sent or shown."""
+    if not change.differences:
+        return []
+    lines = [BLANK, _head("The server made it otherwise")]
+    for each in change.differences:
+        field = _field(facts.catalog, each.field)
+        name = each.field.replace("_", " ").replace(".", " ")
+        lines.append(Line([(safe_text(field.name if field else name, room), "strong")]))
+        for label, value in (("  shown", each.asked), ("  now", each.got)):
+            money = isinstance(value, int) and not isinstance(value, bool) and field is None
+            shown = format_money(int(value or 0), _currency(change), facts.style) if money else None
+            lines += _long(label, shown or _value(value, field, change, facts), room)
     return lines
 
 

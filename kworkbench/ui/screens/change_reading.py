@@ -11,10 +11,11 @@ from kworkbench.domain.dates import moment
 from kworkbench.services.deeds import DONE
 from kworkbench.services.undo_words import undo_sentence, undoes_sentence
 from kworkbench.ui.screens.change_detail import DetailFacts
-from kworkbench.ui.screens.change_ways import UNCLEAR, Way, ways_of_conflict, ways_of_unclear
+from kworkbench.ui.screens.change_ways import UNCLEAR, Way, ways_of_attention, ways_of_conflict, ways_of_unclear
 from kworkbench.ui.screens.changes_lines import answer_of, local
 
 if TYPE_CHECKING:
+    from kworkbench.services.attention import Attention
     from kworkbench.services.conflicts import Conflict
     from kworkbench.services.session import Session
 
@@ -34,7 +35,7 @@ class ChangeReading:
         own = self._is_own(change)
         return DetailFacts(
             sentence=session.changes.sentence(change),
-            reason=session.changes.reason(change),
+            reason=self.reason(change),
             catalog=session.catalog.resources.get(change.kind) if own else None,
             name=self._name_of if own else lambda _kind, _id: "",
             attempts=attempts,
@@ -48,12 +49,28 @@ class ChangeReading:
             picks=picks,
         )
 
+    def attention(self, change: Change) -> Attention | None:
+        """Why a change that is over waits for a word of a person."""
+        return self._session.changes.attention().get(change.seq)
+
+    def attention_ids(self, change: Change) -> tuple[str, ...]:
+        """The server's ids of the rows that stand there for one change; empty where it is one."""
+        attention = self.attention(change)
+        return () if attention is None else attention.ids
+
     def conflict(self, change: Change) -> Conflict | None:
         """With what a change conflicts."""
         return self._session.conflicts.of(change) if change.state is State.CONFLICTED else None
 
+    def reason(self, change: Change) -> str:
+        """Why a change stands where it stands, and the key to press next."""
+        attention = self.attention(change)
+        return attention.sentence if attention is not None else self._session.changes.reason(change)
+
     def answer(self, change: Change) -> str:
         """What came back, in a few words; for what was taken back at the server, when."""
+        if self.attention(change) is not None:
+            return "otherwise than shown" if not self.attention_ids(change) else "stands there twice"
         if change.state in DONE:
             deeds = self._session.changes.deeds(change.account)
             deed = deeds.of(change)
@@ -65,6 +82,9 @@ class ChangeReading:
     def ways(self, change: Change, picks: frozenset[str]) -> tuple[Way, ...]:
         """The decisions a change leaves to a person, over the payments its invoice has now."""
         style = self._session.style
+        attention = self.attention(change)
+        if attention is not None:
+            return ways_of_attention(attention)
         if change.state is State.CONFLICTED:
             return ways_of_conflict(self.conflict(change), picks, style)
         invoice = change.args.get("invoice_id", change.pre.get("invoice_id"))

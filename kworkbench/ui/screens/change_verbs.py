@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.changes import Change, Resolution
+from kworkbench.domain.records import lid_of
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.deeds import DONE
 from kworkbench.store.failing import SaveError
@@ -82,8 +83,9 @@ class ChangeVerbs(_Base):
             self.tell(way.doubtful)
             return
         self.doubted = ""
-        if way.act in (Act.PICK, Act.ALL_MINE, Act.ALL_THEIRS):
-            self._pick(change, way)
+        here = self._here.get(way.act)
+        if here is not None:
+            here(change, way)
             return
         if way.act is Act.CORRECT:
             await self.do_correct()
@@ -94,6 +96,18 @@ class ChangeVerbs(_Base):
             self.reload()
             return
         await self._ask(lambda: self._decided(change, way), f"Decided, {way.title}")
+
+    @property
+    def _here(self) -> Mapping[Act, Callable[[Change, Way], None]]:
+        """Decisions that ask nothing of the outbox yet."""
+        return {
+            Act.PICK: self._pick,
+            Act.ALL_MINE: self._pick,
+            Act.ALL_THEIRS: self._pick,
+            Act.UNDO: lambda change, _way: self.review_undo(self.session.undos.undo_of(change)),
+            Act.DELETE_ONE: lambda change, way: self._delete_one(change, way.argument),
+            Act.STAY: lambda _change, _way: self.tell("Nothing is sent on this connection until you go on."),
+        }
 
     def _decided(self, change: Change, way: Way) -> Future[Change]:
         """What a decision asks of the services."""
@@ -111,6 +125,13 @@ class ChangeVerbs(_Base):
             Act.DISCARD_ALL: lambda: self._discard_alike(change),
         }
         return asks[way.act]()
+
+    def _delete_one(self, change: Change, record_id: str) -> None:
+        """The review of deleting one of the rows that stand there twice."""
+        from kworkbench.ui.screens.review import ReviewScreen  # noqa: PLC0415  # only when something stands twice
+
+        review = self.session.deletes.review(change.kind, (lid_of(change.kind, record_id),), lambda _lid: True)
+        self.app.push_screen(ReviewScreen(self.session, review, self.now), self._undone)
 
     def _discard_alike(self, change: Change) -> Future[Change]:
         conflict = self.session.conflicts.of(change)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from kworkbench.domain.changes import Change, State
 from kworkbench.domain.numbers import NumberStyle, format_money
 from kworkbench.lean import dataclass
+from kworkbench.services.attention import Attention
 from kworkbench.services.conflicts import Conflict, ConflictKind, ThreeValues
 from kworkbench.store.rows import Row
 from kworkbench.ui.paint import Piece
@@ -30,6 +31,7 @@ class Act(StrEnum):
     SEND_AGAIN = "send again"
     GIVE_UP = "give up"
     GO_ON = "go on"
+    STAY = "stay"
     PICK = "pick"
     ALL_MINE = "all mine"
     ALL_THEIRS = "all theirs"
@@ -39,6 +41,8 @@ class Act(StrEnum):
     RETRY = "retry"
     CORRECT = "correct"
     DISCARD = "discard"
+    UNDO = "undo"
+    DELETE_ONE = "delete one"
     DISCARD_ALL = "discard all"
 
 
@@ -98,6 +102,23 @@ def ways_of_conflict(conflict: Conflict | None, theirs: Collection[str], style: 
         Way(Act.DISCARD_ALL, f"discard all {more + 1}", "this one and those that wait for the same decision"),
     )
     return (*ways, _DISCARD, *(all_of_them if more else ()))
+
+
+def ways_of_attention(attention: Attention | None) -> tuple[Way, ...]:
+    """The decisions about a first write that came out otherwise, and about rows that stand there twice."""
+    if attention is None:
+        return ()
+    if attention.ids:
+        deletes = [
+            Way(Act.DELETE_ONE, f"delete {record_id}", "through the review; the other one stays", record_id)
+            for record_id in attention.ids
+        ]
+        return (*deletes, Way(Act.GO_ON, "keep them", "both are meant; nothing is deleted, and this is not said again"))
+    return (
+        Way(Act.GO_ON, "go on", "it is right as the server made it: what waits is sent"),
+        Way(Act.UNDO, "undo it", "what that means at the server is shown first"),
+        Way(Act.STAY, "stay as it is", "nothing is sent on this connection until you go on"),
+    )
 
 
 _RETRY = Way(Act.RETRY, "send as it is", "the server decides again")

@@ -196,10 +196,10 @@ class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
     def status(self) -> Status:
         """The reason of the change under the cursor."""
         change = self.change if self.is_mounted else None
-        if change is None or change.state not in OPEN:
+        if change is None or (change.state not in OPEN and self._reading.attention(change) is None):
             return super().status()
-        said = server_sentence(self.session.changes.reason(change))
-        return replace(super().status(), reason=tuple(marked_sentence(change.shown.mark, said)) if said else ())
+        said = server_sentence(self._reading.reason(change))
+        return replace(super().status(), reason=tuple(marked_sentence(change.shown.mark or "▲", said)) if said else ())
 
     def reload(self) -> None:
         """Reads the changes again and draws them; the cursor stays on its change."""
@@ -207,7 +207,8 @@ class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
         if not self.is_attached or not width:
             return
         changes, style, now = self.session.changes.all(), self.session.style, self.now()
-        sections = items_of(changes, self.session.changes.sentence, self._reading.answer, now)
+        waits = self.session.changes.attention()
+        sections = items_of(changes, self.session.changes.sentence, self._reading.answer, now, waits)
         self._changes = {str(item.change.seq): item.change for group in sections.values() for item in group}
         grid = grid_of(sections, width, style)
         nothing = [

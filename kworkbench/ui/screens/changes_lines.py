@@ -5,7 +5,7 @@ Source: screens.md section 8. Amounts are minor units of the change's currency.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,8 +64,10 @@ def local(moment_text: str, now: datetime) -> datetime:
     return at.astimezone(now.tzinfo) if now.tzinfo else at.astimezone().replace(tzinfo=None)
 
 
-def section_of(change: Change, now: datetime) -> Section:
-    """Where a change stands."""
+def section_of(change: Change, now: datetime, attention: Container[int] = ()) -> Section:
+    """Where a change stands; `attention` are numbers of those that are over and wait for a word all the same."""
+    if change.seq in attention:
+        return Section.NEEDS_YOU
     if change.state in WAITING:
         return Section.WAITING
     if change.state in OPEN:
@@ -114,12 +116,16 @@ def _timestamp(now: datetime) -> float:
 
 
 def items_of(
-    changes: Iterable[Change], sentence: Callable[[Change], str], answer: Callable[[Change], str], now: datetime
+    changes: Iterable[Change],
+    sentence: Callable[[Change], str],
+    answer: Callable[[Change], str],
+    now: datetime,
+    attention: Container[int] = (),
 ) -> dict[Section, tuple[Item, ...]]:
     """The changes in their sections, newest first; sections without any are left out."""
     found: dict[Section, list[Item]] = {section: [] for section in Section}
     for change in changes:
-        section = section_of(change, now)
+        section = section_of(change, now, attention)
         ended = change.closed_at if section in OVER and change.closed_at else change.created_at
         when = moment(local(ended, now), now)
         found[section].append(Item(change, when, sentence(change), amount_of(change), answer(change)))
@@ -158,12 +164,13 @@ def list_lines(sections: dict[Section, tuple[Item, ...]], grid: Grid, style: Num
 
 def _row(item: Item, grid: Grid, section: Section) -> Pieces:
     shown = item.change.shown
+    mark = shown.mark or ("▲" if section is Section.NEEDS_YOU else " ")
     done = section in OVER
     ink = "muted" if done else "text"
     state = "muted" if done else MARKS.get(shown.mark, "text")
     return [
         (" ", ""),
-        (shown.mark or " ", f"{MARKS.get(shown.mark, 'muted')} bold"),
+        (mark, f"{MARKS.get(mark, 'muted')} bold"),
         (" ", ""),
         (item.when.ljust(grid.when), "muted"),
         ("  ", ""),
