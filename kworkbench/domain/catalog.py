@@ -252,6 +252,7 @@ class ResourceCatalog:
         locks: where deletes are expected to be refused; edit_locks: where edits are.
         actions: what else is done with its records; made when it is first asked for.
         hides: query words that are implicit on the cache (`archived:no`), product.md section 6.
+        again: an edit of one record is a delete and a new record, in two steps (product.md section 8).
         anew_loses: what does not come back when a deleted record is made anew, as an undo does.
     """
 
@@ -270,6 +271,7 @@ class ResourceCatalog:
     edit_locks: tuple[Lock, ...] = ()
     hides: tuple[str, ...] = ()
     actions: Callable[[], tuple[Action, ...]] = no_actions
+    again: bool = False
     anew_loses: str = ""
 
 

@@ -26,6 +26,7 @@ from kworkbench.sync.notices import Notice
 if TYPE_CHECKING:
     from kworkbench.domain.quickline.days import DateOrder
     from kworkbench.services.acting import ActionService
+    from kworkbench.services.again import AgainService
     from kworkbench.services.asking import AskingForms
     from kworkbench.services.conflicts import ConflictService
     from kworkbench.services.deletes import DeleteService
@@ -91,6 +92,11 @@ class Session:
     def conflicts(self) -> ConflictService:
         """Conflicts with what stands at the server."""
         return self.writing().conflicts
+
+    @property
+    def again(self) -> AgainService:
+        """Payments deleted and recorded again."""
+        return self.writing().again
 
     @property
     def acting(self) -> ActionService:

@@ -6,6 +6,7 @@ from typing import Self
 
 from kworkbench.lean import dataclass
 from kworkbench.services.acting import ActionService
+from kworkbench.services.again import AgainService
 from kworkbench.services.asking import AskingForms
 from kworkbench.services.conflicts import ConflictService
 from kworkbench.services.deletes import DeleteService
@@ -26,6 +27,7 @@ class Writing:
     deletes: DeleteService
     undos: UndoService
     conflicts: ConflictService
+    again: AgainService
     acting: ActionService
     asking: AskingForms
 
@@ -33,13 +35,15 @@ class Writing:
     def over(cls, ground: Ground) -> Self:
         """All of them over the same ground."""
         payments, forms, acting = PaymentService(ground), FormService(ground), ActionService(ground)
+        deletes = DeleteService(ground)
         return cls(
             payments=payments,
             pay_reviews=PayReviews(payments, ground.reader, ground.catalog.resources["invoices"]),
             forms=forms,
-            deletes=DeleteService(ground),
+            deletes=deletes,
             undos=UndoService(ground),
             conflicts=ConflictService(ground),
+            again=AgainService(ground, forms, deletes),
             acting=acting,
             asking=AskingForms(ground, forms, acting),
         )

@@ -127,7 +127,8 @@ def editable(facts: Facts) -> str:
     if not facts.marked and facts.mark and facts.mark in "!?#":
         return _NEEDS_YOU
     none = "" if facts.marked else on_row(facts)
-    return (facts.catalog.updates if facts.catalog else "") or writable(facts) or none
+    again = facts.catalog is not None and facts.catalog.again and facts.marked < 2
+    return (facts.catalog.updates if facts.catalog and not again else "") or writable(facts) or none
 
 
 def actable(facts: Facts) -> str:

@@ -23,6 +23,7 @@ from kworkbench.sandbox.books.store import _fold as fold_words
 from kworkbench.sandbox.embedded import EmbeddedServer
 from kworkbench.sandbox.faults import parse_fault
 from kworkbench.services.acting import ActionService
+from kworkbench.services.again import AgainService
 from kworkbench.services.asking import AskingForms
 from kworkbench.services.changes import ChangeService
 from kworkbench.services.deletes import DeleteService
@@ -93,6 +94,7 @@ class Stage:
         )
         self.payments, self.forms, self.deletes = PaymentService(ground), FormService(ground), DeleteService(ground)
         self.undos, self.acting = UndoService(ground), ActionService(ground)
+        self.again = AgainService(ground, self.forms, self.deletes)
         self.asking = AskingForms(ground, self.forms, self.acting)
 
     def open_home(self, *, sends: bool = True, accounts: Mapping[str, str] | None = None) -> Home:

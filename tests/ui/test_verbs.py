@@ -197,8 +197,9 @@ def test_only_what_stopped_is_tried_again() -> None:
 
 
 def test_verbs_a_provider_does_not_have_say_its_sentence() -> None:
-    facts = Facts(Place.TABLE, catalog("payments", "kantata"), rows=1, has_row=True)
-    assert reason(BY_ID["edit"], facts) == catalog("payments", "kantata").updates
+    facts = Facts(Place.TABLE, catalog("payments", "kantata"), rows=2, has_row=True)
+    assert reason(BY_ID["edit"], replace(facts, marked=2)) == catalog("payments", "kantata").updates
+    assert not reason(BY_ID["edit"], facts)  # one is deleted and recorded again
 
 
 def test_help_tells_every_verb_once_with_those_of_this_place_first() -> None:

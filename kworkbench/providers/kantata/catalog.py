@@ -216,6 +216,7 @@ CATALOG = Catalog(
             filters=filters.PAYMENTS,
             sorts={"id": "id", "created": "created_at", "updated": "updated_at"},
             updates="Kantata cannot change a payment. Delete it and record it again.",
+            again=True,
             anew_loses="its id, the day it was recorded, and references to it",
         ),
         "expenses": ResourceCatalog(

@@ -148,8 +148,19 @@ class ListWrites(ListActions):
             await self.edit_marked()
             return
         lid = next(iter(self.marked_lids()), None) or (row.lid if row else None)
-        if lid is not None:
-            self._form(lambda: self.session.forms.edit(self.resource.name, lid))
+        if lid is None:
+            return
+        if self.catalog.again:
+            self._record_again(lid)
+            return
+        self._form(lambda: self.session.forms.edit(self.resource.name, lid))
+
+    def _record_again(self, lid: str) -> None:
+        """The form of what is recorded again, where a provider cannot change it in place."""
+        from kworkbench.ui.screens.again import AgainForm  # noqa: PLC0415  # only when first opened
+
+        state = self.session.again.form(self.resource.name, lid)
+        self.app.push_screen(AgainForm(self.session, state, self.now), self._form_closed)
 
     def do_correct(self) -> None:
         """The refused form with what was typed."""

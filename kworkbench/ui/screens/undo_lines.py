@@ -72,17 +72,18 @@ def _row(row: Inverse, review: UndoReview, total: int, style: NumberStyle) -> li
         [(" ", ""), ("•" if going else " ", "accent"), (" ", ""), (safe_text(row.says), ink)], money, total - 1
     )
     lines = [Line(head, row.key)]
-    lines += [_field(each, row.fields, total, ink) for each in row.fields]
+    lines += [field_line(each, row.fields, total, ink) for each in row.fields]
     if row.warning:
-        lines += _below("▲ ", row.warning, "unclear", total)
+        lines += below_lines("▲ ", row.warning, "unclear", total)
     if row.lost and not row.why_not:
-        lines += _below("▲ ", f"Does not come back: {row.lost}.", "unclear", total)
+        lines += below_lines("▲ ", f"Does not come back: {row.lost}.", "unclear", total)
     if row.why_not:
-        lines += _below("! ", f"{row.why_not}.", "refused", total)
+        lines += below_lines("! ", f"{row.why_not}.", "refused", total)
     return lines
 
 
-def _field(each: FieldBack, fields: Sequence[FieldBack], total: int, ink: str) -> Line:
+def field_line(each: FieldBack, fields: Sequence[FieldBack], total: int, ink: str) -> Line:
+    """A field's value now and then, its name in a column as wide as all `fields` need."""
     label = max(width(safe_text(one.name)) for one in fields)
     room = max(8, (total - _INDENT - label - 2 - 3 - 1) // 2)
     now, then = safe_text(each.now, room), safe_text(each.then, room)
@@ -93,7 +94,8 @@ def _field(each: FieldBack, fields: Sequence[FieldBack], total: int, ink: str) -
     return Line(pieces)
 
 
-def _below(mark: str, text: str, ink: str, total: int) -> list[Line]:
+def below_lines(mark: str, text: str, ink: str, total: int) -> list[Line]:
+    """A sentence behind its mark, in lines of their own below a row."""
     room = max(_LEAST, total - _INDENT - cells([(mark, "")]) - 1)
     said = safe_text(text).wrap(room)
     return [
