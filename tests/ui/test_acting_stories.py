@@ -200,6 +200,31 @@ async def test_a_refused_action_comes_back_under_its_field(bench: Bench) -> None
         assert bench.desk.changes[-1].args == {"rejected_reason": "No receipt"}
 
 
+async def test_changes_opens_a_refused_action_with_the_same_key(bench: Bench) -> None:
+    async with told(bench, (140, 40)) as story:
+        await waiting(story)
+        await choose(story, "reject")
+        await type_text(story.pilot, "No")
+        await story.press("enter")
+        await story.press("y")
+        (change,) = bench.desk.changes
+        bench.desk.changes[0] = replace(
+            change, state=State.REJECTED, error=Refusal(422, (FieldError(None, "Not now"),))
+        )
+        await story.press("5", "e")
+        while not isinstance(story.app.screen, AskForm):
+            await story.pilot.pause()
+        await story.pilot.pause()
+        assert "Not now" in story.text
+        await story.press("enter")
+        await story.press("escape")  # from the review back to what was typed
+        assert isinstance(story.app.screen, AskForm)
+        await story.press("enter")
+        await story.press("y")
+        assert [each.args for each in bench.desk.changes] == [{"rejected_reason": "No"}] * 2
+        assert "Saved here: reject expense" in story.text
+
+
 async def test_kantata_decides_on_whole_reports(bench: Bench) -> None:
     async with told(bench) as story:
         await to_kantata(story)

@@ -188,7 +188,7 @@ def _currency(change: Change) -> str:
 
 def _keys(change: Change, facts: DetailFacts) -> list[Line]:
     keys: list[tuple[str, str]] = []
-    editable = change.op in (Op.CREATE, Op.UPDATE)
+    editable = not change.deletes
     if change.state in CORRECTABLE and editable:
         keys.append(("e", "edit and send again"))
     if change.state in CORRECTABLE:

@@ -13,21 +13,18 @@ from kworkbench.services.deeds import DONE
 from kworkbench.store.failing import SaveError
 from kworkbench.ui.safe import safe_text
 from kworkbench.ui.screens.change_ways import Act, Way
+from kworkbench.ui.screens.correcting import Correcting, has_review
 from kworkbench.ui.screens.form import FormClosed, FormScreen
 from kworkbench.ui.verbs import BY_ID
 from kworkbench.ui.widgets.line_list import LineList
 from kworkbench.ui.words import server_sentence
 
 if TYPE_CHECKING:
+    from kworkbench.services.review import Review
     from kworkbench.services.session import Session
-    from kworkbench.ui.screens.base import WorkScreen
-
-    _Base = WorkScreen[None]
-else:
-    _Base = object
 
 
-class ChangeVerbs(_Base):
+class ChangeVerbs(Correcting):
     """The verbs of the changes screen. `doubted` is what a first key asked about and a second one does."""
 
     session: Session
@@ -189,12 +186,24 @@ class ChangeVerbs(_Base):
         if change.account != self.session.connection.account:
             self.tell("This change belongs to another connection. `ctrl+o` switches there.")
             return
+        if has_review(change):
+            self.correct_action(change)
+            return
         try:
             state = self.session.forms.reopen(change.seq)
         except NotPossible as why:
             self.say(*server_sentence(str(why)))
             return
         await self.app.push_screen(FormScreen(self.session, state, self.now), self._form_closed)
+
+    def corrected(self, review: Review, changes: tuple[Change, ...] | None) -> None:
+        """Say what is done again, and how long it can be taken back."""
+        said = f"Saved here: {self.session.changes.sentence(changes[0])}." if changes else ""
+        if said and review.action and review.action.held:
+            self.count_down(said)
+        elif said:
+            self.say(*server_sentence(said))
+        self.reload()
 
     def _form_closed(self, closed: FormClosed | None) -> None:
         if closed is None:

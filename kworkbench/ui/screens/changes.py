@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.timer import Timer
 
-from kworkbench.domain.changes import OPEN, Attempt, Change, Op, State
+from kworkbench.domain.changes import OPEN, Attempt, Change, State
 from kworkbench.lean import replace
 from kworkbench.services.change_words import can_be_taken_back
 from kworkbench.services.deeds import DONE
@@ -189,7 +189,7 @@ class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
             off["retry"] = f"This change is {word}; there is nothing to try again."
         if change.state not in OPEN or change.state is State.SENDING:
             off["discard"] = f"This change is {word}; there is nothing to discard."
-        if change.state in CORRECTABLE and change.op not in (Op.CREATE, Op.UPDATE):
+        if change.state in CORRECTABLE and change.deletes:
             off["correct"] = "A delete has no form. `t` tries again, `d` discards it."
         return off
 

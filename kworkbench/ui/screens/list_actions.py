@@ -12,10 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.changes import Args, Change, State
-from kworkbench.domain.rowset import RowSet
 from kworkbench.lean import replace
 from kworkbench.services.changes import NotPossible
 from kworkbench.store.reader import Choice
+from kworkbench.ui.screens.correcting import Correcting
 from kworkbench.ui.screens.list_deletes import Asked, ListDeletes
 from kworkbench.ui.timed import hold_keys, let_keys_go
 from kworkbench.ui.words import counted, server_sentence
@@ -33,7 +33,7 @@ _LATER = 100
 """Actions that are expected to be refused for the row under the cursor stand so far behind the others."""
 
 
-class ListActions(ListDeletes):
+class ListActions(Correcting, ListDeletes):
     """The acting part of a list's verbs."""
 
     _back: Callable[[], None] | None = None
@@ -102,15 +102,9 @@ class ListActions(ListDeletes):
         rows, _ = await to_thread(self._rows, asked)
         return asked, rows
 
-    def correct_action(self, change: Change) -> None:
-        """The refused action, or edit of several rows, with what was typed."""
-        state = self.session.asking.reopen(change)
-        rows = RowSet.of(row.number for row in state.rows)
-        asked = replace(self.asked(rows), kept=set(change.records))
-        if state.fields:
-            self._ask_first(state, asked)
-        elif state.action is not None:
-            self._go(self._review_action(state.action, {}, (), asked, change))
+    def corrected(self, review: Review, changes: tuple[Change, ...] | None) -> None:
+        """Say what is done again."""
+        self._acted(review, changes)
 
     def _ask_first(self, state: FormState, asked: Asked, typed: Mapping[str, str] | None = None) -> None:
         from kworkbench.ui.screens.ask_form import AskForm  # noqa: PLC0415  # only when first opened
@@ -122,7 +116,7 @@ class ListActions(ListDeletes):
         from kworkbench.ui.screens.ask_form import Answers  # noqa: PLC0415  # only when first opened
 
         if isinstance(answers, Answers) and state.action is not None:
-            review = self._review_action(state.action, answers.args, answers.told, asked, state.change)
+            review = self._review_action(state.action, answers.args, answers.told, asked)
             self._go(review, back=partial(self._ask_first, state, asked, answers.texts))
 
     def _go(self, work: Coroutine[object, object, None], back: Callable[[], None] | None = None) -> None:
@@ -136,7 +130,6 @@ class ListActions(ListDeletes):
         args: Args,
         told: tuple[tuple[str, str], ...],
         asked: Asked,
-        change: Change | None = None,
     ) -> None:
         """The review; rows, what belongs to them and sums are read off the screen's thread."""
         hold_keys(self)
@@ -148,7 +141,7 @@ class ListActions(ListDeletes):
         if not self.is_current or self.retired:
             let_keys_go(self)
             return
-        review = replace(review, told=told, replaces=None if change is None else change.seq)
+        review = replace(review, told=told)
         self.app.push_screen(self.review_screen()(self.session, review, self.now), partial(self._acted, review))
 
     def _rows(self, asked: Asked) -> tuple[Sequence[Row], Callable[[Row], bool]]:

@@ -10,6 +10,7 @@ from kworkbench.domain.changes import Change, Op, State
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.rowset import RowSet
 from kworkbench.ui.safe import safe_text
+from kworkbench.ui.screens.correcting import has_review
 from kworkbench.ui.screens.list_actions import ListActions
 from kworkbench.ui.widgets.table import RecordTable
 from kworkbench.ui.words import counted, server_sentence
@@ -165,7 +166,7 @@ class ListWrites(ListActions):
     def do_correct(self) -> None:
         """The refused form with what was typed."""
         change = self._needy()
-        if change is not None and (change.op is Op.ACTION or change.is_bulk):
+        if change is not None and has_review(change):
             self.correct_action(change)
         elif change is not None:
             self._form(lambda: self.session.forms.reopen(change.seq))
