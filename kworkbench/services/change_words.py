@@ -98,11 +98,27 @@ def _message(error: FieldError) -> str:
 
 
 def without_refused(change: Change) -> Draft | None:
-    """A refused bulk delete again, without the rows its messages name; None where nothing would be left or changed."""
-    if change.op is not Op.BULK_DELETE or change.error is None:
+    """A refused bulk request again, without the rows its messages name; None where nothing would be left or changed.
+
+    Only where every row they name is one that was asked about: ids that are not ours tell nothing.
+    """
+    if not change.is_bulk or change.op is Op.CREATE or change.error is None:
         return None
     refused = {error.row for error in change.error.errors if error.row}
     left = tuple(lid for lid in change.targets if remote_id_of(lid) not in refused)
-    if not left or left == change.targets:
+    if not left or left == change.targets or not refused <= {remote_id_of(lid) for lid in change.targets}:
         return None
-    return Draft(change.account, Op.BULK_DELETE, change.kind, change.lid, targets=left, replaces=change.seq)
+    return Draft(
+        account=change.account,
+        op=change.op,
+        kind=change.kind,
+        lid=change.lid,
+        args=change.args,
+        pre=change.pre,
+        targets=left,
+        idem=change.idem,
+        replaces=change.seq,
+        action=change.action,
+        befores={lid: values for lid, values in change.befores.items() if lid in left},
+        expects=change.expects,
+    )

@@ -281,3 +281,15 @@ def test_what_sends_nothing_works_on_a_read_only_connection() -> None:
     changes.discard(1).result(0)
     changes.resolve(2, Resolution.GIVE_UP).result(0)
     assert len(letters.asked) == 2
+
+
+def test_a_refused_edit_of_several_rows_goes_again_as_it_was_without_the_refused_ones() -> None:
+    befores = {lid: {"text": "a"} for lid in ("expenses:1", "expenses:2")}
+    edit = an_edit(3, lid="new:3", targets=tuple(befores), befores=befores, state=State.REJECTED)
+    named = Refusal(422, (FieldError(None, "is locked", "2"),))
+    smaller = without_refused(replace(edit, error=named))
+    assert smaller is not None
+    assert (smaller.op, smaller.targets, smaller.args) == (Op.UPDATE, ("expenses:1",), {"text": "b"})
+    assert smaller.befores == {"expenses:1": {"text": "a"}}
+    strange = Refusal(422, (FieldError(None, "is locked", "77"), FieldError(None, "is locked", "2")))
+    assert without_refused(replace(edit, error=strange)) is None
