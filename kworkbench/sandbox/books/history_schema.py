@@ -50,6 +50,9 @@ def _same(*names: str, **others: str) -> dict[str, str]:
     return {name: name for name in names} | others
 
 
+_NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+"""For what leaves no row that could say when; nothing of ours is called, so that any program may write to the file."""
+
 _PART = "(SELECT min(deal_id) FROM invoice_attributions WHERE invoice_id = {})"
 
 _ITEMS = (
@@ -112,13 +115,14 @@ def _changes(item: _Item, before: str, after: str) -> str:
 
 def _entry(item: _Item, event: str, row: str, changes: str) -> str:
     """The statement of a trigger that writes one entry; the token's person is who did it (ours)."""
+    at = "new.updated_at" if row == "new" else _NOW
     parts = (item.label, f"'{item.parent}'", item.parent_id, item.company, item.deal, item.invoice, item.expense)
     around = ", ".join(part.format(row) for part in parts)
     return (
         "INSERT INTO activities (event, item_type, item_id, item_name, parent_type, parent_id, company_id, deal_id, "  # noqa: S608
         "invoice_id, expense_id, creator_id, changeset, created_at) "
         f"SELECT {event}, '{item.name}', {row}.id, {around}, (SELECT owner_id FROM organization), "
-        f"(SELECT json_group_array(json(change)) FROM ({changes})), moment() WHERE {item.shown.format(row)};"
+        f"(SELECT json_group_array(json(change)) FROM ({changes})), {at} WHERE {item.shown.format(row)};"
     )
 
 

@@ -79,7 +79,6 @@ class Books:
         connection.create_function("fold", 1, _fold, deterministic=True)
         connection.create_function("holds", 2, _holds, deterministic=True)
         books = cls(connection, clock=clock)
-        connection.create_function("moment", 0, books.now)
         try:
             books._prepare(seed=seed, today=today, size=size, fill=fill)
         except sqlite3.DatabaseError as error:
