@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from kworkbench.domain.changes import FieldError, Op, Refusal, State
 from kworkbench.domain.connections import Connection
 from kworkbench.services.notices import Progressed, RowsChanged, Settled, Synced
 from kworkbench.services.refresh import Progress, SyncStatus
+from kworkbench.store.cache import Cache
 from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.widgets.status_line import StatusLine
+from tests.ui import books
 from tests.ui.desk import draft
 from tests.ui.keys import press
 from tests.ui.standin import Bench, app_over
@@ -460,6 +463,43 @@ async def test_a_first_copy_fills_the_list_and_says_partial(tmp_path: Path) -> N
         await told.settle()
         assert told.lines[1].rstrip(" ─").endswith("412 of 412")
         assert "First copy" not in "\n".join(told.lines)
+
+
+async def test_the_first_rows_stay_in_sight_while_a_first_copy_brings_others_before_them(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    begin_first_copy(bench)
+    async with story(tmp_path, (80, 24), bench) as told:
+        first = told.row
+        await arrives(told, "INV-0001", "2019-01-01")
+        assert "INV-0001" in told.row
+        finish_first_copy(bench)
+        bench.tell(Synced(bench.current.connection.account, "invoices"))
+        await told.settle()
+        await arrives(told, "INV-0002", "2018-01-01")
+        assert "INV-0001" in told.row
+        assert first not in told.row
+
+
+async def test_a_cursor_that_was_moved_follows_its_record_through_a_first_copy(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    begin_first_copy(bench)
+    async with story(tmp_path, (80, 24), bench) as told:
+        await told.press("down", "up")
+        number = told.row.split()[1]
+        await arrives(told, "INV-0001", "2019-01-01")
+        assert number in told.row
+
+
+async def arrives(told: Story, number: str, due: str) -> None:
+    """An overdue invoice that stands before all others comes with a page."""
+    account = told.bench.current.connection.account
+    one = next(books.invoices())
+    cache = Cache.open(told.bench.path)
+    values = {**one.values, "id": number, "number": number, "due": due}
+    cache.put(account, [replace(one, id=number, values=values)], 2, books.no_changes)
+    cache.close()
+    told.bench.tell(RowsChanged(account, frozenset({"invoices"})))
+    await told.settle()
 
 
 def begin_first_copy(bench: Bench) -> None:

@@ -253,6 +253,8 @@ class ListScreen(
             self._missed = True
             return
         self.table.data_changed()
+        if self.copying.ages(self.resource.name).checked_at is not None:
+            self.table.stays_at_top = False
         self.show_detail()
         self.refresh_frame()
         if not self._stale:

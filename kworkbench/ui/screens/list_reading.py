@@ -158,5 +158,6 @@ class ListReading(_Base):
         self.table.choose_columns(self.columns_now)
         sort = self.query_now.sort or self.resource.first_sort
         self.table.open(self.places_of(window), sort, lid, self.known_widths)
+        self.table.stays_at_top = not lid and self.session.reader.ages(self.resource.name).checked_at is None
         once_painted(self, self.read_figures)
         self.paint_now(self.table, *self.pane.query("LineInput"))

@@ -57,6 +57,8 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         self._sort: tuple[SortKey, ...] = ()
         self._cursor = 0
         self._lid: str | None = None
+        self.stays_at_top = False
+        """While rows still come for the first time the first ones stay in sight, until the cursor is moved."""
         self._picked = ColumnPick(resource, heads or {})
         self._empty: list[Pieces] = []
         self._error: list[Piece] = []
@@ -167,7 +169,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         top = self.scroll_offset.y
         places.refresh(_keeps_place, self._pages.near(top, max(1, self.size.height)))
         self._forget()
-        place = places.place_of(self._lid) if self._lid else None
+        place = places.place_of(self._lid) if self._lid and not self.stays_at_top else None
         before = self._cursor
         self._cursor = before if place is None else place
         if place is not None and place != before:
@@ -201,6 +203,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def go(self, place: int) -> None:
         """Put the cursor at a place."""
+        self.stays_at_top = False
         last = self.count - 1
         if place > last and self._pages.counted is None:
             self._load(place)
