@@ -14,6 +14,8 @@ from kworkbench.sync.facts import standstill, unproven
 from kworkbench.sync.needs import second_step, unmet, waits_for
 
 LANES_AT_ONCE = 4
+LONGEST_WAIT_MS = 3_700_000
+"""A server may ask for an hour; nothing waits longer by itself."""
 OFFLINE = "offline"
 SIGN_IN = "sign-in needed"
 DIFFERS = "The first write of its kind came out other than it was shown, so the queue waits for your word."
@@ -55,9 +57,9 @@ def due(state: EngineState, now_ms: int) -> Due:
             taken.update(lanes)
         if change.state in _STUCK or change.seq in state.busy or _waits_for_person(change):
             continue
-        waits = change.not_before is not None and change.not_before > now_ms
-        if change.not_before is not None and waits and (change.state is State.HELD or not bar(state, change.account)):
-            later.append(change.not_before)
+        at = change.not_before
+        if at is not None and _is_ahead(at, now_ms) and (change.state is State.HELD or not bar(state, change.account)):
+            later.append(at)
             continue
         ready = _ready(state, change, blocked=blocked)
         if ready.state is not change.state or ready.reason != change.reason or change.not_before is not None:
@@ -157,6 +159,11 @@ def _lanes(change: Change) -> tuple[tuple[str, str], ...]:
     if not change.targets:
         return (own,)
     return (own, *((change.account, lane_of_record(change.kind, lid)) for lid in change.targets))
+
+
+def _is_ahead(at_ms: int, now_ms: int) -> bool:
+    """Whether a moment is still to come; one that no wait could have set comes from a clock that was put back."""
+    return now_ms < at_ms <= now_ms + LONGEST_WAIT_MS
 
 
 def _waits_for_person(change: Change) -> bool:

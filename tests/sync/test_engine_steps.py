@@ -10,7 +10,7 @@ from kworkbench.domain.marker import new_marker
 from kworkbench.store.reader import Row
 from kworkbench.sync import facts
 from kworkbench.sync.events import Resolved
-from kworkbench.sync.facts import standstills
+from kworkbench.sync.facts import doubles, standstills
 from tests.sync.checks import assert_converged, outstanding
 from tests.sync.conftest import Open
 from tests.sync.making import NOW, NOW_MS
@@ -124,3 +124,61 @@ def test_each_attempt_keeps_what_was_sent_and_answered(open_stage: Open) -> None
     assert "Kept in the journal" in attempt.sent
     assert "Kept in the journal" in attempt.answer
     assert attempt.status == 200
+
+
+def test_a_payment_that_was_sent_again_and_comes_to_stand_twice_is_told_of_and_not_touched(stage: Stage) -> None:
+    invoice = stage.unpaid_invoices()[0]
+    stage.faults("drop-before,route=POST:*payments*,times=1")
+    change = stage.pay(invoice)
+    stage.await_state(change.seq, State.AMBIGUOUS)
+
+    def asks() -> bool:
+        stage.time.advance(30)
+        return stage.change(change.seq).state is State.NEEDS_YOU
+
+    stage.until(asks, "a person to be asked")
+    stage.changes.resolve(change.seq, Resolution.SEND_AGAIN).result(5)
+    stage.await_settled()
+    twice(stage, invoice)
+
+    def told() -> bool:
+        stage.time.advance(20)
+        return change.seq in doubles(stage.desk.facts())
+
+    stage.until(told, "the second row to be told of")
+    assert len(doubles(stage.desk.facts())[change.seq]) == 2
+    assert stage.payments_at_server(invoice.lid) == 2
+    assert len([sent for sent in stage.wire.writes if sent.method == "DELETE"]) == 0
+
+
+def twice(stage: Stage, invoice: Row) -> None:
+    """What A1 excludes: the request that was given up takes effect after all."""
+    names = [str(row[1]) for row in stage.server_rows("PRAGMA table_info(payments)")]
+    columns = ", ".join(names)
+    copied = ", ".join("id + 1000000" if name == "id" else name for name in names)
+    stage.server_writes(
+        f"INSERT INTO payments({columns}) SELECT {copied} FROM payments WHERE invoice_id = ?",  # noqa: S608
+        int(invoice.id or 0),
+    )
+
+
+@pytest.mark.parametrize("fault", ["drop-after", "drop-before"])
+def test_an_edit_of_several_rows_is_settled_row_by_row_whatever_was_lost(productive: Stage, fault: str) -> None:
+    rows = productive.plain_expenses()[:3]
+    productive.faults(f"{fault},route=PATCH:*,times=1")
+    befores = {row.lid: {"text": row.values["text"]} for row in rows}
+    draft = Draft(
+        productive.account,
+        Op.UPDATE,
+        "expenses",
+        "new:bulk",
+        args={"text": "All the same"},
+        targets=tuple(befores),
+        befores=befores,
+    )
+    (change,) = productive.save(draft)
+    assert {row.values["text"] for row in productive.rows("expenses") if row.lid in befores} == {"All the same"}
+    productive.settle()
+    assert productive.change(change.seq).state is State.CLOSED
+    assert {row.values["text"] for row in productive.rows("expenses") if row.lid in befores} == {"All the same"}
+    assert_converged(productive, "expenses")

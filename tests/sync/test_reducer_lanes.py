@@ -144,3 +144,11 @@ def test_a_check_that_fails_waits_longer_each_time_and_says_why() -> None:
     busy = replace(failed, outcome=Outcome.BUSY, wait_seconds=30.0, jitter=0.0)
     state, _ = run(SENT[0], busy)
     assert state.changes[1].not_before == NOW_MS + 30_000
+
+
+def test_a_clock_that_was_put_back_holds_nothing_up_for_longer_than_any_wait() -> None:
+    hour = 3_600_000
+    state, step = run(Enqueued((an_edit(not_before=NOW_MS + hour),), NOW_MS))
+    assert step.effects == (Wake(NOW_MS + hour),)
+    _, step = reduce(state, Woken(NOW_MS - 2 * hour))
+    assert step.effects == (Send(1),)
