@@ -59,7 +59,7 @@ def list_command(
     chosen = columns_of(known, columns, connection.name)
     with run.books() as books:
         kind = books.catalog.resources[known.name].resource
-        asked = _asked(books, kind, " ".join(query), sort)
+        asked = asked_query(books, kind, " ".join(query), sort)
         status = _freshen(run, books, kind)
         window = books.rows(kind, asked)
         if way is Format.TABLE and columns is None:
@@ -70,7 +70,7 @@ def list_command(
     return Exit.SIGN_IN if status is Exit.SIGN_IN else Exit.DONE
 
 
-def _asked(books: Books, kind: Resource, text: str, sort: str | None) -> Query:
+def asked_query(books: Books, kind: Resource, text: str, sort: str | None) -> Query:
     """The query of the command line, with what the provider usually hides; `--sort` wins over a `sort:` word.
 
     Raises:

@@ -16,6 +16,7 @@ from kworkbench.cli.changes import changes_group
 from kworkbench.cli.connect import connect_command
 from kworkbench.cli.connections import connections_group
 from kworkbench.cli.console import Console
+from kworkbench.cli.deleting import delete_command
 from kworkbench.cli.doctor import doctor_command
 from kworkbench.cli.errors import CommandError
 from kworkbench.cli.exits import Exit
@@ -52,6 +53,7 @@ def commands(ctx: click.Context, version: bool) -> int:
 for command in (
     list_command,
     pay_command,
+    delete_command,
     sync_command,
     changes_group,
     connect_command,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kworkbench.domain.query import Query
     from kworkbench.services.changes import ChangeService
     from kworkbench.services.payments import PaymentService
+    from kworkbench.services.review import Review
 
 
 class SignInError(Exception):
@@ -139,6 +140,9 @@ class Books:
         payments: stands on a ground without locale and with `hold_seconds` 0.
         requests: what would be sent for drafts; nothing is.
         earlier: the change that an earlier run made under that key (`Outbox.by_key`).
+        review_deletes: the review of deleting what a query finds, None where it finds nothing; every row counts as in
+            view. It raises `NotPossible` where the provider deletes no such records, or there are too many.
+        delete_drafts: the changes that such a review asks for.
         remote_id: the server's id behind a local id, None while it has none.
     """
 
@@ -152,6 +156,8 @@ class Books:
     payments: PaymentService
     requests: Callable[[Sequence[Draft]], Sequence[Wire]]
     earlier: Callable[[str], Change | None]
+    review_deletes: Callable[[Resource, Query], Review | None]
+    delete_drafts: Callable[[Review], Sequence[Draft]]
     remote_id: Callable[[str], str | None]
 
 

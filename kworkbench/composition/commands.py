@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from kworkbench.cli.ports import (
     Books,
@@ -26,14 +27,20 @@ from kworkbench.composition.links import Links
 from kworkbench.composition.opening import Opened, open_home
 from kworkbench.config import load
 from kworkbench.credentials import Credentials
+from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Draft
 from kworkbench.domain.connections import SANDBOXES, Connection
+from kworkbench.domain.query import Query
 from kworkbench.domain.records import remote_id_of
 from kworkbench.domain.secret import Secret
 from kworkbench.lean import replace
 from kworkbench.paths import Paths
+from kworkbench.services.changes import NotPossible
 from kworkbench.services.session import Manner, Session
 from kworkbench.sync.clock import SystemClock, local_day
+
+if TYPE_CHECKING:
+    from kworkbench.services.review import Review
 
 COMMAND_LINE = Manner(style=None, hold_seconds=0.0)
 
@@ -187,8 +194,21 @@ def _books(opened: Opened, session: Session) -> Books:
         payments=session.payments,
         requests=lambda drafts: _requests(session, drafts),
         earlier=lambda key: opened.home.desk.by_key(session.connection.account, key).result(),
+        review_deletes=lambda resource, query: _review_deletes(session, resource, query),
+        delete_drafts=session.deletes.drafts,
         remote_id=lambda lid: opened.home.remote_id(session.connection.account, lid),
     )
+
+
+MOST_DELETED = 5000
+"""Records that one command deletes at most, as one review of the screens."""
+
+
+def _review_deletes(session: Session, resource: Resource, query: Query) -> Review | None:
+    rows = session.reader.rows(resource, query).fetch(0, MOST_DELETED + 1)
+    if len(rows) > MOST_DELETED:
+        raise NotPossible(f"More than {MOST_DELETED} match. Narrow the query, and delete them in parts.")
+    return session.deletes.review_of(resource.name, rows, lambda _row: True) if rows else None
 
 
 def _requests(session: Session, drafts: Sequence[Draft]) -> tuple[Wire, ...]:

@@ -9,13 +9,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from kworkbench.cli.ports import Books, Opening, Wire
+from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Refusal, State, lane_of
+from kworkbench.domain.query import Query
 from kworkbench.domain.records import Record, Value, remote_id_of
 from kworkbench.providers import CATALOGS
 from kworkbench.services.changes import ChangeDesk, ChangeService
+from kworkbench.services.deletes import DeleteService
 from kworkbench.services.ground import Ground
 from kworkbench.services.payments import PaymentService
 from kworkbench.services.refresh import Progress, SyncStatus
+from kworkbench.services.review import Review
 from kworkbench.store.cache import Cache
 from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Reader
@@ -209,6 +213,7 @@ class Shop:
         changes = ChangeService(self.desk, lambda: datetime(2026, 3, 10, 9, tzinfo=UTC))
         catalog = CATALOGS[opening.connection.provider]
         ground = Ground(opening.connection, catalog, reader, changes, lambda: TODAY, None, None, 0.0, lambda _: 0)
+        deletes = DeleteService(ground)
         return Books(
             connection=opening.connection,
             catalog=catalog,
@@ -220,8 +225,15 @@ class Shop:
             payments=PaymentService(ground),
             requests=lambda drafts: [Wire("POST", "/payments", dict(draft.args)) for draft in drafts],
             earlier=lambda key: next((each for each in self.desk.changes if each.key == key), None),
+            review_deletes=lambda resource, query: self._review(deletes, reader, resource, query),
+            delete_drafts=deletes.drafts,
             remote_id=lambda _: None,
         )
+
+    @staticmethod
+    def _review(deletes: DeleteService, reader: Reader, resource: Resource, query: Query) -> Review | None:
+        rows = reader.rows(resource, query).fetch(0, 100)
+        return deletes.review_of(resource.name, rows, lambda _row: True) if rows else None
 
     def close(self) -> None:
         """Close everything that was opened."""
