@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kworkbench.domain.changes import Change, Op, State
+from kworkbench.domain.changes import Change, State
 from kworkbench.services.change_words import can_be_taken_back, sentence_of
 from kworkbench.services.deeds import Deeds
 
@@ -19,8 +19,6 @@ def undo_sentence(change: Change, deeds: Deeds, at: Callable[[Change], str]) -> 
         return f"Undone by change {by.changes[0].seq}{when}."
     if can_be_taken_back(change):
         return "u takes it back, and nothing is sent."
-    if change.op is Op.ACTION and change.state in _OF_ACTION:
-        return _OF_ACTION[change.state]
     return _OF_STATE[change.state]
 
 
@@ -42,9 +40,6 @@ _OF_STATE = {
     State.CLOSED: _DONE,
     State.CANCELLED: "Nothing to undo from here.",
 }
-
-_NO_WAY_BACK = "What it did at the provider cannot be taken back from here."
-_OF_ACTION = {State.CONFIRMED: _NO_WAY_BACK, State.CLOSED: _NO_WAY_BACK}
 
 
 def undoes_sentence(change: Change, deeds: Deeds) -> str:
