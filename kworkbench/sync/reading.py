@@ -23,6 +23,9 @@ from kworkbench.sync.waiting import wait
 UNANSWERABLE = frozenset({400, 414, 422})
 """Statuses that say the question itself makes no sense, whenever it is asked."""
 
+LATER = frozenset({408, 429})
+"""Refusals that only put a question off."""
+
 READ_PROBLEMS = (TransportError, SignInNeeded, ReadFailedError, UnreadableAnswerError, CacheError, SaveError)
 """Why a read brings nothing now; the message of each is a sentence."""
 
@@ -47,13 +50,23 @@ class Reading:
         return (invoice[0] if invoice else None), payments
 
     async def likes(self, link: Link, change: Change) -> tuple[Record, ...] | None:
-        """The records among which a create would stand; None where there is no way to ask for them."""
+        """The records among which a create would stand.
+
+        None where there is no way to ask for them, or where the server refuses the question: the create itself may be
+        wrong in the same way, or its maker may not see what others made.
+        """
         await link.identify()
         request = link.provider.likes(change.kind, change.args, link.lookup)
         if request is None:
             return None
         issue_seq = await wait(self._filing.issue_seq())
-        records = link.provider.read_page(change.kind, await link.read(request), link.lookup).records
+        try:
+            answer = await link.read(request)
+        except ReadFailedError as problem:
+            if problem.status // 100 != 4 or problem.status in LATER:
+                raise
+            return None
+        records = link.provider.read_page(change.kind, answer, link.lookup).records
         await wait(self._filing.put(link.account, records, issue_seq))
         return records
 

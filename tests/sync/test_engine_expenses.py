@@ -218,3 +218,22 @@ def test_what_was_asked_of_a_new_record_waits_until_the_server_has_named_it(stag
     assert_converged(stage, "expenses")
     assert len([one for one in stage.rows("expenses") if one.values["text"] == "Copied and edited"]) == 1
     assert [one.method for one in stage.wire.writes] == ["POST", "PUT" if stage.provider == "kantata" else "PATCH"]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_server_that_lists_no_expenses_still_takes_new_ones(stage: Stage, status: int) -> None:
+    like = stage.plain_expenses()[0]
+    stage.faults(f"status={status},route=GET:*expenses*")
+    state = stage.forms.new("expenses", copy_of=like.lid)
+    change = stage.forms.save(state, {**state.texts, "text": "Unseen"}).result(5)
+    stage.await_settled()
+    assert stage.change(change.seq).state is State.CLOSED
+
+
+def test_a_lost_expense_that_nobody_may_look_for_is_a_persons(stage: Stage) -> None:
+    like = stage.plain_expenses()[0]
+    stage.faults("status=403,route=GET:*expenses*", "drop-after,route=POST:*,times=1")
+    state = stage.forms.new("expenses", copy_of=like.lid)
+    change = stage.forms.save(state, {**state.texts, "text": "Unseen"}).result(5)
+    unclear = stage.await_state(change.seq, State.NEEDS_YOU)
+    assert "Look for it in the list" in (unclear.reason or "")

@@ -182,3 +182,20 @@ def test_an_edit_of_several_rows_is_settled_row_by_row_whatever_was_lost(product
     assert productive.change(change.seq).state is State.CLOSED
     assert {row.values["text"] for row in productive.rows("expenses") if row.lid in befores} == {"All the same"}
     assert_converged(productive, "expenses")
+
+
+def test_first_writes_that_come_out_as_shown_hold_nothing_up(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts, "is_live", lambda _account: True)
+    part = "500 wire" if stage.provider == "productive" else ""
+    (invoice,) = stage.unpaid_invoices()[:1]
+    changes = [stage.pay(invoice, part)]
+    like, other, third = stage.plain_expenses()[:3]
+    state = stage.forms.new("expenses", copy_of=like.lid)
+    changes.append(stage.forms.save(state, {**state.texts, "text": "A new one", "date": "2026-03-02"}).result(5))
+    changes.append(stage.edit(other, text="Edited"))
+    changes += stage.delete("expenses", third)
+    stage.await_settled()
+    assert {change.seq: stage.change(change.seq).differences for change in changes} == {one.seq: () for one in changes}
+    assert standstills(stage.desk.facts()) == ()
+    verbs = {key.rpartition(":")[2] for key in stage.desk.facts() if key.startswith("first:")}
+    assert verbs == {"create payments", "create expenses", "update expenses", "delete expenses"}
