@@ -100,13 +100,13 @@ def _message(error: FieldError) -> str:
 def without_refused(change: Change) -> Draft | None:
     """A refused bulk request again, without the rows its messages name; None where nothing would be left or changed.
 
-    Only where every row they name is one that was asked about: ids that are not ours tell nothing.
+    The provider names only rows that were asked about; those that went all the same are no targets any more.
     """
     if not change.is_bulk or change.op is Op.CREATE or change.error is None:
         return None
     refused = {error.row for error in change.error.errors if error.row}
     left = tuple(lid for lid in change.targets if remote_id_of(lid) not in refused)
-    if not left or left == change.targets or not refused <= {remote_id_of(lid) for lid in change.targets}:
+    if not left or left == change.targets:
         return None
     return Draft(
         account=change.account,

@@ -291,5 +291,5 @@ def test_a_refused_edit_of_several_rows_goes_again_as_it_was_without_the_refused
     assert smaller is not None
     assert (smaller.op, smaller.targets, smaller.args) == (Op.UPDATE, ("expenses:1",), {"text": "b"})
     assert smaller.befores == {"expenses:1": {"text": "a"}}
-    strange = Refusal(422, (FieldError(None, "is locked", "77"), FieldError(None, "is locked", "2")))
-    assert without_refused(replace(edit, error=strange)) is None
+    gone = Refusal(422, (FieldError(None, "not found", "77"), FieldError(None, "is locked", "2")))
+    assert without_refused(replace(edit, error=gone)) == smaller
