@@ -125,7 +125,7 @@ class Model:
             if change.kind == "expenses" and change.op is Op.CREATE and change.seq not in self.loose:
                 count = list(there.values()).count(str(change.args["text"]))
                 done = change.state is State.CLOSED
-                assert count <= int(done), f"expense {change.seq} {change.state}: {count} times"
+                assert count == int(done), f"expense {change.seq} {change.state}: {count} times"
 
     def _markers(self, stage: Stage) -> Counter[str]:
         rows = stage.server_rows("SELECT note FROM payments WHERE note LIKE '%kw:%'")

@@ -14,7 +14,8 @@ from kworkbench.domain.changes import Change, State
 from kworkbench.store.cache import Cache
 from kworkbench.store.failing import SaveError
 from kworkbench.store.outbox import Outbox
-from kworkbench.sync import probing, settling
+from kworkbench.sync import reducer
+from kworkbench.sync.events import Started, Step
 from tests.proofs.books import PROVIDERS, Templates
 from tests.proofs.histories.machine import machine
 from tests.proofs.reached import Reached
@@ -89,14 +90,14 @@ def _gone_stays() -> tuple[Any, str, Callable[..., Any]]:
     return Cache, "remove", lambda *_given, **_more: frozenset()
 
 
-def _believed() -> tuple[Any, str, Callable[..., Any]]:
-    return probing, "after_probe", lambda change, *_: settling.confirmed(change, ())
+def _start_forgets() -> tuple[Any, str, Any]:
+    return reducer, "_HANDLERS", {**reducer._HANDLERS, Started: lambda _state, _event: Step()}
 
 
 BUGS = {
     "the durable row of a send is left out": _intent_is_lost,
     "what is gone stays in the cache": _gone_stays,
-    "what a probe does not find is called done": _believed,
+    "a start forgets what is open": _start_forgets,
 }
 
 
