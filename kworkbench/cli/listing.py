@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from kworkbench.cli.answers import get_answers
 from kworkbench.cli.errors import CommandError, unknown
 from kworkbench.cli.exits import Exit
 from kworkbench.cli.plain import visible
@@ -61,6 +62,7 @@ def list_command(
         kind = books.catalog.resources[known.name].resource
         asked = asked_query(books, kind, " ".join(query), sort)
         status = _freshen(run, books, kind)
+        get_answers(run, books, kind, asked, _local)
         window = books.rows(kind, asked)
         if way is Format.TABLE and columns is None:
             rows = tuple(_rows(window))

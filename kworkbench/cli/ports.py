@@ -5,7 +5,7 @@ Nothing here is imported from providers, sync or sandbox, and no click: the bare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kworkbench.domain.changes import Change, Draft
     from kworkbench.domain.query import Query
+    from kworkbench.domain.query.asked import Asked
     from kworkbench.services.changes import ChangeService
     from kworkbench.services.payments import PaymentService
     from kworkbench.services.review import Review
@@ -73,6 +74,14 @@ class Ages(Protocol):
     @property
     def total(self) -> int | None:
         """How many the server counted, None where unknown."""
+
+
+class Told(Protocol):
+    """What the server answered to a filter that only it knows (the store's `Answer`)."""
+
+    @property
+    def fetched_at(self) -> str:
+        """When (ISO time, UTC)."""
 
 
 class Progress(Protocol):
@@ -137,6 +146,8 @@ class Books:
     Attributes:
         rows: the store's list of what a query matches (`Reader.rows`).
         ages: of a kind in the cache (`Reader.ages`).
+        answers: what the server answered to filters that only it knows (`Reader.answers`).
+        ask: asks the server for one of them; ends with an empty text, or with the reason why there is no answer.
         payments: stands on a ground without locale and with `hold_seconds` 0.
         requests: what would be sent for drafts; nothing is.
         earlier: the change that an earlier run made under that key (`Outbox.by_key`).
@@ -151,6 +162,8 @@ class Books:
     today: Callable[[], date]
     rows: Callable[[Resource, Query], Window]
     ages: Callable[[str], Ages]
+    answers: Callable[[Resource], Mapping[str, Told]]
+    ask: Callable[[Asked], Future[str]]
     refresh: Refreshing
     changes: ChangeService
     payments: PaymentService

@@ -189,6 +189,8 @@ def _books(opened: Opened, session: Session) -> Books:
         today=session.today,
         rows=session.reader.rows,
         ages=session.reader.ages,
+        answers=session.reader.answers,
+        ask=session.answers.ask,
         refresh=session.refresh,
         changes=session.changes,
         payments=session.payments,

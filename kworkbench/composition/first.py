@@ -14,6 +14,7 @@ from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query, QueryError, effective, parse_query
+from kworkbench.domain.query.asked import answered, asked_of
 from kworkbench.domain.resources import INVOICES
 from kworkbench.domain.views import View
 from kworkbench.lean import dataclass
@@ -88,7 +89,8 @@ def first_view(
         query = Query()
     try:
         with closing(Reader.open(paths.cached, connection.account, now.date, connection.name)) as reader:
-            wanted = effective(query, catalog.resources[resource.name].hides)
+            known = frozenset(reader.answers(resource)) if asked_of(query, resource) else frozenset()
+            wanted = effective(answered(query, resource, known), catalog.resources[resource.name].hides)
             rows = reader.rows(resource, wanted).fetch(0, rows_read(height))
             ages = reader.ages(resource.name)
     except (CacheMissingError, sqlite3.Error):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kworkbench.sync.notices import (
+    Answered,
     ChangesChanged,
     ConnectionState,
     Notice,
@@ -13,4 +14,14 @@ from kworkbench.sync.notices import (
     Synced,
 )
 
-__all__ = ["ChangesChanged", "ConnectionState", "Notice", "Progressed", "Renamed", "RowsChanged", "Settled", "Synced"]
+__all__ = [
+    "Answered",
+    "ChangesChanged",
+    "ConnectionState",
+    "Notice",
+    "Progressed",
+    "Renamed",
+    "RowsChanged",
+    "Settled",
+    "Synced",
+]

@@ -15,6 +15,7 @@ from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.numbers import ENGLISH, PLAIN, NumberStyle
 from kworkbench.lean import dataclass, replace
+from kworkbench.services.answers import AnswerService
 from kworkbench.services.changes import ChangeService
 from kworkbench.services.refresh import RefreshService
 from kworkbench.services.views import ViewPlaces, Views
@@ -58,6 +59,7 @@ class Session:
     changes: ChangeService
     writing: Callable[[], Writing]
     refresh: RefreshService
+    answers: AnswerService
     today: Callable[[], date]
     style: NumberStyle
     views: Views
@@ -243,6 +245,7 @@ class Workbench:
             open_reader=lambda: self._reader(connection),
             changes=self.changes,
             writing=writing,
+            answers=AnswerService(self._home, connection.account, offline=self._manner.offline),
             refresh=RefreshService(self._home, connection.account, catalog, offline=self._manner.offline),
             today=self._today,
             style=self._manner.style or PLAIN,

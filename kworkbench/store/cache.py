@@ -11,6 +11,7 @@ from typing import Self
 
 from kworkbench.domain.records import Lookup, Record, lid_of
 from kworkbench.domain.resources import RESOURCES
+from kworkbench.store.answers import Answers
 from kworkbench.store.base import Base
 from kworkbench.store.cache_file import CacheError, connect_writer
 from kworkbench.store.schema import server_table
@@ -32,6 +33,7 @@ class Cache:
         self._base = Base(db)
         self._view = View(db, self._base)
         self._upkeep = Upkeep(db)
+        self._answers = Answers(db)
         self._is_open = True
         self._accounts: dict[str, int] = dict(db.execute("SELECT name, id FROM account"))
 
@@ -61,7 +63,14 @@ class Cache:
             acct = self._account(account)
             for batch in _batches(records):
                 written += self._view.fresh(acct, self._base.accept(acct, batch, issue_seq), changes_of)
+            if written:
+                self._answers.moved(acct, issue_seq)
         return written
+
+    def keep_answer(self, account: str, kind: str, key: str, ids: Iterable[str], asked: tuple[int, str]) -> None:
+        """Store which records a server named when it was asked for a filter; see `Answers.keep`."""
+        with self._transaction():
+            self._answers.keep(self._account(account), kind, key, ids, asked)
 
     def refold(self, account: str, lids: Iterable[str], changes_of: ChangesOf) -> None:
         """Recompute the rows of these local ids from base and changes."""
@@ -106,6 +115,8 @@ class Cache:
         with self._transaction():
             self._upkeep.progress(kind, loaded, total, complete=checked_at is not None)
             self._db.execute(_NOTE, (self._account(account), kind, loaded, total, changed_at, checked_at))
+            if checked_at is not None and kind in RESOURCES:
+                self._answers.moved(self._account(account), 0)
 
     def note_changes(self, account: str, kind: str, changed_at: str) -> None:
         """What changed in a collection was read up to a moment (ISO); it was not gone through as a whole."""
@@ -149,6 +160,7 @@ class Cache:
         self._view.forget_rows()
         with self._transaction():
             acct = self._account(account)
+            self._answers.forget(acct)
             for table in tables:
                 self._db.execute(f"DELETE FROM {table} WHERE acct = ?", (acct,))
             for resource in RESOURCES.values():
@@ -157,6 +169,7 @@ class Cache:
 
     def _bury(self, acct: int, kind: str, ids: list[str], issue_seq: int | None, changes_of: ChangesOf) -> None:
         self._base.bury(acct, kind, ids, issue_seq)
+        self._answers.moved(acct, issue_seq or 0)
         self._view.refold(acct, [lid_of(kind, record_id) for record_id in ids], changes_of)
 
     def _account(self, name: str) -> int:

@@ -6,7 +6,7 @@ Long reads (sums, facets, counts of large lists) belong off the UI thread; `unti
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from kworkbench.domain.rowset import RowSet
 from kworkbench.domain.text import fold_text
 from kworkbench.domain.views import DUPLICATES
 from kworkbench.lean import dataclass
+from kworkbench.store.answers import Answer, answers_of
 from kworkbench.store.cache_file import connect_reader
 from kworkbench.store.columns import SqlValue
 from kworkbench.store.compile import ACCOUNT_NUMBER, CONNECTION_NAME
@@ -38,6 +39,7 @@ from kworkbench.store.window import Window
 __all__ = [
     "Ages",
     "Anchors",
+    "Answer",
     "Choice",
     "Chosen",
     "Facet",
@@ -323,6 +325,10 @@ class Reader:
             "SELECT changed_at, checked_at, loaded, total FROM sync WHERE acct = ? AND kind = ?", (self._number(), kind)
         ).fetchone()
         return Ages() if row is None else Ages(row[0], row[1], row[2] or 0, row[3])
+
+    def answers(self, resource: Resource) -> Mapping[str, Answer]:
+        """What the server answered about a list, by the keys of the questions (`domain.query.asked`)."""
+        return answers_of(self._db, self._number(), resource.name)
 
     def _source(self, resource: Resource, query: Query, chosen: RowSet | None = None) -> Source:
         also = () if chosen is None else (chosen_rows(chosen),)

@@ -58,6 +58,7 @@ class Outlets:
     effects: Callable[[Sequence[Effect]], None]
     notice: Callable[[Notice], None]
     sync: Callable[[str, bool], None]
+    answer: Callable[[str, str], None] = lambda _account, _text: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,8 @@ class Desk:
                 self._publish(taken)
             elif request.verb == "sync" and request.account is not None:
                 self._outlets.sync(request.account, request.argument == "full")
+            elif request.verb == "answer" and request.account is not None:
+                self._outlets.answer(request.account, request.argument)
 
     def _asked(self, request: OutboxRequest) -> Retried | Discarded | Resolved | Replaced | None:
         """The decision in a request; None for a sync, and for what this version does not know."""

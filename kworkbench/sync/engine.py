@@ -15,8 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kworkbench.domain.query.asked import Asked
 from kworkbench.store.cache_file import CacheError
 from kworkbench.store.failing import SaveError
+from kworkbench.sync.answering import Answering, read_asked
 from kworkbench.sync.clock import Clock, Pause, ms
 from kworkbench.sync.desk import Desk, Outlets
 from kworkbench.sync.events import (
@@ -98,8 +100,9 @@ class Engine:
         self._sender = Sender(desk, filing, self._link, clock, pause, jitter)
         self._looks = Looks(self._sender, self._spawn)
         self._refresher = Refresher(filing, clock, notice, cached, retry=Retry(pause, jitter))
+        self._answering = Answering(filing, clock, notice)
         self._early: list[Effect] = []
-        desk.connect(Outlets(self._take, notice, self._sync_asked))
+        desk.connect(Outlets(self._take, notice, self._sync_asked, self._answer_asked))
 
     def start(self) -> None:
         """Start the thread; effects begin to be performed."""
@@ -141,6 +144,10 @@ class Engine:
             return ""
 
         return self._submit(stop())
+
+    def answer(self, account: str, asked: Asked) -> Future[str]:
+        """Ask which records fit a filter; ends as `Answering.ask` does. Cancelled, nothing more is asked."""
+        return self._submit(self._answer(account, asked))
 
     def state(self, account: str) -> ConnectionState:
         """What is known of the line to an account's server."""
@@ -313,6 +320,16 @@ class Engine:
         began = self._fresh.begin()
         await self._refresher.read(link, kinds, full=full)
         self._fresh.read(link.account, kinds, began)
+
+    async def _answer(self, account: str, asked: Asked) -> str:
+        link = await self._link(account)
+        return UNKNOWN_CONNECTION if link is None else await self._answering.ask(link, asked)
+
+    def _answer_asked(self, account: str, text: str) -> None:
+        """Another process asked for a filter. Called on the writer thread."""
+        asked = read_asked(text)
+        if asked is not None:
+            self._submit(self._answer(account, asked))
 
     def _sync_asked(self, account: str, full: bool) -> None:
         """Another process asked for an account to be brought up to date. Called on the writer thread."""

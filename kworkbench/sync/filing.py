@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
+from kworkbench.domain.query.asked import Asked
 from kworkbench.domain.records import Record, lid_of
 from kworkbench.store.cache import Cache
 from kworkbench.store.caretaker import Caretaker
@@ -61,6 +62,10 @@ class Filing:
             return RowsChanged(account, frozenset({kind}))
 
         return self._writer.submit(job)
+
+    def keep_answer(self, account: str, asked: Asked, ids: Sequence[str], when: tuple[int, str]) -> Future[None]:
+        """Keep which records fit a filter; `when` is the number of the first request, and when it began."""
+        return self._writer.submit(lambda: self._cache.keep_answer(account, asked.kind, asked.key, ids, when))
 
     def unseen(self, account: str, kind: str, seen: frozenset[str], issue_seq: int) -> Future[list[str]]:
         """Ids that a complete scan, begun at `issue_seq`, did not bring: gone, or missed by pages that shifted."""

@@ -94,6 +94,15 @@ class Follower:
 
         return self._writer.submit(job, urgent=True)
 
+    def ask_answer(self, account: str, text: str) -> Future[None]:
+        """Ask the sender to ask the server for a filter (`answering.asked_text`)."""
+
+        def job() -> None:
+            with self._outbox.transaction():
+                self._outbox.ask("answer", account=account, argument=text)
+
+        return self._writer.submit(job, urgent=True)
+
     def by_key(self, account: str, key: str) -> Future[Change | None]:
         """The change that an earlier run made under the same key."""
         return self._writer.submit(lambda: self._outbox.by_key(account, key), urgent=True)

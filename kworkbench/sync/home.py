@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
+from kworkbench.domain.query.asked import Asked
 from kworkbench.lean import dataclass
 from kworkbench.store.cache import Cache
 from kworkbench.store.failing import SaveError, SealedError
@@ -22,6 +23,7 @@ from kworkbench.store.networks import refuse_network
 from kworkbench.store.outbox import Outbox
 from kworkbench.store.problems import said
 from kworkbench.store.writer import Writer
+from kworkbench.sync.answering import asked_text
 from kworkbench.sync.clock import Clock, Pause
 from kworkbench.sync.desk import Desk
 from kworkbench.sync.engine import Engine, MakeLink
@@ -168,6 +170,17 @@ class Home:
         else:
             asked.set_result(self.sealed or "Nothing was asked of the server.")
         return asked
+
+    def answer(self, account: str, asked: Asked) -> Future[str]:
+        """Ask which records fit a filter; an empty text when done, else why it stopped. A follower asks the sender."""
+        if self._engine is not None and self._started:
+            return self._engine.answer(account, asked)
+        told: Future[str] = Future()
+        if isinstance(self.desk, Follower) and self._sends:
+            self.desk.ask_answer(account, asked_text(asked)).add_done_callback(lambda _done: told.set_result(""))
+        else:
+            told.set_result("Nothing was asked of the server.")
+        return told
 
     def line(self, account: str) -> ConnectionState:
         """What is known of the line to an account's server."""

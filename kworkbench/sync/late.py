@@ -14,6 +14,7 @@ from kworkbench.sync.hub import Hub
 from kworkbench.sync.notices import ConnectionState
 
 if TYPE_CHECKING:
+    from kworkbench.domain.query.asked import Asked
     from kworkbench.sync.desk import Desk
     from kworkbench.sync.follower import Follower
     from kworkbench.sync.home import Home
@@ -78,6 +79,10 @@ class LateHome:
     def cancel(self, account: str) -> Future[str]:
         """See `Home.cancel`."""
         return self.open().cancel(account)
+
+    def answer(self, account: str, asked: Asked) -> Future[str]:
+        """See `Home.answer`."""
+        return self.open().answer(account, asked)
 
     def line(self, account: str) -> ConnectionState:
         """What is known of the line to an account's server."""

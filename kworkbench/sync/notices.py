@@ -50,6 +50,16 @@ class Synced:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A filter was asked of the server: its answer is in the cache, or `problem` says why not."""
+
+    account: str
+    kind: str
+    key: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionState:
     """An account's server was reached, or not, or no longer accepts the sign-in."""
 
@@ -66,4 +76,4 @@ class Settled:
     change: Change
 
 
-Notice: TypeAlias = RowsChanged | Renamed | ChangesChanged | Progressed | Synced | ConnectionState | Settled
+Notice: TypeAlias = RowsChanged | Renamed | ChangesChanged | Progressed | Synced | Answered | ConnectionState | Settled

@@ -121,6 +121,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("mark", "mark", ("space",), (T,), "mark", rank=6, about="mark this row and go down", why_not=on_row),
     Verb("query", "search", ("slash",), _PANES, "query", rank=7, about="query line: search and filter by typing"),
     Verb("filters", "filters", ("f",), _PANES, "filters", rank=8, about="filter sidebar"),
+    Verb("find-filter", "find a filter", ("F",), _PANES, "find_filter", about="set a filter that is found by its name"),
     Verb("take-back", "undo", ("u",), _SCREENS, "take_back", rank=9,
          about="take the newest gesture back before it is sent; once sent, undo it through a review",
          why_not=takes_back),

@@ -12,6 +12,7 @@ from kworkbench.cli.ports import Books, Opening, Wire
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Refusal, State, lane_of
 from kworkbench.domain.query import Query
+from kworkbench.domain.query.asked import Asked
 from kworkbench.domain.records import Record, Value, remote_id_of
 from kworkbench.providers import CATALOGS
 from kworkbench.services.changes import ChangeDesk, ChangeService
@@ -199,6 +200,7 @@ class Shop:
     desk: Desk = field(default_factory=Desk)
     line: SyncStatus = ONLINE
     server: Server | None = None
+    told: dict[str, Sequence[str]] = field(default_factory=dict)
     closing: list[Callable[[], None]] = field(default_factory=list)
 
     def books(self, opening: Opening) -> Books:
@@ -220,6 +222,8 @@ class Shop:
             today=lambda: TODAY,
             rows=reader.rows,
             ages=reader.ages,
+            answers=reader.answers,
+            ask=lambda asked: self.answer(cache, account, asked),
             refresh=self.server,
             changes=changes,
             payments=PaymentService(ground),
@@ -234,6 +238,14 @@ class Shop:
     def _review(deletes: DeleteService, reader: Reader, resource: Resource, query: Query) -> Review | None:
         rows = reader.rows(resource, query).fetch(0, 100)
         return deletes.review_of(resource.name, rows, lambda _row: True) if rows else None
+
+    def answer(self, cache: Cache, account: str, asked: Asked) -> Future[str]:
+        """What the server says of a filter: `told`, or its problem."""
+        done: Future[str] = Future()
+        if asked.key in self.told:
+            cache.keep_answer(account, asked.kind, asked.key, self.told[asked.key], (10, "2026-03-10T09:00:00+00:00"))
+        done.set_result("" if asked.key in self.told else "The server answered 500 to a read.")
+        return done
 
     def close(self) -> None:
         """Close everything that was opened."""

@@ -207,3 +207,49 @@ def test_progress_stands_on_a_terminal_only(world: World, shop: Shop, terminal: 
     result = run(world, "list", "invoices", terminal=terminal)
     assert ("invoices 200 of 1,400" in result.err) is shown
     assert result.err.endswith("3 rows.\n")
+
+
+def test_a_filter_that_only_the_server_knows_is_asked_before_the_list_is_read(world: World, shop: Shop) -> None:
+    shop.told = {"invoices full_query:acme": ("105",), "invoices full_query:x": ()}
+    result = run(world, "list", "invoices", "full_query:acme", "--format", "json")
+    assert (result.status, numbers(result.out)) == (0, ["INV-105"])
+    result = run(world, "list", "invoices", "full_query:acme,x", "status:open", "--format", "json")
+    assert (result.status, json.loads(result.out)) == (0, [])
+    result = run(world, "list", "invoices", "-full_query:acme", "--format", "json")
+    assert sorted(numbers(result.out)) == ["INV-104", "INV-106"]
+
+
+def test_offline_only_what_the_server_answered_before_can_be_listed(world: World, shop: Shop) -> None:
+    shop.told = {"invoices full_query:acme": ("105",)}
+    assert run(world, "list", "invoices", "full_query:acme").status == 0
+    shop.told = {}
+    result = run(world, "--offline", "list", "invoices", "full_query:acme", "--format", "json")
+    assert (result.status, numbers(result.out)) == (0, ["INV-105"])
+    result = run(world, "--offline", "list", "invoices", "full_query:other")
+    assert (result.status, result.out) == (3, "")
+    assert "Only Productive knows full_query:other. It was never asked. Leave out --offline." in result.err
+
+
+def test_without_a_new_answer_the_old_one_is_used_and_said_and_without_any_nothing_is_listed(
+    world: World, shop: Shop
+) -> None:
+    shop.told = {"invoices full_query:acme": ("105",)}
+    assert run(world, "list", "invoices", "full_query:acme").status == 0
+    shop.told = {}
+    result = run(world, "list", "invoices", "full_query:acme", "--format", "json")
+    assert (result.status, numbers(result.out)) == (0, ["INV-105"])
+    assert "The server answered 500 to a read. full_query:acme is as Productive answered on " in result.err
+    result = run(world, "list", "invoices", "full_query:other")
+    assert (result.status, result.out) == (3, "")
+    assert "Only Productive knows full_query:other. The server answered 500 to a read." in result.err
+
+
+def test_words_of_the_providers_filters_are_read_here_too(world: World, shop: Shop) -> None:
+    result = run(world, "list", "invoices", "aging:over-45")
+    assert (result.status, result.err.strip()) == (0, "0 rows.")
+    result = run(world, "list", "invoices", "credited_net:>5")
+    assert result.status == 2
+    assert "Say the currency too, like credited_net:>500eur." in result.err
+    assert run(world, "list", "invoices", "--sort", "-sent_on", "--format", "json").status == 0
+    result = run(world, "list", "invoices", "--sort", "aging")
+    assert (result.status, "cannot be sorted by 'aging'" in result.err) == (2, True)

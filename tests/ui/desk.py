@@ -18,6 +18,7 @@ from kworkbench.domain.connections import SANDBOXES, Connection
 from kworkbench.domain.numbers import ENGLISH
 from kworkbench.domain.records import Value, Values, remote_id_of
 from kworkbench.providers import CATALOGS
+from kworkbench.services.answers import AnswerService
 from kworkbench.services.changes import ChangeService
 from kworkbench.services.ground import Ground
 from kworkbench.services.refresh import RefreshService, SyncStatus
@@ -28,6 +29,7 @@ from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Choice, Reader
 from kworkbench.store.rows import Row
 from kworkbench.sync.events import Discarded, Resolved, Retried
+from kworkbench.sync.late import LateHome
 
 NOW = datetime(2026, 3, 4, 9, 45, tzinfo=UTC)
 TODAY = date(2026, 3, 4)
@@ -232,6 +234,7 @@ def session_of(desk: Desk, books: Books, provider: str = "productive") -> Sessio
         open_reader=lambda: reader,
         changes=changes,
         writing=cache(lambda: Writing.over(ground)),
+        answers=AnswerService(cast("LateHome", None), "books", offline=True),
         refresh=cast("RefreshService", Quiet()),
         today=lambda: TODAY,
         style=ENGLISH,

@@ -13,6 +13,7 @@ from typing import cast
 from kworkbench.domain.connections import SANDBOXES, Connection
 from kworkbench.domain.numbers import ENGLISH
 from kworkbench.providers import CATALOGS
+from kworkbench.services.answers import AnswerService
 from kworkbench.services.changes import ChangeService
 from kworkbench.services.ground import Ground
 from kworkbench.services.notices import Notice
@@ -22,6 +23,7 @@ from kworkbench.services.views import ViewPlaces, Views
 from kworkbench.services.writing import Writing
 from kworkbench.store.cache import Cache
 from kworkbench.store.reader import Reader
+from kworkbench.sync.late import LateHome
 from kworkbench.ui.app import WorkbenchApp
 from tests.ui.books import TODAY, fill_cache
 from tests.ui.desk import NOW, Desk, Home, done
@@ -88,6 +90,10 @@ class Bench:
     def close(self) -> None:
         self.current.reader.close()
 
+    def with_answers(self, answers: AnswerService) -> Session:
+        """The session of now, with another way to ask what only a server knows."""
+        return replace(self.current, answers=answers)
+
     def _session(self, connection: Connection) -> Session:
         reader = Reader.open(self.path, connection.account, lambda: TODAY, connection.name)
         catalog = CATALOGS[connection.provider]
@@ -110,6 +116,7 @@ class Bench:
             open_reader=lambda: Reader.open(self.path, connection.account, lambda: TODAY, connection.name),
             changes=changes,
             writing=cache(lambda: Writing.over(ground)),
+            answers=AnswerService(cast("LateHome", None), "books", offline=True),
             refresh=cast("RefreshService", self.line),
             today=lambda: TODAY,
             style=ENGLISH,

@@ -92,7 +92,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A term as it stands on the top rule; `implied` ones come from the provider's usual defaults."""
+    """A term as it stands on the top rule; `implied` ones come from the provider's usual defaults.
+
+    `note` says of a term that only the server can answer when it did, or why it has not; `waits`: it is not in force.
+    """
 
     text: str
     implied: bool = False
+    note: str = ""
+    waits: bool = False

@@ -22,7 +22,9 @@ from kworkbench.ui.words import server_sentence, spoken
 
 Answer = TypeVar("Answer")
 
-OPENING = frozenset({"pay", "new", "copy-new", "edit", "correct", "query", "save-view", "group", "set-amount", "act"})
+OPENING = frozenset(
+    {"pay", "new", "copy-new", "edit", "correct", "query", "save-view", "group", "set-amount", "act", "find-filter"}
+)
 """Verbs that open something to type into; keys behind them are for that."""
 
 

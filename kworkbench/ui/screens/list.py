@@ -15,11 +15,12 @@ from kworkbench.domain.dates import moment
 from kworkbench.domain.query import Query, chips
 from kworkbench.domain.views import DUPLICATES
 from kworkbench.lean import replace
-from kworkbench.services.notices import Notice, Progressed, Renamed, RowsChanged, Synced
+from kworkbench.services.notices import Answered, ConnectionState, Notice, Progressed, Renamed, RowsChanged, Synced
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.copying import Copying
+from kworkbench.ui.screens.list_answers import ListAnswers
 from kworkbench.ui.screens.list_apart import ListApart
 from kworkbench.ui.screens.list_figures import ListFigures
 from kworkbench.ui.screens.list_marks import ListMarks
@@ -27,6 +28,7 @@ from kworkbench.ui.screens.list_panes import ListPane, local
 from kworkbench.ui.screens.list_query import ListQuery
 from kworkbench.ui.screens.list_questions import ListQuestions
 from kworkbench.ui.screens.list_reading import ListReading
+from kworkbench.ui.screens.list_setting import ListSetting
 from kworkbench.ui.screens.list_views import ListViews
 from kworkbench.ui.screens.list_words import (
     no_match_lines,
@@ -58,9 +60,11 @@ _SETTLE_SECONDS = 0.2
 
 
 class ListScreen(
+    ListAnswers,
     ListReading,
     ListFigures,
     ListViews,
+    ListSetting,
     ListQuestions,
     ListQuery,
     ListMarks,
@@ -82,6 +86,7 @@ class ListScreen(
         self.sidebar = Sidebar(self.catalog, session.style)
         self.detail = Detail(resource, session.style, now)
         self.copying = Copying(session, resource, now)
+        self.start_answers()
         self.start_reading()
         self.start_figures()
         self._stale = False
@@ -203,7 +208,7 @@ class ListScreen(
             partly,
             summed.left_out if summed else (),
         )
-        self.pane.top.say(chips(self.query_now, self.catalog.hides), rows)
+        self.pane.top.say(self.query_chips(), rows)
         self.pane.bottom.say(summed.sums if summed else None, partial=partly is not None)
         self.pane.first_copy.say(self.copying.bars() if self.app.size.height >= 22 else ())
         self.table.show_empty(self._empty_lines())
@@ -242,6 +247,10 @@ class ListScreen(
         if mine or (isinstance(notice, Synced) and notice.kind == self.resource.name):
             self.rows_changed()
         super().on_notice(notice)
+        if isinstance(notice, Answered) and self.is_mounted and not self.retired:
+            self.take_answer(notice)
+        if isinstance(notice, Synced | ConnectionState) and self.is_mounted and not self.retired:
+            self.refreshed()
         if isinstance(notice, Progressed | Synced):
             self.refresh_frame()
 
@@ -252,6 +261,8 @@ class ListScreen(
         if self not in self.app.screen_stack:
             self._missed = True
             return
+        if self.asked_now:
+            self.read_answers()
         self.table.data_changed()
         if self.copying.ages(self.resource.name).checked_at is not None:
             self.table.stays_at_top = False

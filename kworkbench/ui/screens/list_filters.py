@@ -38,7 +38,7 @@ class FilterQuestions:
     def question(self) -> Question:
         """The question with what is set now."""
         title = f"Filter by {self.side.label}"
-        if self.side.control in (Control.PICKER, Control.CHOICE):
+        if self.side.control in (Control.PICKER, Control.CHOICE, Control.YES_NO):
             return Question(title, hint="", answer="filter", choices=self._choices)
         return Question(title, self._now(), _HINTS[self.side.control], "filter", check=self._problem)
 
@@ -73,6 +73,12 @@ class FilterQuestions:
         if self.side.control is Control.PICKER:
             found = self.session.reader.related(self.side.field.picks, text)
         else:
-            words = (word for word in possible_choices(self.side.field) if word != "any")
+            words = (word for word in self.side.choices or possible_choices(self.side.field) if word != "any")
             found = tuple(Choice(word, word, "", {}) for word in words if text.casefold() in word)
-        return found if text else (_ANY, *found)
+        return (self._lifted, *found) if self._lifted.name.startswith(text.casefold()) else found
+
+    @property
+    def _lifted(self) -> Choice:
+        """The choice that finds all: no word, but where a default hides rows that word."""
+        hidden = {term.field for term in effective(Query(), self.catalog.hides).terms}
+        return Choice("any", "any", "", {}) if self.side.field.name in hidden else _ANY

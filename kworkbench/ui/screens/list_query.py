@@ -15,6 +15,7 @@ from kworkbench.ui.verbs import BY_ID
 if TYPE_CHECKING:
     from kworkbench.domain.query.complete import Completion
     from kworkbench.services.session import Session
+    from kworkbench.ui.paint import Piece
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.list_panes import ListPane
     from kworkbench.ui.widgets.detail import Detail
@@ -57,6 +58,14 @@ class ListQuery(_Base):
 
         def change_query(self, query: Query, *, follow: bool = True) -> None:
             """Show another query."""
+            ...
+
+        def typed_words(self, query: Query) -> list[Piece]:
+            """What is to be said of a query while it is typed."""
+            ...
+
+        def want_answers(self, *, again: bool = False) -> None:
+            """Ask what only the server knows."""
             ...
 
         def change_query_soon(self, query: Query) -> None:
@@ -123,7 +132,7 @@ class ListQuery(_Base):
 
     def _typed(self, query: Query) -> None:
         """Filter while typing."""
-        self.table.show_error([])
+        self.table.show_error(self.typed_words(query))
         self.change_query_soon(query)
 
     def on_query_line_failed(self, message: QueryLine.Failed) -> None:
@@ -144,6 +153,7 @@ class ListQuery(_Base):
     def close_query_line(self) -> None:
         """Draw the top rule again."""
         self.table.show_error([])
+        self.call_after_refresh(self.want_answers)
         self.typed_from = None
         line = self.query_line
         if line is not None:

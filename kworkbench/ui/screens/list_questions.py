@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.widgets.ask_panel import AskPanel, Question
     from kworkbench.ui.widgets.batch_line import BatchLine
+    from kworkbench.ui.widgets.line_list import LineList
     from kworkbench.ui.widgets.quick_line import QuickLine
+    from kworkbench.ui.widgets.sidebar import Sidebar
 
     _Base = WorkScreen[None]
 else:
     _Base = object
 
 Answer = Callable[[str, "Choice | None"], None]
+Leads = Callable[["Choice"], "tuple[Question, Answer]"]
+"""From what was picked to the next question in the same panel."""
 
 
 class ListQuestions(_Base):
@@ -27,20 +31,31 @@ class ListQuestions(_Base):
     table: RecordTable
     quick_line: QuickLine | None
     batch_line: BatchLine | None
+    sidebar: Sidebar
     _then: Answer | None = None
+    _leads: Leads | None = None
+    _asked_from: LineList | None = None
+    """What had the focus before the question, where that is not the table."""
 
-    async def ask(self, question: Question, then: Answer) -> None:
-        """Ask in the panel under the list; `then` gets the answer."""
+    async def ask(self, question: Question, then: Answer, leads: Leads | None = None) -> None:
+        """Ask in the panel under the list; `then` gets the answer. With `leads` a choice leads to another question."""
         from kworkbench.ui.widgets.ask_panel import AskPanel  # noqa: PLC0415  # only when first asked
 
         if self._then is not None:
             return
-        self._then = then
+        self._then, self._leads = then, leads
+        self._asked_from = self.sidebar.lines if self.place is self.sidebar.PLACE else self._asked_from
         await self.query_one("#panel").mount(AskPanel(question))
         self.refresh_frame()
 
     def on_ask_panel_answered(self, message: AskPanel.Answered) -> None:
         """Do what was asked for."""
+        if self._leads is not None and message.choice is not None and (panel := self._panel()) is not None:
+            question, self._then = self._leads(message.choice)
+            self._leads = None
+            panel.become(question)
+            self.refresh_frame()
+            return
         then = self._close_question()
         if then is not None:
             then(message.text, message.choice)
@@ -53,20 +68,23 @@ class ListQuestions(_Base):
     @property
     def question(self) -> Question | None:
         """What is asked now."""
-        if self._then is None:
-            return None
+        panel = None if self._then is None else self._panel()
+        return panel.question if panel else None
+
+    def _panel(self) -> AskPanel | None:
         from kworkbench.ui.widgets.ask_panel import AskPanel  # noqa: PLC0415  # only when first asked
 
         found = self.query(AskPanel)
-        return found.first().question if found else None
+        return found.first() if found else None
 
     def _close_question(self) -> Answer | None:
         from kworkbench.ui.widgets.ask_panel import AskPanel  # noqa: PLC0415  # only when first asked
 
-        then, self._then = self._then, None
+        then, self._then, self._leads = self._then, None, None
         for panel in self.query(AskPanel):
             panel.remove()
-        self.table.focus()
+        (self._asked_from or self.table).focus()
+        self._asked_from = None
         self.refresh_frame()
         return then
 

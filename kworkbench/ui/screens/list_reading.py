@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import Resource, ResourceCatalog
-from kworkbench.domain.query import Query, effective
+from kworkbench.domain.query import Query
 from kworkbench.store.source import ReadInterruptedError
 from kworkbench.ui.lane import Lane
 from kworkbench.ui.timed import TimedApp, once_painted
@@ -50,6 +50,15 @@ class ListReading(_Base):
 
     if TYPE_CHECKING:  # another part of the screen has them
 
+        @property
+        def effective_query(self) -> Query:
+            """What the rows shown are found by."""
+            ...
+
+        def want_answers(self, *, again: bool = False) -> None:
+            """Ask what only the server knows."""
+            ...
+
         def places_of(self, window: Window) -> Places | GroupedPlaces:
             """Where the rows of a window stand."""
             ...
@@ -83,11 +92,6 @@ class ListReading(_Base):
         self._wanted: Query | None = None
         self.typed_from: str | None = None
         """The record under the cursor when typing began: followed through queries that hide it for a moment."""
-
-    @property
-    def effective_query(self) -> Query:
-        """The query with what is hidden by default."""
-        return effective(self.query_now, self.catalog.hides)
 
     # Another query.
 
@@ -133,6 +137,7 @@ class ListReading(_Base):
         else:
             self._show(window, lid)
         once_painted(self, self.draw_views)  # counting would hold the first frame up
+        once_painted(self, self.want_answers)
         self.refresh_frame()
 
     def _begin(self, window: Window, lid: str | None) -> None:

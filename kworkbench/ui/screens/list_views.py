@@ -1,17 +1,14 @@
-"""How a list is looked at: saved views, columns, groups; and the questions that are asked for them and for filters."""
+"""How a list is looked at: saved views, columns, groups, and the questions that are asked for them."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kworkbench.domain.catalog import Control, Resource, ResourceCatalog
-from kworkbench.domain.query import Query, QueryError, effective, parse_query, print_query
-from kworkbench.domain.query.edit import with_term, without
+from kworkbench.domain.catalog import Resource, ResourceCatalog
+from kworkbench.domain.query import Query, QueryError, parse_query, print_query
 from kworkbench.domain.query.fields import query_field
 from kworkbench.domain.views import DUPLICATES, LONGEST_NAME, View, groupable
-from kworkbench.lean import replace
-from kworkbench.ui.widgets.filter_groups import filter_groups
 from kworkbench.ui.widgets.grouped_places import GroupedPlaces
 from kworkbench.ui.widgets.places import Places
 from kworkbench.ui.words import server_sentence
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from kworkbench.store.grouping import GroupRow
     from kworkbench.store.reader import Choice, Window
     from kworkbench.ui.screens.base import WorkScreen
-    from kworkbench.ui.screens.list_questions import Answer
+    from kworkbench.ui.screens.list_questions import Answer, Leads
     from kworkbench.ui.widgets.ask_panel import Question
     from kworkbench.ui.widgets.sidebar import Sidebar
     from kworkbench.ui.widgets.table import RecordTable
@@ -55,6 +52,10 @@ class ListViews(_Base):
             """Show the rows of the query."""
             ...
 
+        def in_force(self, query: Query) -> Query:
+            """What the rows of a query are found by."""
+            ...
+
         def change_query(self, query: Query, *, follow: bool = True) -> None:
             """Show another query."""
             ...
@@ -64,7 +65,7 @@ class ListViews(_Base):
             """The query with what is hidden by default."""
             ...
 
-        async def ask(self, question: Question, then: Answer) -> None:
+        async def ask(self, question: Question, then: Answer, leads: Leads | None = None) -> None:
             """Ask in the panel under the list."""
             ...
 
@@ -138,7 +139,7 @@ class ListViews(_Base):
         """Name and query of each view that is counted."""
         queries = ((view, self._query_of(view)) for view in self.session.views.of(self.resource.name))
         return tuple(
-            (view.name, effective(query, self.catalog.hides))
+            (view.name, self.in_force(query))
             for view, query in queries
             if query is not None and view.group != DUPLICATES
         )
@@ -264,29 +265,6 @@ class ListViews(_Base):
         places.take(window, is_open=self.group_now == DUPLICATES)
         place = places.place_of(lid) if lid else None
         table.relaid((places.head_place(key) if place is None else place) or 0)
-
-    # Filters that are asked for.
-
-    async def on_sidebar_asked(self, message: Sidebar.Asked) -> None:
-        """A filter of the groups is to be set: turned where it knows yes and no, else asked for."""
-        from kworkbench.ui.screens.list_filters import FilterQuestions  # noqa: PLC0415  # only when first asked
-
-        side = next(
-            each for group in filter_groups(self.catalog) for each in group.filters if each.field.name == message.field
-        )
-        questions = FilterQuestions(self.session, self.catalog, side, self.query_now)
-        if side.control is Control.YES_NO:
-            self.set_filter(side.field.name, questions.turned(no=message.excluded))
-            return
-        await self.ask(questions.question(), lambda text, choice: self.set_filter(*questions.answer(text, choice)))
-
-    def set_filter(self, field: str, words: str) -> None:
-        """Put `field:words` into the query, or take the field out of it where nothing is said."""
-        query = without(self.query_now, field)
-        if words:
-            parsed = parse_query(f"{field}:{words}", self.resource, today=self.session.today())
-            query = replace(with_term(query, parsed.terms[0]), sort=self.query_now.sort)
-        self.change_query(query)
 
 
 def _name_problem(text: str) -> str:

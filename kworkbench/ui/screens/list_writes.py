@@ -232,8 +232,11 @@ class ListWrites(ListActions):
     # Reading.
 
     def before_refresh(self) -> None:
-        """Run the query again, so that rows which kept their place move."""
+        """Run the query again, so that rows which kept their place move; the server is asked anew, too."""
+        self.ask_anew = True
         self.run_query(self.table.lid)
+
+    ask_anew: bool
 
     def run_query(self, lid: str | None = None) -> None:
         """Show the rows of the query."""

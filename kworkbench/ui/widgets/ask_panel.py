@@ -101,6 +101,18 @@ class AskPanel(Vertical):
         let_keys_go(self)
         self._read("" if self.question.choices else self._input.value)
 
+    def become(self, question: Question) -> None:
+        """Ask something else in the same place; the keys go on into the line."""
+        self.question = question
+        self.query_one(Rule).show([(safe_text(question.title), "strong bold")])
+        self._input.ghost = "type to find" if question.choices else ""
+        self._input.value = question.text
+        if question.choices is None:
+            self._picker.close_list()
+        self._input.action_select_all()
+        self._read("" if question.choices else question.text)
+        let_keys_go(self)
+
     def on_input_changed(self, event: LineInput.Changed) -> None:
         """Every key is read."""
         event.stop()

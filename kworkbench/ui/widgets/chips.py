@@ -23,7 +23,7 @@ _LEFT_OUT_PLURALS = {"draft": "drafts"}
 
 def chip_pieces(chips: Sequence[Chip], room: int) -> list[Piece]:
     """The query's own words in bold, the implied ones muted and last; too long: `+2 usual`, then `…` in the middle."""
-    own: list[Pieces] = [[(safe_text(chip.text), "strong bold")] for chip in chips if not chip.implied]
+    own: list[Pieces] = [_own(chip) for chip in chips if not chip.implied]
     implied = [chip.text for chip in chips if chip.implied]
     usual: list[list[Pieces]] = [
         [[(safe_text(" ".join(implied)), "muted")]],
@@ -34,8 +34,20 @@ def chip_pieces(chips: Sequence[Chip], room: int) -> list[Piece]:
         line = joined([*own, *tail])
         if cells(line) <= room:
             return line
-    text = safe_text("  ".join(chip.text for chip in chips if not chip.implied))
+    said = (f"{chip.text} ({chip.note})" if chip.note else chip.text for chip in chips if not chip.implied)
+    text = safe_text("  ".join(said))
     return [(_middle(text, room), "strong bold")]
+
+
+def _own(chip: Chip) -> Pieces:
+    """A chip with what is to be said of it; one that is not in force yet is not bold."""
+    if not chip.note:
+        return [(safe_text(chip.text), "strong bold")]
+    return [
+        (safe_text(chip.text), "text" if chip.waits else "strong bold"),
+        (" ", ""),
+        (safe_text(f"({chip.note})"), "unclear" if chip.waits else "muted"),
+    ]
 
 
 def _middle(text: Content, room: int) -> Content:

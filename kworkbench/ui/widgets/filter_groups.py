@@ -46,6 +46,8 @@ class SideFilter:
 
     field: Field
     control: Control
+    choices: tuple[str, ...] = ()
+    """Words it is chosen from, where the field has none of its own."""
 
     @property
     def label(self) -> str:
@@ -75,7 +77,8 @@ def filter_groups(catalog: ResourceCatalog) -> tuple[FilterGroup, ...]:
         way = (field.compared, field.type, field.inverse)
         if way not in taken:
             taken.add(way)
-            groups[each.group].append(SideFilter(field, each.control))
+            words = tuple(option.word for option in each.options)
+            groups[each.group].append(SideFilter(field, each.control, words if not field.choices else ()))
     names = {name for name, _, _ in taken}
     for field in (*resource.known, CHANGE):
         if field.name in names or field.type not in _CONTROLS or names & {f"{field.name}_id", f"{field.name}_ids"}:
