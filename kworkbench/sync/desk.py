@@ -16,23 +16,20 @@ from kworkbench.store.cache import Cache
 from kworkbench.store.outbox import Outbox, OutboxRequest
 from kworkbench.store.watched import Watched
 from kworkbench.store.writer import Writer
+from kworkbench.sync.arrivals import Arrivals
 from kworkbench.sync.clock import Clock, iso, ms
-from kworkbench.sync.doubles import Doubles
 from kworkbench.sync.equal import shown_differences
 from kworkbench.sync.events import (
     Applied,
     Apply,
     Discarded,
-    Doubled,
     Effect,
     EngineState,
     Enqueued,
     Event,
-    Probed,
     Replaced,
     Resolved,
     Retried,
-    Seen,
     Started,
     Step,
     TakenBack,
@@ -71,7 +68,11 @@ class _Taken:
 
 
 class Desk:
-    """The sender's single authority over the outbox and the view."""
+    """The sender's single authority over the outbox and the view.
+
+    Attributes:
+        arrivals: takes in what reads bring; on the writer thread.
+    """
 
     def __init__(
         self,
@@ -91,7 +92,7 @@ class Desk:
         self._overlay = Overlay(cache)
         self._open: tuple[Change, ...] = ()
         self._journal: tuple[Change, ...] = ()
-        self._doubles = Doubles()
+        self.arrivals = Arrivals(lambda: self._state, lambda: self._journal, self._reduce, self._overlay, clock)
         self._version = 0
         self._file = Watched(outbox.path)
         self._outlets = Outlets(lambda _effects: None, lambda _notice: None, lambda _account, _full: None)
@@ -184,43 +185,6 @@ class Desk:
                 self._outbox.note_attempt(attempt, self._state.epoch)
 
         return self._writer.submit(job, urgent=True)
-
-    def read(self, account: str, records: Sequence[Record], changed: Iterable[str]) -> None:
-        """Take in what a read brought, whatever it was made for; `changed` are the rows it moved. Writer thread only.
-
-        It settles unclear creates whose marker is there, rebases what was not sent yet, and finds rows that are
-        there twice.
-        """
-        self._recognise(account, records)
-        moved = set(changed)
-        touching = self._overlay.changes_of(account)
-        seen = tuple(record for record in records if record.lid in moved and touching(record.lid))
-        if seen:
-            now = self._clock.now()
-            self._reduce(Seen(account, iso(now), ms(now), seen))
-        for change, ids in self._doubles.found(account, records, self._journal):
-            self._reduce(Doubled(change, ids))
-
-    def gone(self, account: str, lids: Iterable[str]) -> None:
-        """Take in that records are no longer at the server, by the Gone rule. Writer thread only."""
-        touching = self._overlay.changes_of(account)
-        lost = tuple(lid for lid in lids if touching(lid))
-        if lost:
-            now = self._clock.now()
-            self._reduce(Seen(account, iso(now), ms(now), gone=lost))
-
-    def _recognise(self, account: str, records: Iterable[Record]) -> None:
-        """Settle unclear creates whose marker a read brought."""
-        unclear = {
-            change.marker: change.seq
-            for change in self._state.changes.values()
-            if change.account == account and change.marker and change.state in (State.AMBIGUOUS, State.NEEDS_YOU)
-        }
-        now = self._clock.now()
-        for record in records if unclear else ():
-            marker = record.values.get("marker")
-            if isinstance(marker, str) and (seq := unclear.pop(marker, None)) is not None:
-                self._reduce(Probed(seq, iso(now), ms(now), record))
 
     def whole_journal(self) -> Future[tuple[Change, ...]]:
         """Every change there ever was, newest first."""

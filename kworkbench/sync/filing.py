@@ -46,7 +46,7 @@ class Filing:
             if scanned is not None:
                 kind, loaded, total = scanned
                 self._cache.note_sync(account, kind, loaded=loaded, total=total)
-            self._desk.read(account, records, changed)
+            self._desk.arrivals.read(account, records, changed)
             kinds = frozenset(record.kind for record in records)
             self._care.wake()
             return RowsChanged(account, kinds, frozenset(changed)) if changed else None
@@ -58,7 +58,7 @@ class Filing:
 
         def job() -> Notice:
             self._cache.remove(account, kind, ids, self._desk.changes_of(account), issue_seq=issue_seq)
-            self._desk.gone(account, [lid_of(kind, record_id) for record_id in ids])
+            self._desk.arrivals.gone(account, [lid_of(kind, record_id) for record_id in ids])
             return RowsChanged(account, frozenset({kind}))
 
         return self._writer.submit(job)

@@ -28,6 +28,8 @@ from kworkbench.sync.settling import (
 )
 
 CONFLICTS = frozenset({409, 412})
+UNCLEAR = frozenset({State.AMBIGUOUS, State.NEEDS_YOU})
+"""States in which a create may be found at any time."""
 
 
 def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:

@@ -200,7 +200,7 @@ def _answered(state: EngineState, event: Answered) -> Step:
 
 def _probed(state: EngineState, event: Probed) -> Step:
     change = state.changes.get(event.seq)
-    if change is None or change.state not in (State.AMBIGUOUS, State.NEEDS_YOU):
+    if change is None or change.state not in probing.UNCLEAR:
         return Step()
     return probing.after_probe(change, event, state.facts)
 

@@ -5,20 +5,21 @@ Every method ends in exactly one event posted to the desk. Source: sync-engine.m
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
-from kworkbench.domain.changes import Attempt, Change, FieldError, Op, Refusal, State, is_new
+from kworkbench.domain.changes import Attempt, Change, FieldError, Op, Refusal, is_new
 from kworkbench.domain.records import Record, lid_of
-from kworkbench.lean import replace
 from kworkbench.providers.base import NotOfferedError, Request, Response, UnreadableAnswerError, Write
 from kworkbench.sync.classify import outcome_of, wait_seconds
 from kworkbench.sync.clock import Clock, Pause, iso, ms
 from kworkbench.sync.desk import Desk
-from kworkbench.sync.events import Answered, Apply, Checked, Compare, Compared, Event, Outcome, Probed
+from kworkbench.sync.events import Answered, Apply, Checked, Compare, Event, Outcome, Probed
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.likeness import alike, others_among, own_among
 from kworkbench.sync.link import Link, SignInNeeded
-from kworkbench.sync.reading import READ_PROBLEMS, Reading, asked_to_wait, read_outcome
+from kworkbench.sync.probing import UNCLEAR
+from kworkbench.sync.reading import READ_PROBLEMS, Reading
+from kworkbench.sync.reports import Reports
 from kworkbench.sync.traces import shown_answer, shown_request
 from kworkbench.sync.transport import TransportError
 from kworkbench.sync.waiting import saved
@@ -52,9 +53,8 @@ class Sender:
         self._link_of = link_of
         self._clock = clock
         self._pause = pause
-        self._jitter = jitter
         self._reading = Reading(filing)
-        self._tries: dict[int, int] = {}
+        self._reports = Reports(clock, jitter)
 
     async def say(self, event: Event) -> None:
         """Hand an event to the desk, until the disk takes what it changes."""
@@ -65,17 +65,15 @@ class Sender:
         change = self._desk.change(seq)
         if change is None:
             return
-        tries = self._tries.get(seq, 0) + 1
         link = await self._link_of(change.account)
         try:
             if link is None:
                 raise SignInNeeded("There is no connection to this account.")
             invoice, records = await self._beside(link, change)
         except READ_PROBLEMS as problem:
-            self._tries[seq] = tries
-            await self.say(self._unchecked(seq, problem, tries))
+            await self.say(self._reports.unchecked(seq, problem))
             return
-        self._tries.pop(seq, None)
+        self._reports.clear(seq)
         outcome = Outcome.GONE if invoice is None and change.invoice_lid is not None else Outcome.DONE
         await self.say(Checked(seq, self._now_ms(), invoice, records, outcome))
 
@@ -92,25 +90,25 @@ class Sender:
             return
         link = await self._link_of(change.account)
         if link is None:
-            await self.say(self._answered(change, Outcome.SIGN_IN))
+            await self.say(self._reports.answered(change, Outcome.SIGN_IN))
             return
         try:
             await link.identify()
             request = link.provider.write(self._write_of(change), link.lookup)
         except READ_PROBLEMS as problem:
-            await self.say(self._unsent(change, problem))
+            await self.say(self._reports.unsent(change, problem))
             return
         except NotOfferedError as problem:
             refusal = Refusal(0, (FieldError(None, str(problem)),))
-            await self.say(self._answered(change, Outcome.REFUSED, refusal=refusal))
+            await self.say(self._reports.answered(change, Outcome.REFUSED, refusal=refusal))
             return
         try:
             answer = await link.send(request)
         except TransportError as problem:
             await self._note(change, request, None, str(problem))
-            await self.say(self._lost(change, problem))
+            await self.say(self._reports.lost(change, problem))
             return
-        self._tries.pop(seq, None)
+        self._reports.clear(seq)
         await self._note(change, request, answer, "")
         await self.say(self._read_answer(link, change, answer))
 
@@ -135,17 +133,14 @@ class Sender:
             return
         known = ((lid, self._desk.remote_id(change.account, lid)) for lid in change.records)
         named = {lid: found for lid, found in known if found is not None}
-        tries = self._tries.get(change.seq, 0) + 1
         try:
             ids = tuple(named.values())
             records = await self._reading.still_there(link, change.kind, ids, ours=change.deletes)
         except READ_PROBLEMS as problem:
-            self._tries[change.seq] = tries if read_outcome(problem) is not Outcome.NOT_SENT else tries - 1
-            await self.say(self._compared(change, (), reached=False, tries=tries))
+            await self.say(self._reports.uncompared(change, problem))
             return
-        self._tries.pop(change.seq, None)
         there = {lid: lid_of(change.kind, found) for lid, found in named.items()}
-        await self.say(self._compared(change, records, reached=True, named=there))
+        await self.say(self._reports.compared(change, records, there))
 
     async def apply(self, effect: Apply) -> None:
         """Bring a confirmed change home, its invoice with it; tried until the server can be read.
@@ -207,7 +202,7 @@ class Sender:
         """Look for an unclear create, `waited` seconds after the first time; False when there is no need any more."""
         change = self._desk.change(seq)
         link = None if change is None else await self._link_of(change.account)
-        if change is None or link is None or not _is_unclear(change):
+        if change is None or link is None or change.state not in UNCLEAR:
             return False
         settled = waited >= link.provider.catalog.payments.settle_seconds
         await self.say(await self._looked(link, change, settled=settled))
@@ -242,7 +237,7 @@ class Sender:
         refusal: Refusal | None = None
         if outcome in (Outcome.REFUSED, Outcome.GONE, Outcome.CONFLICT):
             refusal = link.provider.read_refusal(change.kind, answer, self._write_of(change))
-        return self._answered(
+        return self._reports.answered(
             change,
             outcome,
             refusal=refusal,
@@ -252,47 +247,13 @@ class Sender:
 
     def _read_done(self, link: Link, change: Change, answer: Response) -> Answered:
         if change.deletes:
-            return self._answered(change, Outcome.DONE)
+            return self._reports.answered(change, Outcome.DONE)
         try:
             records = link.provider.read_written(self._write_of(change), answer, link.lookup)
         except UnreadableAnswerError as problem:
-            return self._answered(change, Outcome.DONE_UNREADABLE, detail=str(problem))
+            return self._reports.answered(change, Outcome.DONE_UNREADABLE, detail=str(problem))
         body = answer.body.decode("utf-8", "replace")
-        return self._answered(change, Outcome.DONE, records=records, response=body)
-
-    def _answered(
-        self,
-        change: Change,
-        outcome: Outcome,
-        *,
-        records: tuple[Record, ...] = (),
-        refusal: Refusal | None = None,
-        response: str | None = None,
-        wait: float | None = None,
-        detail: str = "",
-    ) -> Answered:
-        at = self._clock.now()
-        return Answered(change.seq, iso(at), ms(at), outcome, records, refusal, response, wait, self._jitter(), detail)
-
-    def _compared(
-        self,
-        change: Change,
-        records: tuple[Record, ...],
-        *,
-        reached: bool,
-        tries: int = 1,
-        named: Mapping[str, str] | None = None,
-    ) -> Compared:
-        at = self._clock.now()
-        return Compared(change.seq, iso(at), ms(at), records, reached, self._jitter(), tries, named or {})
-
-    def _lost(self, change: Change, problem: TransportError) -> Answered:
-        """No answer came; whether anything left is what the transport knows."""
-        if problem.sent:
-            self._tries.pop(change.seq, None)
-            return self._answered(change, Outcome.UNKNOWN, detail=str(problem))
-        tries = self._tries[change.seq] = self._tries.get(change.seq, 0) + 1
-        return replace(self._answered(change, Outcome.NOT_SENT, detail=str(problem)), tries=tries)
+        return self._reports.answered(change, Outcome.DONE, records=records, response=body)
 
     def _write_of(self, change: Change) -> Write:
         named = [self._desk.remote_id(change.account, lid) for lid in change.targets]
@@ -307,25 +268,6 @@ class Sender:
             marker=change.marker,
             action=change.action,
             rows=tuple(change.wanted(lid) for lid in change.targets) if change.op is Op.CREATE else (),
-        )
-
-    def _unsent(self, change: Change, problem: Exception) -> Answered:
-        """Nothing of the write has left: what was to be known before it could not be read."""
-        outcome = read_outcome(problem)
-        known = outcome if outcome in (Outcome.SIGN_IN, Outcome.BUSY) else Outcome.NOT_SENT
-        return self._answered(change, known, wait=asked_to_wait(problem))
-
-    def _unchecked(self, seq: int, problem: Exception, tries: int) -> Checked:
-        return Checked(
-            seq,
-            self._now_ms(),
-            None,
-            None,
-            read_outcome(problem),
-            wait_seconds=asked_to_wait(problem),
-            jitter=self._jitter(),
-            tries=tries,
-            detail=str(problem),
         )
 
     async def _note(self, change: Change, request: Request, answer: Response | None, outcome: str) -> None:
@@ -350,7 +292,3 @@ def _probe_times(first: Sequence[float]) -> list[float]:
     """Seconds after which an unclear payment is looked for: the protocol's, then every minute for a day."""
     last = first[-1]
     return [*first, *(last + PROBE_AGAIN_SECONDS * step for step in range(1, 24 * 60))]
-
-
-def _is_unclear(change: Change) -> bool:
-    return change.state in (State.AMBIGUOUS, State.NEEDS_YOU)

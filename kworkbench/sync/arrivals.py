@@ -1,0 +1,69 @@
+"""What a read means for the changes that are open: found again, rebased, gone, or there twice.
+
+Whatever the read was made for. For the writer thread. Source: sync-engine.md section 5, "Refresh", and section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from kworkbench.domain.changes import Change
+from kworkbench.domain.records import Record
+from kworkbench.sync.clock import Clock, iso, ms
+from kworkbench.sync.doubles import Doubles
+from kworkbench.sync.events import Doubled, EngineState, Event, Probed, Seen
+from kworkbench.sync.overlay import Overlay
+from kworkbench.sync.probing import UNCLEAR
+
+
+class Arrivals:
+    """Tells the reducer what reads brought."""
+
+    def __init__(
+        self,
+        state: Callable[[], EngineState],
+        journal: Callable[[], Sequence[Change]],
+        reduce: Callable[[Event], None],
+        overlay: Overlay,
+        clock: Clock,
+    ) -> None:
+        self._state = state
+        self._journal = journal
+        self._reduce = reduce
+        self._overlay = overlay
+        self._clock = clock
+        self._doubles = Doubles()
+
+    def read(self, account: str, records: Sequence[Record], changed: Iterable[str]) -> None:
+        """Take in what a read brought; `changed` are the local ids of the rows it moved."""
+        self._recognise(account, records)
+        moved = set(changed)
+        touching = self._overlay.changes_of(account)
+        seen = tuple(record for record in records if record.lid in moved and touching(record.lid))
+        if seen:
+            now = self._clock.now()
+            self._reduce(Seen(account, iso(now), ms(now), seen))
+        for change, ids in self._doubles.found(account, records, self._journal()):
+            self._reduce(Doubled(change, ids))
+
+    def gone(self, account: str, lids: Iterable[str]) -> None:
+        """Take in that records are no longer at the server, by the Gone rule."""
+        touching = self._overlay.changes_of(account)
+        lost = tuple(lid for lid in lids if touching(lid))
+        if lost:
+            now = self._clock.now()
+            self._reduce(Seen(account, iso(now), ms(now), gone=lost))
+
+    def _recognise(self, account: str, records: Iterable[Record]) -> None:
+        """Settle unclear creates whose marker is there."""
+        unclear = {
+            (change.kind, change.marker): change.seq
+            for change in self._state().changes.values()
+            if change.account == account and change.marker and change.state in UNCLEAR
+        }
+        now = self._clock.now()
+        for record in records if unclear else ():
+            marker = record.values.get("marker")
+            seq = unclear.pop((record.kind, marker), None) if isinstance(marker, str) else None
+            if seq is not None:
+                self._reduce(Probed(seq, iso(now), ms(now), record))
