@@ -11,7 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from kworkbench.domain.money import convert
-from kworkbench.sandbox.books.model import Expense, ExpenseReport, Project, Service
+from kworkbench.sandbox.books.model import Project, Service
+from kworkbench.sandbox.books.money_model import Expense, ExpenseReport
 from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.store import Books, Value
 

@@ -13,7 +13,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 from kworkbench.sandbox.books.kantata_model import InvoiceNote
-from kworkbench.sandbox.books.model import Deal, Expense, Invoice, InvoiceAttribution, Project
+from kworkbench.sandbox.books.model import Deal, Project
+from kworkbench.sandbox.books.money_model import Expense, Invoice, InvoiceAttribution
 from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.store import Books, Value

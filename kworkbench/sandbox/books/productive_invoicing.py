@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kworkbench.sandbox.books.model import Expense, Invoice
+from kworkbench.sandbox.books.money_model import Expense, Invoice
 from kworkbench.sandbox.books.productive_model import LineItem
 from kworkbench.sandbox.books.rules import settle_invoice
 from kworkbench.sandbox.books.store import Books

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kworkbench.sandbox.books.model import Expense, ExpenseReport, Resolution
+from kworkbench.sandbox.books.money_model import Expense, ExpenseReport, Resolution
 from kworkbench.sandbox.books.store import Books, Value
 
 DECISIONS = {

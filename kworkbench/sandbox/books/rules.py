@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kworkbench.sandbox.books.model import Invoice, Payment
+from kworkbench.sandbox.books.money_model import Invoice, Payment
 from kworkbench.sandbox.books.store import Books
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kworkbench.sandbox.books.model import Invoice, InvoiceAttribution, Service
+from kworkbench.sandbox.books.model import Service
+from kworkbench.sandbox.books.money_model import Invoice, InvoiceAttribution
 from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.rates import half_up
 from kworkbench.sandbox.books.rules import settle_invoice

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from kworkbench.domain.money import MoneyError, parse_minor
 from kworkbench.sandbox.books.expense_rules import cost_values, service_for
 from kworkbench.sandbox.books.kantata_model import ExpenseBudget
-from kworkbench.sandbox.books.model import Attachment, Company, Expense, Person, Project, ServiceType, Story
+from kworkbench.sandbox.books.model import Attachment, Company, Person, Project, ServiceType, Story
+from kworkbench.sandbox.books.money_model import Expense
 from kworkbench.sandbox.books.rates import known
 from kworkbench.sandbox.books.store import Value
 from kworkbench.sandbox.kantata.bodies import Tree

@@ -7,8 +7,9 @@ another one's report is not allowed (403); an expense that is invoiced or on an 
 from __future__ import annotations
 
 from kworkbench.sandbox.books.kantata_model import Mark
-from kworkbench.sandbox.books.model import Expense, ExpenseReport, Person, Project, Resolution
+from kworkbench.sandbox.books.model import Person, Project
 from kworkbench.sandbox.books.moments import whole_seconds
+from kworkbench.sandbox.books.money_model import Expense, ExpenseReport, Resolution
 from kworkbench.sandbox.books.report_rules import DECISIONS, decide_report, submit_report
 from kworkbench.sandbox.kantata.call import Call, Look
 from kworkbench.sandbox.kantata.collection import Collection, Include, Record, linked, linked_by

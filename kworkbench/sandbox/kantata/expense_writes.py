@@ -8,7 +8,8 @@ filters hide.
 from __future__ import annotations
 
 from kworkbench.sandbox.books.expense_rules import delete_expenses, lock_of
-from kworkbench.sandbox.books.model import Expense, ExpenseReport, Project
+from kworkbench.sandbox.books.model import Project
+from kworkbench.sandbox.books.money_model import Expense, ExpenseReport
 from kworkbench.sandbox.kantata.bodies import Tree
 from kworkbench.sandbox.kantata.call import Call
 from kworkbench.sandbox.kantata.collection import Record

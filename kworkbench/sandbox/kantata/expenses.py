@@ -5,8 +5,8 @@ from __future__ import annotations
 from kworkbench.domain.money import decimal_text
 from kworkbench.sandbox.books.differences import KANTATA_EXPENSES
 from kworkbench.sandbox.books.kantata_model import Mark
-from kworkbench.sandbox.books.model import Expense
 from kworkbench.sandbox.books.moments import whole_seconds
+from kworkbench.sandbox.books.money_model import Expense
 from kworkbench.sandbox.kantata.budgets import BUDGETS
 from kworkbench.sandbox.kantata.call import Look
 from kworkbench.sandbox.kantata.collection import Collection, Include, Record, linked

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kworkbench.sandbox.books.model import Attachment, ExpenseReport, Person, Project, Resolution
+from kworkbench.sandbox.books.model import Attachment, Person, Project
 from kworkbench.sandbox.books.moments import whole_seconds
+from kworkbench.sandbox.books.money_model import ExpenseReport, Resolution
 from kworkbench.sandbox.kantata.call import Look
 from kworkbench.sandbox.kantata.collection import Collection, Record
 from kworkbench.sandbox.kantata.money import base_unit, money_text, symbol

@@ -13,7 +13,8 @@ from datetime import date
 from kworkbench.domain.money import MoneyError, parse_minor
 from kworkbench.sandbox.books.invoicing import Line, deal_of
 from kworkbench.sandbox.books.kantata_model import Mark
-from kworkbench.sandbox.books.model import Expense, Project, Story
+from kworkbench.sandbox.books.model import Project, Story
+from kworkbench.sandbox.books.money_model import Expense
 from kworkbench.sandbox.books.store import Value
 from kworkbench.sandbox.kantata.call import Call
 from kworkbench.sandbox.kantata.values import MAX_AMOUNT, Members

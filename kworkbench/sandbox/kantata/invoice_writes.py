@@ -20,8 +20,8 @@ from kworkbench.sandbox.books.invoicing import (
     write_invoice,
 )
 from kworkbench.sandbox.books.kantata_model import InvoiceItem, InvoiceNote
-from kworkbench.sandbox.books.model import Invoice
 from kworkbench.sandbox.books.moments import local_day
+from kworkbench.sandbox.books.money_model import Invoice
 from kworkbench.sandbox.books.rules import invoice_project_ids
 from kworkbench.sandbox.books.store import Value
 from kworkbench.sandbox.kantata.call import Call

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from kworkbench.sandbox.books.differences import KANTATA_INVOICES, KANTATA_STATUS, kantata_status
 from kworkbench.sandbox.books.kantata_model import InvoiceItem, InvoiceNote
-from kworkbench.sandbox.books.model import Invoice
 from kworkbench.sandbox.books.moments import whole_seconds
+from kworkbench.sandbox.books.money_model import Invoice
 from kworkbench.sandbox.kantata.call import Look
 from kworkbench.sandbox.kantata.collection import Collection, Include, Record, absent, linked, linked_by
 from kworkbench.sandbox.kantata.expenses import EXPENSES

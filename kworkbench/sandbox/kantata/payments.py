@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kworkbench.sandbox.books.differences import KANTATA_PAYMENTS
-from kworkbench.sandbox.books.model import Invoice, Payment, Project
+from kworkbench.sandbox.books.model import Project
 from kworkbench.sandbox.books.moments import local_day, whole_seconds
+from kworkbench.sandbox.books.money_model import Invoice, Payment
 from kworkbench.sandbox.books.rules import PaymentEntry, delete_payment, invoice_project_ids, record_payment
 from kworkbench.sandbox.kantata.call import Call, Look
 from kworkbench.sandbox.kantata.collection import Collection, Include, Record, linked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import ExternalReference
+from kworkbench.sandbox.books.money_model import ExternalReference
 from kworkbench.sandbox.books.store import Value
 from kworkbench.sandbox.kantata.call import Call
 from kworkbench.sandbox.kantata.values import Members

@@ -5,8 +5,8 @@ Source: api/kantata.md sections 4.2, 5.2 and 6.3.
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import ExternalReference
 from kworkbench.sandbox.books.moments import whole_seconds
+from kworkbench.sandbox.books.money_model import ExternalReference
 from kworkbench.sandbox.books.store import R
 from kworkbench.sandbox.kantata.call import Look
 from kworkbench.sandbox.kantata.collection import Collection, Include, Record, linked_by

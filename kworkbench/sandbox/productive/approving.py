@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.model import Expense, Person
+from kworkbench.sandbox.books.model import Person
+from kworkbench.sandbox.books.money_model import Expense
 from kworkbench.sandbox.books.store import Books, Value
 from kworkbench.sandbox.productive import values
 from kworkbench.sandbox.productive.assembly import Assembly

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.model import Attachment, Expense, Invoice, Row
+from kworkbench.sandbox.books.model import Attachment, Row
+from kworkbench.sandbox.books.money_model import Expense, Invoice
 from kworkbench.sandbox.books.store import Value
 from kworkbench.sandbox.productive import values
 from kworkbench.sandbox.productive.assembly import Assembly

@@ -6,17 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from kworkbench.sandbox.books.expense_rules import cost_values
-from kworkbench.sandbox.books.model import (
-    Attachment,
-    Company,
-    Deal,
-    Expense,
-    Person,
-    Project,
-    Row,
-    Service,
-    ServiceType,
-)
+from kworkbench.sandbox.books.model import Attachment, Company, Deal, Person, Project, Row, Service, ServiceType
+from kworkbench.sandbox.books.money_model import Expense
 from kworkbench.sandbox.books.productive_model import TaxRate
 from kworkbench.sandbox.books.rates import half_up
 from kworkbench.sandbox.books.store import Books, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from kworkbench.sandbox.books.expense_rules import Lock, delete_expenses, lock_of
-from kworkbench.sandbox.books.model import Expense
+from kworkbench.sandbox.books.money_model import Expense
 from kworkbench.sandbox.books.store import Value
 from kworkbench.sandbox.productive.assembly import Assembly
 from kworkbench.sandbox.productive.bodies import Item, read_item

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.model import Deal, Expense, Invoice
+from kworkbench.sandbox.books.model import Deal
+from kworkbench.sandbox.books.money_model import Expense, Invoice
 from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.store import Value, marks

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from kworkbench.sandbox.books.history_model import Activity, Webhook
-from kworkbench.sandbox.books.model import Company, Deal, Invoice
+from kworkbench.sandbox.books.model import Company, Deal
+from kworkbench.sandbox.books.money_model import Invoice
 from kworkbench.sandbox.productive.loaded import Loaded
 from kworkbench.sandbox.productive.wire import Document
 

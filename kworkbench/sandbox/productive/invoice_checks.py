@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from kworkbench.sandbox.books.model import Attachment, Company, Invoice, Person, Row
+from kworkbench.sandbox.books.model import Attachment, Company, Person, Row
+from kworkbench.sandbox.books.money_model import Invoice
 from kworkbench.sandbox.books.productive_model import DocumentType, Subsidiary
 from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.store import Books, Value

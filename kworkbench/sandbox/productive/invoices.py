@@ -6,8 +6,8 @@ import secrets
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.model import Invoice
 from kworkbench.sandbox.books.moments import local_day
+from kworkbench.sandbox.books.money_model import Invoice
 from kworkbench.sandbox.books.productive_invoicing import delete_invoice, finalize
 from kworkbench.sandbox.books.totals import credit_parent, total_invoice
 from kworkbench.sandbox.productive import values

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import Expense, Invoice, Service
+from kworkbench.sandbox.books.model import Service
+from kworkbench.sandbox.books.money_model import Expense, Invoice
 from kworkbench.sandbox.books.productive_model import LineItem, TaxRate
 from kworkbench.sandbox.books.store import Books
 from kworkbench.sandbox.books.totals import line_amounts, tax_percent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from kworkbench.sandbox.books.model import Expense, Invoice, InvoiceAttribution, Payment
+from kworkbench.sandbox.books.money_model import Expense, Invoice, InvoiceAttribution, Payment
 from kworkbench.sandbox.books.productive_model import TaxRate
 from kworkbench.sandbox.books.rates import half_up
 from kworkbench.sandbox.books.totals import tax_percent

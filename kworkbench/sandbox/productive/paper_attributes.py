@@ -5,7 +5,8 @@ Receipts and deleted items stand here, too.
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import Attachment, Invoice
+from kworkbench.sandbox.books.model import Attachment
+from kworkbench.sandbox.books.money_model import Invoice
 from kworkbench.sandbox.books.productive_model import (
     DeletedItem,
     DocumentType,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import Invoice, Payment
+from kworkbench.sandbox.books.money_model import Invoice, Payment
 from kworkbench.sandbox.books.store import Books
 from kworkbench.sandbox.productive import values
 from kworkbench.sandbox.productive.bodies import Item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kworkbench.sandbox.books.model import Payment
+from kworkbench.sandbox.books.money_model import Payment
 from kworkbench.sandbox.books.rules import PaymentEntry, change_payment, delete_payment, record_payment
 from kworkbench.sandbox.books.store import Value
 from kworkbench.sandbox.productive.assembly import Assembly

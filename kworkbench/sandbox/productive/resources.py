@@ -10,20 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kworkbench.sandbox.books.history_model import Activity, Webhook
-from kworkbench.sandbox.books.model import (
-    Attachment,
-    Company,
-    Deal,
-    Expense,
-    Invoice,
-    InvoiceAttribution,
-    Payment,
-    Person,
-    Project,
-    Row,
-    Service,
-    ServiceType,
-)
+from kworkbench.sandbox.books.model import Attachment, Company, Deal, Person, Project, Row, Service, ServiceType
+from kworkbench.sandbox.books.money_model import Expense, Invoice, InvoiceAttribution, Payment
 from kworkbench.sandbox.books.productive_model import (
     DeletedItem,
     DocumentType,

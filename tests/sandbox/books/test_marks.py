@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kworkbench.sandbox.books.kantata_model import Mark
-from kworkbench.sandbox.books.model import Company, Expense, ExpenseReport, Invoice, Project
+from kworkbench.sandbox.books.model import Company, Project
+from kworkbench.sandbox.books.money_model import Expense, ExpenseReport, Invoice
 from kworkbench.sandbox.books.productive_model import TaxRate
 from kworkbench.sandbox.books.store import Books
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kworkbench.sandbox.books.expense_rules import Lock, costs, delete_expenses, lock_of, service_for
-from kworkbench.sandbox.books.model import Expense, ExpenseReport, Invoice, Payment
 from kworkbench.sandbox.books.moments import local_day, local_text, moment_text, whole_seconds
+from kworkbench.sandbox.books.money_model import Expense, ExpenseReport, Invoice, Payment
 from kworkbench.sandbox.books.rates import IN_EUR, known, rate, rate_text
 from kworkbench.sandbox.books.rules import (
     PaymentEntry,

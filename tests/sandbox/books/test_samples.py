@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kworkbench.sandbox.books import differences
-from kworkbench.sandbox.books.model import Expense, ExpenseReport, Invoice, Payment
+from kworkbench.sandbox.books.money_model import Expense, ExpenseReport, Invoice, Payment
 from kworkbench.sandbox.books.rules import settle
 from kworkbench.sandbox.books.store import Books
 

@@ -11,7 +11,8 @@ import pytest
 
 from kworkbench.sandbox.books.history_model import HISTORY_ROWS
 from kworkbench.sandbox.books.kantata_model import KANTATA_ROWS
-from kworkbench.sandbox.books.model import ROWS, Company, Expense, Organization, Row
+from kworkbench.sandbox.books.model import FIRM_ROWS, Company, Organization, Row
+from kworkbench.sandbox.books.money_model import MONEY_ROWS, Expense
 from kworkbench.sandbox.books.productive_model import PRODUCTIVE_ROWS
 from kworkbench.sandbox.books.store import Books, BooksError, columns
 
@@ -38,7 +39,9 @@ def company(books: Books, name: str) -> int:
     return books.insert(Company, kind="client", name=name, created_at=books.now(), updated_at=books.now())
 
 
-@pytest.mark.parametrize("kind", ROWS + KANTATA_ROWS + PRODUCTIVE_ROWS + HISTORY_ROWS, ids=lambda kind: str(kind.TABLE))
+@pytest.mark.parametrize(
+    "kind", FIRM_ROWS + MONEY_ROWS + KANTATA_ROWS + PRODUCTIVE_ROWS + HISTORY_ROWS, ids=lambda kind: str(kind.TABLE)
+)
 def test_every_row_type_has_exactly_its_tables_columns(books: Books, kind: type[Row]) -> None:
     table = [str(row[1]) for row in books.connection.execute(f"PRAGMA table_info({kind.TABLE})")]
     assert columns(kind) == ", ".join(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kworkbench.sandbox.books.model import Expense
+from kworkbench.sandbox.books.money_model import Expense
 from kworkbench.sandbox.context import SandboxContext
 from tests.sandbox.kantata.conftest import Api, Json, messages
 

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from kworkbench.sandbox.books.model import Expense, ExpenseReport
+from kworkbench.sandbox.books.money_model import Expense, ExpenseReport
 from kworkbench.sandbox.context import SandboxContext
 from tests.sandbox.kantata.conftest import Api, Json, Listing, messages
 

@@ -11,7 +11,7 @@ from typing import cast
 
 import pytest
 
-from kworkbench.sandbox.books.model import ExternalReference
+from kworkbench.sandbox.books.money_model import ExternalReference
 from kworkbench.sandbox.context import SandboxContext
 from kworkbench.sandbox.opening import open_context
 from tests.sandbox.kantata.conftest import NOW, TOKEN, Api, Json, client_of

@@ -6,7 +6,8 @@ from typing import cast
 
 import pytest
 
-from kworkbench.sandbox.books.model import Expense, Invoice, Project
+from kworkbench.sandbox.books.model import Project
+from kworkbench.sandbox.books.money_model import Expense, Invoice
 from kworkbench.sandbox.context import SandboxContext
 from tests.sandbox.kantata.conftest import Api, Json, Listing, messages
 

@@ -6,7 +6,8 @@ from typing import cast
 
 import pytest
 
-from kworkbench.sandbox.books.model import Deal, Invoice, InvoiceAttribution, Payment
+from kworkbench.sandbox.books.model import Deal
+from kworkbench.sandbox.books.money_model import Invoice, InvoiceAttribution, Payment
 from kworkbench.sandbox.context import SandboxContext
 from tests.sandbox.kantata.conftest import Api, Json, messages
 

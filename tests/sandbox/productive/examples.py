@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from kworkbench.sandbox.books.model import Company, Invoice, Organization, Payment, Person
+from kworkbench.sandbox.books.model import Company, Organization, Person
+from kworkbench.sandbox.books.money_model import Invoice, Payment
 from kworkbench.sandbox.books.rules import settle_invoice
 from kworkbench.sandbox.books.store import Books
 

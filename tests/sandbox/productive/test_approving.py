@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kworkbench.sandbox.books.model import Attachment, Expense, Organization
+from kworkbench.sandbox.books.model import Attachment, Organization
+from kworkbench.sandbox.books.money_model import Expense
 from tests.sandbox.productive.support import BULK, Api, body, ids, problems
 
 WAITING = "SELECT id FROM expenses WHERE approval IN ('none', 'submitted') ORDER BY id"

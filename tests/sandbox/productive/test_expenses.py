@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kworkbench.sandbox.books.model import Expense, Project, Service
+from kworkbench.sandbox.books.model import Project, Service
+from kworkbench.sandbox.books.money_model import Expense
 from tests.sandbox.productive.support import BULK, Api, ids, problems
 
 BLANK = "can't be blank"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kworkbench.sandbox.books.model import Expense, Invoice
+from kworkbench.sandbox.books.money_model import Expense, Invoice
 from tests.sandbox.productive.support import BULK, Api, body, problems
 
 HOOK = body("webhooks", target_url="http://127.0.0.1:9/told", event_id=32, name="Payments")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kworkbench.sandbox.books.model import Invoice
+from kworkbench.sandbox.books.money_model import Invoice
 from kworkbench.sandbox.books.productive_model import LineItem
 from tests.sandbox.productive.support import BULK, Api, body, ids, problems
 

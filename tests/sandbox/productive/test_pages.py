@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from kworkbench.sandbox.books.expense_rules import delete_expenses
-from kworkbench.sandbox.books.model import Expense
+from kworkbench.sandbox.books.money_model import Expense
 from kworkbench.sandbox.productive import pages
 from kworkbench.sandbox.productive.filters import EVERYTHING, Sql
 from kworkbench.sandbox.productive.picker_tables import LISTINGS

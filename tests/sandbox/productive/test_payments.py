@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kworkbench.sandbox.books.model import Invoice, Payment
+from kworkbench.sandbox.books.money_model import Invoice, Payment
 from tests.sandbox.productive.support import BULK, Api, ids, problems
 
 BLANK = "can't be blank"

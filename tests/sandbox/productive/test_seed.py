@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from kworkbench.sandbox.books.model import Payment
+from kworkbench.sandbox.books.money_model import Payment
 from tests.sandbox.productive import examples
 from tests.sandbox.productive.examples import CREATE, DAY, LIST, SHOW, UPDATE, open_example
 from tests.sandbox.productive.support import Api

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 
 from kworkbench.domain.money import exponent
-from kworkbench.sandbox.books.model import Invoice, InvoiceAttribution, Payment
+from kworkbench.sandbox.books.money_model import Invoice, InvoiceAttribution, Payment
 from kworkbench.sandbox.books.rates import rate, rate_text
 from kworkbench.sandbox.books.rules import settle
 from kworkbench.sandbox.books.samples import texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kworkbench.sandbox.books.model import Expense
+from kworkbench.sandbox.books.money_model import Expense
 
 BLANK = Expense(
     id=0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from kworkbench.sandbox.books.model import ExternalReference
+from kworkbench.sandbox.books.money_model import ExternalReference
 from kworkbench.sandbox.books.store import Books, Value, field_names
 
 FIRST_REFERENCE = 30001

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from kworkbench.sandbox.books.model import Expense
+from kworkbench.sandbox.books.money_model import Expense
 from kworkbench.sandbox.books.samples.dice import after, chance, moment
 from kworkbench.sandbox.books.samples.scenery import Scenery
 from kworkbench.sandbox.books.store import Value

@@ -11,7 +11,8 @@ from typing import TypedDict
 
 from kworkbench.domain.money import convert, exponent
 from kworkbench.sandbox.books.expense_rules import costs
-from kworkbench.sandbox.books.model import Attachment, Expense, ExpenseReport, Resolution
+from kworkbench.sandbox.books.model import Attachment
+from kworkbench.sandbox.books.money_model import Expense, ExpenseReport, Resolution
 from kworkbench.sandbox.books.rates import rate
 from kworkbench.sandbox.books.samples import names, texts
 from kworkbench.sandbox.books.samples.billing import Billed
