@@ -74,6 +74,8 @@ def reason_of(change: Change, lid: str | None = None, *, here: bool = True) -> s
     said = change.reason or ""
     if change.state is State.REJECTED and change.error is not None:
         said = _refused(change, change.error, lid)
+        if change.again and not change.needs:
+            said = f"Deleted, not recorded again. {said}"
     way_out = _WAYS_OUT.get(change.state, "")
     if change.state is State.REJECTED and change.op in (Op.DELETE, Op.BULK_DELETE):
         way_out = "t sends it again without them" if without_refused(change) else "d discards it"

@@ -41,9 +41,11 @@ from kworkbench.sync.freshness import Freshness
 from kworkbench.sync.link import Link
 from kworkbench.sync.looks import Looks
 from kworkbench.sync.notices import ConnectionState, Notice
+from kworkbench.sync.probing import UNCLEAR
 from kworkbench.sync.reading import READ_PROBLEMS
 from kworkbench.sync.refresh import Refresher, Retry
 from kworkbench.sync.sender import Sender
+from kworkbench.sync.settling import looks
 from kworkbench.sync.traffic import Traffic
 from kworkbench.sync.waiting import wait
 
@@ -320,6 +322,9 @@ class Engine:
         began = self._fresh.begin()
         await self._refresher.read(link, kinds, full=full)
         self._fresh.read(link.account, kinds, began)
+        for change in self._desk.open():
+            if change.account == link.account and change.kind in kinds and change.state in UNCLEAR and looks(change):
+                self._looks.ask(change.seq)
 
     async def _answer(self, account: str, asked: Asked) -> str:
         link = await self._link(account)

@@ -13,7 +13,6 @@ from kworkbench.lean import replace
 from kworkbench.sync.events import EngineState, Step
 
 MOOT = "There was nothing to delete: it was never made."
-STOPPED = frozenset({State.REJECTED, State.CONFLICTED, State.NEEDS_YOU})
 ON_ITS_WAY = frozenset({State.SENDING, State.AMBIGUOUS, State.NEEDS_YOU, State.CONFIRMED})
 """States of a change that may stand at the server."""
 
@@ -122,9 +121,7 @@ def after(state: EngineState, changed: Sequence[Change]) -> Step:
 def waits_for(changes: Mapping[int, Change], change: Change) -> str:
     """Why a blocked change waits, a sentence."""
     first = changes[unmet(changes, change)[0]]
-    if first.state in STOPPED:
-        return f"It needs change {first.seq}, which is {first.shown.word}."
-    return f"It needs change {first.seq}, which is {first.shown.word}; it goes by itself afterwards."
+    return f"It needs change {first.seq} ({first.shown.word})."
 
 
 def _waiting(change: Change) -> State:

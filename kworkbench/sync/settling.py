@@ -27,7 +27,7 @@ MOVED = "It was changed at the server meanwhile."
 ALREADY_PAID = "The invoice's balance changed at the server meanwhile."
 CANCELLED_THERE = "The invoice was cancelled at the server meanwhile."
 PAYMENT_MOVED = "The payment that was to be replaced was changed or deleted at the server meanwhile."
-TRIED_OFTEN = "The server failed several times. t tries again."
+TRIED_OFTEN = "The server failed several times."
 ASKED_TO_WAIT = "The server asked to wait."
 NOT_AGAIN = "deleted, not recorded again"
 

@@ -293,3 +293,10 @@ def test_a_refused_edit_of_several_rows_goes_again_as_it_was_without_the_refused
     assert smaller.befores == {"expenses:1": {"text": "a"}}
     gone = Refusal(422, (FieldError(None, "not found", "77"), FieldError(None, "is locked", "2")))
     assert without_refused(replace(edit, error=gone)) == smaller
+
+
+def test_a_payment_that_was_deleted_and_refused_says_first_that_it_is_gone() -> None:
+    refusal = Refusal(422, (FieldError(None, "Invoice is closed"),))
+    again = a_change(state=State.REJECTED, error=refusal, again="payments:70")
+    assert reason_of(again).startswith("Deleted, not recorded again. Refused: Invoice is closed")
+    assert not reason_of(replace(again, needs=(1,))).startswith("Deleted")

@@ -199,3 +199,25 @@ def test_first_writes_that_come_out_as_shown_hold_nothing_up(stage: Stage, monke
     assert standstills(stage.desk.facts()) == ()
     verbs = {key.rpartition(":")[2] for key in stage.desk.facts() if key.startswith("first:")}
     assert verbs == {"create payments", "create expenses", "update expenses", "delete expenses"}
+
+
+def test_a_refresh_looks_at_once_for_what_is_unclear_marked_or_not(productive: Stage) -> None:
+    productive.hold_for(0.0, marker=False)
+    invoice = productive.unpaid_invoices()[0]
+    productive.faults("drop-after,route=POST:*payments*,times=1", "status=503,route=GET:*payments*,times=1")
+    productive.wire.watch = lambda moment, sent: (
+        setattr(productive.wire, "blocked", "GET /api/v2/payments") if moment == "before" and sent.is_write else None
+    )
+    change = productive.pay(invoice)
+    productive.time.advance(2.0)
+    productive.until(lambda: advanced(productive, change.seq) is State.AMBIGUOUS)
+    productive.wire.watch, productive.wire.blocked = lambda _moment, _sent: None, ""
+    productive.faults()
+    assert productive.sync("payments") == ""
+    unclear = productive.await_state(change.seq, State.NEEDS_YOU)
+    assert "looks like it" in (unclear.reason or "")
+
+
+def advanced(stage: Stage, seq: int) -> State:
+    stage.time.advance(0.3)
+    return stage.change(seq).state
