@@ -86,7 +86,9 @@ class ActionService:
         if action.alone and len(rows) > 1:
             raise NotPossible(f"This is done with one {noun} at a time. Esc clears the marks.")
         locks = catalog.edit_locks if action.name == EDIT.name else action.locks
-        found = [self._row(catalog, action, locks, row, seen=in_view(row)) for row in rows]
+        whole = _with_rare(catalog, action, locks, rows, reader)
+        seen = [in_view(row) for row in rows]
+        found = [self._row(catalog, action, locks, row, seen=one) for row, one in zip(whole, seen, strict=True)]
         if action.whole:
             found = [*found, *self._others(catalog, action, found, reader)]
         if action.tells:
@@ -177,7 +179,8 @@ class ActionService:
         others: list[ReviewRow] = []
         for value in shared:
             term = Term(action.together, (Operand(Comparison.HAS, str(value)),))
-            rows = reader.rows(catalog.resource, Query((term,))).fetch(0, MOST_TOGETHER)
+            listed = reader.rows(catalog.resource, Query((term,))).fetch(0, MOST_TOGETHER)
+            rows = _with_rare(catalog, action, (), listed, reader)
             more = [row for row in rows if row.lid not in asked and row.values.get(action.together) == value]
             others += [ReviewRow(row, Group.TOGETHER, going=value in going) for row in more]
         return others
@@ -205,3 +208,13 @@ class ActionService:
         minor, currency = values.get("amount"), str(values.get("currency") or "")
         figure = format_money(minor, currency, self._ground.style or PLAIN) if isinstance(minor, int) else ""
         return f"{values.get('kind') or 'payment'} {values.get('date') or ''} {figure}".strip()
+
+
+def _with_rare(
+    catalog: ResourceCatalog, action: Action, locks: Sequence[Lock], rows: Sequence[Row], reader: Reader
+) -> Sequence[Row]:
+    """The rows with their rare fields, which lists are read without, where the action looks at one of those."""
+    rare = {field.name for field in catalog.resource.rare}
+    if rare.isdisjoint({action.together, *(lock.field for lock in locks)}):
+        return rows
+    return [reader.row(catalog.resource, row.lid) or row for row in rows]

@@ -146,6 +146,9 @@ class Shelf:
         wanted = {operand.low for term in query.terms for operand in term.values}
         return Shelf([row for row in self._rows if row.values["report_id"] in wanted])
 
+    def row(self, _resource: Resource, lid: str) -> Row | None:
+        return next((row for row in self._rows if row.lid == lid), None)
+
     def fetch(self, first: int, count: int) -> list[Row]:
         return self._rows[first : first + count]
 

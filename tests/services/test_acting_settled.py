@@ -158,6 +158,7 @@ def test_reports_are_handed_in_and_decided(kantata: Stage) -> None:
     assert submit.state is State.CLOSED
     assert {shown(kantata, row).values["approval"] for row in mine} == {"submitted"}
     assert len({shown(kantata, row).values["report_id"] for row in mine}) == 1
-    (decided,) = act(kantata, "expenses", "approve-report", [shown(kantata, mine[0])], {"description": "Fine"})
+    listed = next(row for row in kantata.rows("expenses") if row.lid == mine[0].lid)  # as a list reads it
+    (decided,) = act(kantata, "expenses", "approve-report", [listed], {"description": "Fine"})
     assert decided.state is State.CLOSED
     assert {shown(kantata, row).values["approval"] for row in mine} == {"approved"}

@@ -57,7 +57,8 @@ class ListActions(Correcting, ListDeletes):
     def _menu(self, text: str) -> tuple[Choice, ...]:
         """The actions whose name or sentence holds the text; what the row's state speaks against comes last."""
         wanted = text.casefold()
-        row = None if self.table.marks else self.row
+        here = None if self.table.marks else self.row
+        row = None if here is None else self.session.reader.row(self.resource, here.lid)
         found: list[tuple[int, Choice]] = []
         for place, action in enumerate(self.session.acting.actions(self.resource.name)):
             if wanted not in f"{action.title} {action.about}".casefold():
