@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """A payment that is in no sum of invoices: `word` is its state, `minor` its amount."""
+
+    invoice_lid: str
+    word: str
+    minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """How many rows match, of how many there are."""
 
@@ -30,10 +40,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """What the rows add up to, and what is not in the sums."""
+    """What the rows add up to, what is in no sum by word, and amounts of refused, conflicting and unclear changes."""
 
     sums: tuple[Sum, ...]
     left_out: tuple[tuple[str, int], ...]
+    aside: tuple[Sum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,10 @@ FAR = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose figures are read; `views` are counted by name, `by` groups the rows, of which `apart` are no duplicates."""
+    """Whose figures are read; `views` are counted by name, `by` groups the rows, of which `apart` are no duplicates.
+
+    `stopped` are payments that were refused, conflict or are unclear, whose invoices are listed.
+    """
 
     resource: Resource
     query: Query
@@ -96,6 +110,7 @@ class Asked:
     views: Sequence[tuple[str, Query]] = ()
     by: str = ""
     apart: Collection[Pair] = ()
+    stopped: tuple[Stopped, ...] = ()
 
 
 def read_figures(reader: Reader, asked: Asked) -> Iterator[Figure]:
@@ -111,7 +126,7 @@ def read_figures(reader: Reader, asked: Asked) -> Iterator[Figure]:
     if by:
         yield Grouped(heads)
     sums = reader.sums(resource, query, chosen)
-    yield Summed(sums, reader.left_out(resource, query, chosen))
+    yield Summed(sums, reader.left_out(resource, query, chosen), _aside(reader, asked, chosen))
     yield Widest(_widest(reader, resource, query, [each.currency for each in sums], asked.style))
     yield Faceted(reader.facets(resource, query))
     if asked.views:
@@ -138,3 +153,28 @@ def read_selection(reader: Reader, resource: Resource, query: Query, marked: Row
     """What the marked rows add up to, and how many of them the query does not show."""
     found = reader.chosen(resource, query, marked)
     return Selected(found.rows, found.not_in_view, found.sums)
+
+
+def stopped_sums(reader: Reader, resource: Resource, query: Query, stopped: Sequence[Stopped]) -> tuple[Sum, ...]:
+    """Payments of listed invoices that were refused, conflict or are unclear, by word and currency."""
+    from kworkbench.store.reader import Sum  # noqa: PLC0415 - behind the first frame
+
+    totals: dict[tuple[str, str], tuple[int, int]] = {}
+    for one in stopped:
+        if reader.fits(resource, query, one.invoice_lid):
+            minor, rows = totals.get((one.word, one.currency), (0, 0))
+            totals[one.word, one.currency] = minor + one.minor, rows + 1
+    return tuple(
+        Sum("amount", currency, minor, minor, rows, pending=False, label=word)
+        for (word, currency), (minor, rows) in sorted(totals.items())
+    )
+
+
+def _aside(reader: Reader, asked: Asked, chosen: RowSet | None) -> tuple[Sum, ...]:
+    """Amounts that no sum holds because a change was refused, conflicts or is unclear."""
+    rows = reader.set_aside(asked.resource, asked.query, chosen)
+    stopped = stopped_sums(reader, asked.resource, asked.query, asked.stopped)
+    return (*(each for each in rows if each.label in _STOPPED), *stopped)
+
+
+_STOPPED = ("refused", "conflict", "unclear")

@@ -35,6 +35,7 @@ def attempt_lines(attempts: Sequence[Attempt], now: datetime, room: int) -> list
 def _attempt(each: Attempt, now: datetime, room: int) -> list[Line]:
     at = moment(local(each.at, now), now)
     asked, _, body = each.sent.partition("\n")
+    asked = asked.partition("?")[0]
     status = f" {each.status}" if each.status else ""
     came = f"{each.phase}{status} {each.outcome}".rstrip()
     named = f"{came}, request {each.request_id}" if each.request_id else came

@@ -209,7 +209,8 @@ class ListScreen(
             summed.left_out if summed else (),
         )
         self.pane.top.say(self.query_chips(), rows)
-        self.pane.bottom.say(summed.sums if summed else None, partial=partly is not None)
+        aside = summed.aside if summed else ()
+        self.pane.bottom.say(summed.sums if summed else None, aside, partial=partly is not None)
         self.pane.first_copy.say(self.copying.bars() if self.app.size.height >= 22 else ())
         self.table.show_empty(self._empty_lines())
         self.pane.show_focus(focused=focused_within(self.pane))

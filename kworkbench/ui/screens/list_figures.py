@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from kworkbench.domain.catalog import Resource, ResourceCatalog
+from kworkbench.domain.changes import Op
 from kworkbench.domain.query import Query, Term, effective, print_term
 from kworkbench.lean import dataclass, replace
 from kworkbench.sparing import give_back
@@ -22,6 +23,7 @@ from kworkbench.ui.figures import (
     Grouped,
     NotGrouped,
     Selected,
+    Stopped,
     Summed,
     Viewed,
     Widest,
@@ -50,6 +52,7 @@ else:
 
 CALM_SECONDS = 3.0
 """Anchors of a long list are built anew when its rows have not changed for so long: each time reads the whole list."""
+_STOPS = ("!", "#", "?")
 _FIGURES, _ANCHORS, _SELECTION = "figures", "anchors", "selection"
 
 
@@ -139,13 +142,31 @@ class ListFigures(_Base):
             self._views_known = self._views_known and not again
             views = () if self._views_known else self.view_queries()
             asked = Asked(
-                self.resource, self.effective_query, self.session.style, views, self.group_now, self.apart_now
+                self.resource,
+                self.effective_query,
+                self.session.style,
+                views,
+                self.group_now,
+                self.apart_now,
+                self.stopped_payments(),
             )
             self.in_place_of(_FIGURES, partial(self._figures, asked))
             self.read_selection()
         elif (length := self.known_length) is not None:
             self._take_count(length)
             self._read_anchors()
+
+    def stopped_payments(self) -> tuple[Stopped, ...]:
+        """On the list of invoices: payments that no sum holds, because nobody knows whether they are made."""
+        if self.resource.name != "invoices":
+            return ()
+        account, found = self.session.connection.account, []
+        for one in self.session.changes.open():
+            minor, currency = one.args.get("amount", one.pre.get("amount")), one.pre.get("currency")
+            stops = one.op is Op.CREATE and one.account == account and one.shown.mark in _STOPS
+            if stops and one.invoice_lid and isinstance(minor, int) and isinstance(currency, str):
+                found.append(Stopped(one.invoice_lid, one.shown.word, minor, currency))
+        return tuple(found)
 
     @property
     def known_length(self) -> int | None:

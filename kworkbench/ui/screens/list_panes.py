@@ -55,12 +55,13 @@ class BottomRule(Rule):
         self._resource = resource
         self._style = style
         self._sums: tuple[Sum, ...] | None = None
+        self._aside: tuple[Sum, ...] = ()
         self._partial = False
 
-    def say(self, sums: tuple[Sum, ...] | None, *, partial: bool) -> None:
-        """Draw these sums; None while they are not known."""
-        if (sums, partial) != (self._sums, self._partial):
-            self._sums, self._partial = sums, partial
+    def say(self, sums: tuple[Sum, ...] | None, aside: tuple[Sum, ...] = (), *, partial: bool) -> None:
+        """Draw these sums, and amounts that are in none of them; None while they are not known."""
+        if (sums, aside, partial) != (self._sums, self._aside, self._partial):
+            self._sums, self._aside, self._partial = sums, aside, partial
             self.refresh()
 
     def words(self, total: int) -> tuple[Pieces, Pieces]:
@@ -69,7 +70,8 @@ class BottomRule(Rule):
             return [], []
         room = total - FRAME
         sums = [each for each in self._sums if each.label not in _ONLY_IN_TOTALS]
-        return sums_pieces(sums, self._resource.sum_field, room, self._style, partial=self._partial), []
+        name = self._resource.sum_field
+        return sums_pieces(sums, name, room, self._style, partial=self._partial, aside=self._aside), []
 
 
 class FirstCopy(Drawn):

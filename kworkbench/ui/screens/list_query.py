@@ -15,6 +15,7 @@ from kworkbench.ui.verbs import BY_ID
 if TYPE_CHECKING:
     from kworkbench.domain.query.complete import Completion
     from kworkbench.services.session import Session
+    from kworkbench.ui.figures import Stopped
     from kworkbench.ui.paint import Piece
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.list_panes import ListPane
@@ -217,11 +218,16 @@ class ListQuery(_Base):
         from kworkbench.ui.screens.totals import TotalsScreen  # noqa: PLC0415  # only when first opened
 
         said = print_terms(self.query_now)
-        self.app.push_screen(TotalsScreen(self.session, self.resource, self.effective_query, said, self.now))
+        query, stopped = self.effective_query, self.stopped_payments()
+        self.app.push_screen(TotalsScreen(self.session, self.resource, query, said, self.now, stopped))
 
     @property
     def effective_query(self) -> Query:
         """The query with what is hidden by default."""
+        raise NotImplementedError
+
+    def stopped_payments(self) -> tuple[Stopped, ...]:
+        """Payments of invoices that no sum holds."""
         raise NotImplementedError
 
     # Panes.

@@ -16,6 +16,7 @@ from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle, format_amount
 from kworkbench.domain.query import Query
 from kworkbench.lean import dataclass
+from kworkbench.ui.figures import Stopped, stopped_sums
 from kworkbench.ui.paint import Piece
 from kworkbench.ui.safe import Content, fill, safe_text
 from kworkbench.ui.screens.base import WorkScreen
@@ -34,17 +35,19 @@ _NAME, _FIGURE = 16, 18
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums, what is set aside by open changes, and rows that are in no sum."""
+    """Sums, what is set aside by open changes, rows that are in no sum, and unclear payments of these invoices."""
 
     sums: tuple[Sum, ...]
     aside: tuple[Sum, ...]
     left_out: tuple[tuple[str, int], ...]
+    unsure: tuple[Sum, ...] = ()
 
 
 def totals_lines(totals: Totals, style: NumberStyle) -> list[Line]:
     """Every sum on its own line, grouped by what it adds."""
     lines: list[Line] = []
-    for group, each_of in (("", totals.sums), ("Not in these sums", totals.aside)):
+    groups = (("", totals.sums), ("Not in these sums", totals.aside), ("Counted as if they arrived", totals.unsure))
+    for group, each_of in groups:
         if group and each_of:
             lines += [BLANK, Line([(" ", ""), (group, "strong bold")])]
         before = ""
@@ -87,9 +90,11 @@ class TotalsScreen(WorkScreen[None]):
         totals: Totals
 
     def __init__(
-        self, session: Session, resource: Resource, query: Query, said: str, now: Callable[[], datetime] = datetime.now
+        self, session: Session, resource: Resource, query: Query, said: str, now: Callable[[], datetime] = datetime.now,
+        stopped: Sequence[Stopped] = (),
     ) -> None:  # fmt: skip
         super().__init__(session, now)
+        self._stopped = stopped
         self._resource = resource
         self._query = query
         self._said = said
@@ -118,7 +123,10 @@ class TotalsScreen(WorkScreen[None]):
     def _read(self) -> None:
         with closing(self.session.open_reader()) as reader:
             asked = (self._resource, self._query)
-            self.post_message(self.Read(Totals(reader.sums(*asked), reader.set_aside(*asked), reader.left_out(*asked))))
+            stopped = stopped_sums(reader, *asked, self._stopped)
+            unsure = tuple(each for each in stopped if each.label == "unclear")
+            aside = (*reader.set_aside(*asked), *(each for each in stopped if each.label != "unclear"))
+            self.post_message(self.Read(Totals(reader.sums(*asked), aside, reader.left_out(*asked), unsure)))
 
     def on_totals_screen_read(self, message: Read) -> None:
         """Draw them."""

@@ -122,19 +122,33 @@ def sum_pieces(total: Sum, style: NumberStyle) -> list[Piece]:
 
 
 def sums_pieces(
-    sums: Sequence[Sum], field: str, room: int, style: NumberStyle, *, partial: bool = False
+    sums: Sequence[Sum], field: str, room: int, style: NumberStyle, *, partial: bool = False, aside: Sequence[Sum] = ()
 ) -> list[Piece]:  # fmt: skip
-    """Whole sums, as many as fit; the rest as `3 more`. `field` is named where there are none."""
+    """Whole sums, as many as fit; the rest as `3 more`. `field` is named where there are none.
+
+    What was refused, conflicts or is unclear stands last, by its word.
+    """
     head: list[Pieces] = [[("partial", "unclear")]] if partial else []
+    tail = [_aside(each, style) for each in aside]
     if not sums:
-        return joined([*head, [(f"{field} –", "muted")]])
+        return joined([*head, [(f"{field} –", "muted")], *tail])
     groups = [_with_name(each, sums[index - 1].label if index else "", style) for index, each in enumerate(sums)]
     for shown in range(len(groups), 0, -1):
         more: list[Pieces] = [[(f"{len(groups) - shown} more", "muted")]] if shown < len(groups) else []
-        line = joined([*head, *groups[:shown], *more])
+        line = joined([*head, *groups[:shown], *more, *tail])
         if cells(line) <= room:
             return line
-    return joined([*head, [(counted(len(groups), "sum", style), "muted")]])
+    return joined([*head, [(counted(len(groups), "sum", style), "muted")], *tail])
+
+
+def _aside(each: Sum, style: NumberStyle) -> list[Piece]:
+    """`unclear 625.00 EUR`: each word is the name of its colour too."""
+    figure = format_amount(each.minor, each.currency, style)
+    return [
+        (f"{each.label} ", each.label),
+        (f"{figure} ", "text"),
+        (safe_text(each.currency, 8), "text"),
+    ]
 
 
 def _with_name(each: Sum, before: str, style: NumberStyle) -> list[Piece]:
