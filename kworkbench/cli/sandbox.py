@@ -44,6 +44,9 @@ With --shape modern Productive sends relationships only when they are asked for 
 as a text, and no meta on single documents. With --rate-limit Productive takes 100 requests in 10 seconds and 4000
 in 30 minutes and says by X-RateLimit-Reset and Retry-After when to come again; Kantata takes 60 a minute and, as
 the vendor does, says nothing.
+
+Productive's /activities tell what was done since the books were made. A webhook whose target_url is http on loopback is
+told of it once, signed with its signature_token in Productive-Signature; no other address is told.
 """
 
 F = TypeVar("F", bound=Callable[..., object])

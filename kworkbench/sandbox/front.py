@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import re
 import time
@@ -14,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from kworkbench.sandbox.dialect import Dialect
 from kworkbench.sandbox.faults import ConnectionDropped
+from kworkbench.sandbox.hosts import is_loopback
 from kworkbench.sandbox.limits import Limiter, hand_over
 
 EMBEDDED_HOST = "sandbox.invalid"
@@ -34,7 +34,8 @@ def plain_document(status: int, message: str) -> Response:
 class Front:
     """Both dialects as one application; it never lets an exception of a handler out.
 
-    `limited` turns the dialects' rate limits on; `now` gives seconds that only go up.
+    `limited` turns the dialects' rate limits on; `now` gives seconds that only go up; `after_write` is called when a
+    request that may have written is answered.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class Front:
         limited: bool = False,
         max_body: int = MAX_BODY,
         now: Callable[[], float] = time.monotonic,
+        after_write: Callable[[], None] | None = None,
     ) -> None:
         self._dialects = tuple(dialects)
         self._max_body = max_body
+        self._after_write = after_write
         self._limiters = {
             one.prefix: Limiter((one.rate_limit, *one.more_limits), now)
             for one in dialects
@@ -64,6 +67,8 @@ class Front:
             body = await whole_body(receive, self._max_body)
             if body is not None and dialect is not None:
                 await _guarded(dialect, body, scope, send)
+                if self._after_write is not None and scope["method"] not in ("GET", "HEAD"):
+                    self._after_write()
                 return
             refusal = document(413, f"The body is larger than {self._max_body} bytes.")
         await refusal(scope, receive, send)
@@ -98,12 +103,7 @@ def is_ours(host: str) -> bool:
     """Whether a Host header names a loopback address or this process; a name of the outside may be rebound to us."""
     found = _HOST.fullmatch(host)
     name = found[1].lower() if found else ""
-    if name in ("localhost", EMBEDDED_HOST):
-        return True
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    return name == EMBEDDED_HOST or is_loopback(name)
 
 
 async def _guarded(dialect: Dialect, body: bytes, scope: Scope, send: Send) -> None:

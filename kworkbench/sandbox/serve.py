@@ -96,7 +96,7 @@ def serve(options: ServeOptions, *, out: TextIO, stop: threading.Event | None = 
         except _StoppedEarly:
             return 0
         try:
-            disturbed = build_app(context, faults, rate_limit=options.rate_limit)
+            disturbed = build_app(context, faults, rate_limit=options.rate_limit, tells=True)
             app = Control(disturbed, token, options.faults)
             line = _ready_line(listener, context)
             _Server(app, ended, lambda: print(line, file=out, flush=True)).run(sockets=[listener])

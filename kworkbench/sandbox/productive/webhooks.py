@@ -1,4 +1,4 @@
-"""Webhooks as records (api/productive.md section 14): the sandbox keeps them and tells nobody (ours)."""
+"""Webhooks as records (api/productive.md section 14); who tells them is `telling`."""
 
 from __future__ import annotations
 
