@@ -18,10 +18,12 @@ from kworkbench.domain.query import Query
 from kworkbench.domain.query.asked import Asked, asked_of
 
 
-def get_answers(run: Run, books: Books, kind: Resource, query: Query, local: Callable[[str], str]) -> None:
+def get_answers(
+    run: Run, books: Books, kind: Resource, query: Query, local: Callable[[str], str] | None = None
+) -> None:
     """Have every answer that a query needs in the cache; an older one will do where the server gives none now.
 
-    `local` puts a stored time in words.
+    `local` puts a stored time in words; without it an older one will not do.
 
     Raises:
         CommandError: an answer is missing, and the server gives none.
@@ -30,11 +32,11 @@ def get_answers(run: Run, books: Books, kind: Resource, query: Query, local: Cal
     for asked in asked_of(query, kind):
         problem = "" if run.start.offline else _ask(run, books, kind, asked)
         known = books.answers(kind).get(asked.key)
-        if known is None:
+        if known is None or (problem and local is None):
             never = "It was never asked. Leave out --offline." if run.start.offline else "No answer has come."
             status = Exit.SIGN_IN if books.refresh.status().sign_in else Exit.OFFLINE
             raise CommandError(f"Only {title} knows {asked.text}. {problem or never}", status)
-        if problem:
+        if problem and local is not None:
             run.console.say(f"{problem} {asked.text} is as {title} answered {local(known.fetched_at)}.")
 
 

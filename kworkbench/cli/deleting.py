@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kworkbench.cli.answers import get_answers
 from kworkbench.cli.errors import CommandError
 from kworkbench.cli.exits import Exit
 from kworkbench.cli.gate import badge, check_writing, check_yes
@@ -48,7 +49,7 @@ def delete_command(
 
     What the server is expected to refuse (invoiced, approved, no draft) and what lies in a closed period is left out.
     """
-    kind = resource_named(resource)
+    known = resource_named(resource)
     text = " ".join(query).strip()
     _check_usage(text, ids, expect, yes=yes)
     asks = not yes and run.console.terminal
@@ -57,8 +58,9 @@ def delete_command(
         if yes:
             check_yes(run)
     with run.books() as books:
+        kind = books.catalog.resources[known.name].resource
         _freshen(run, books, kind, must=yes and not ids)
-        found = _found(books, kind, text, ids)
+        found = _found(run, books, kind, text, ids)
         if expect is not None and expect != found.asked:
             raise CommandError(f"{found.asked} match, not {expect}. {NOTHING} `kworkbench list` shows them.")
         return _delete(run, books, found, dry_run=dry_run, yes=yes, asks=asks)
@@ -88,8 +90,8 @@ def _freshen(run: Run, books: Books, kind: Resource, *, must: bool) -> None:
     run.console.say(why)
 
 
-def _found(books: Books, kind: Resource, text: str, ids: str | None) -> Review:
-    """The review of what is meant.
+def _found(run: Run, books: Books, kind: Resource, text: str, ids: str | None) -> Review:
+    """The review of what is meant; what only the server knows it must say now.
 
     Raises:
         CommandError: the query cannot be read, finds nothing, or an id is not there.
@@ -97,6 +99,7 @@ def _found(books: Books, kind: Resource, text: str, ids: str | None) -> Review:
     wanted = [one.strip() for one in (ids or "").split(",") if one.strip()]
     if ids is None:
         asked = asked_query(books, kind, text, None)
+        get_answers(run, books, kind, asked)
     else:
         asked = Query((Term("id", tuple(Operand(Comparison.IS, one) for one in wanted)),))
     review = books.review_deletes(kind, asked)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kworkbench.domain.catalog import Catalog
+from kworkbench.domain.catalog import Catalog, Resource
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.numbers import ENGLISH, PLAIN, NumberStyle
 from kworkbench.lean import dataclass, replace
@@ -154,7 +154,12 @@ class Workbench:
         self.connections = tuple(replace(one, writable=False) if manner.read_only else one for one in connections)
         open_to_writes = frozenset(one.account for one in self.connections if one.writable)
         self.changes = ChangeService(home, clock.now, open_to_writes.__contains__)
-        self.views = Views(self._today, views)
+        self.views = Views(self._today, views, self._lists)
+
+    def _lists(self, name: str) -> tuple[Resource, ...]:
+        """A list as each provider of the home's connections has it."""
+        providers = dict.fromkeys(one.provider for one in self.connections)
+        return tuple(self._catalogs(each).resources[name].resource for each in providers)
 
     @property
     def current(self) -> Session:

@@ -13,7 +13,7 @@ A table with the name of a shipped view takes its place; `shown = false` hides o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +28,10 @@ from kworkbench.toml_files import header_of, parse_toml, read_text
 _KEYS = ("query", "columns", "group", "shown")
 
 
+Lists = Callable[[str], Sequence[Resource]]
+"""A list by its name, as each provider has it: a view may use the filters of any."""
+
+
 class ViewFileError(Exception):
     """The file of views cannot be used; the message names the file, the line and what to write instead."""
 
@@ -36,36 +40,36 @@ class _MistakeError(ValueError):
     """A value that means nothing where it stands."""
 
 
-def load_views(file: Path, today: date) -> tuple[View, ...]:
+def load_views(file: Path, today: date, lists: Lists) -> tuple[View, ...]:
     """Every view of the file, in its order; none where there is no file.
 
     Raises:
         ViewFileError: it cannot be read, is no TOML, or holds something that means nothing.
     """
     text = read_text(file, ViewFileError)
-    return () if text is None else parse_views(text, file, today)
+    return () if text is None else parse_views(text, file, today, lists)
 
 
-def parse_views(text: str, file: Path, today: date) -> tuple[View, ...]:
+def parse_views(text: str, file: Path, today: date, lists: Lists) -> tuple[View, ...]:
     """The views in a TOML text; `file` is only named in messages.
 
     Raises:
         ViewFileError: as `load_views`.
     """
     document = parse_toml(text, file, ViewFileError)
-    return _Reading(text, file, today).views(document)
+    return _Reading(text, file, today, lists).views(document)
 
 
-def save_view(file: Path, view: View, today: date) -> tuple[View, ...]:
+def save_view(file: Path, view: View, today: date, lists: Lists) -> tuple[View, ...]:
     """Put a view into the file, new or in the place of the one with its name; all else stays as it is written.
 
     Raises:
         ViewFileError: the file cannot be used or written.
     """
-    before = load_views(file, today)
+    before = load_views(file, today, lists)
     lines = _with_table(lines_of(file), view)
     text = "".join(lines)
-    after = parse_views(text, file, today)
+    after = parse_views(text, file, today, lists)
     if set(after) != {*(each for each in before if each.key != view.key), view}:
         raise ViewFileError(f"{file} is written in a way that cannot be changed from here. Edit it by hand.")
     try:
@@ -81,7 +85,8 @@ def save_view(file: Path, view: View, today: date) -> tuple[View, ...]:
 class _Reading:
     """One reading of one file: knows where a key stands, for the messages."""
 
-    def __init__(self, text: str, file: Path, today: date) -> None:
+    def __init__(self, text: str, file: Path, today: date, lists: Lists) -> None:
+        self._lists = lists
         self._lines = text.splitlines()
         self._file = file
         self._today = today
@@ -109,7 +114,7 @@ class _Reading:
                 raise self._wrong(path, key, f"There is no key {key!r} in a view. {did_you_mean(key, _KEYS)}")
         try:
             key = "query"
-            query = _query(table.get(key, ""), resource, self._today)
+            query = _query(table.get(key, ""), self._lists(resource.name), self._today)
             key = "columns"
             columns = _columns(table.get(key, []), resource)
             key = "group"
@@ -148,13 +153,21 @@ def _text(value: object) -> str:
     return value
 
 
-def _query(value: object, resource: Resource, today: date) -> str:
+def _query(value: object, lists: Sequence[Resource], today: date) -> str:
+    """A text that is a query of one provider at least."""
     text = _text(value)
+    mistakes = [problem for resource in lists if (problem := _mistake(text, resource, today)) is not None]
+    if len(mistakes) == len(lists):
+        raise _MistakeError(mistakes[0].message)
+    return text
+
+
+def _mistake(text: str, resource: Resource, today: date) -> QueryError | None:
     try:
         parse_query(text, resource, today=today)
     except QueryError as problem:
-        raise _MistakeError(problem.message) from None
-    return text
+        return problem
+    return None
 
 
 def _columns(value: object, resource: Resource) -> tuple[str, ...]:

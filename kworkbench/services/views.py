@@ -5,18 +5,24 @@ Source: product.md sections 4 ("It opens on the last view") and 6.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kworkbench.domain.catalog import Resource
+from kworkbench.domain.resources import RESOURCES
 from kworkbench.domain.views import View, combined
 from kworkbench.lean import dataclass
 from kworkbench.services.view_state import LeftOff, load_state, save_state
 
 if TYPE_CHECKING:
     from kworkbench.services.apart import Apart
+
+
+def _bare(name: str) -> Sequence[Resource]:
+    return (RESOURCES[name],)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,14 @@ class ViewPlaces:
 class Views:
     """Views for screens. A file with a mistake leaves the shipped views, and `problem` says what is wrong with it."""
 
-    def __init__(self, today: Callable[[], date], places: ViewPlaces | None = None) -> None:
+    def __init__(
+        self,
+        today: Callable[[], date],
+        places: ViewPlaces | None = None,
+        lists: Callable[[str], Sequence[Resource]] | None = None,
+    ) -> None:
+        """`lists` gives a list by its name as each provider has it; without, views know no provider's filters."""
+        self._resources = lists or _bare
         self._places = places = places or ViewPlaces()
         self._today = today
         self._own: tuple[View, ...] | None = None if places.file else ()
@@ -69,7 +82,7 @@ class Views:
         else:
             from kworkbench.services.view_file import save_view  # noqa: PLC0415 - only when one is saved
 
-            self._own, self._problem = save_view(self._places.file, view, self._today()), ""
+            self._own, self._problem = save_view(self._places.file, view, self._today(), self._resources), ""
         self._combined = None
 
     def left_off(self, account: str) -> LeftOff:
@@ -97,7 +110,7 @@ class Views:
             self._own = ()
             if self._places.file is not None:
                 try:
-                    self._own = load_views(self._places.file, self._today())
+                    self._own = load_views(self._places.file, self._today(), self._resources)
                 except ViewFileError as mistake:
                     self._problem = str(mistake)
         return self._own

@@ -38,6 +38,15 @@ def test_a_query_deletes_what_it_finds_and_leaves_out_what_is_expected_to_be_ref
     assert (change.op, set(change.targets)) == (Op.BULK_DELETE, {"expenses:1", "expenses:2"})
 
 
+def test_what_only_the_server_knows_it_must_say_now(world: World, shop: Shop) -> None:
+    words = ("delete", "expenses", "full_query:taxi", "--expect", "1", "--yes", "--connection", "sandbox-productive")
+    result = run(world, *words)
+    assert (result.status, len(shop.desk.changes)) == (3, 0)
+    assert "Only Productive knows full_query:taxi. The server answered 500 to a read." in result.err
+    result = run(world, "delete", "expenses", "-full_query:taxi", "--dry-run")
+    assert (result.status, result.out) == (3, "")
+
+
 def test_ids_need_no_number(world: World, shop: Shop) -> None:
     shop.desk.fates = [S.CONFIRMED]
     result = run(world, "delete", "expenses", "--ids", " 2 ", "--yes")

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from kworkbench.domain.catalog import Resource
 from kworkbench.domain.query import parse_query
 from kworkbench.domain.resources import RESOURCES
 from kworkbench.domain.views import SHIPPED, View, groupable
+from kworkbench.providers import CATALOGS
 from kworkbench.services.view_file import ViewFileError, load_views, parse_views, save_view
 from kworkbench.services.view_state import LeftOff
 from kworkbench.services.views import ViewPlaces, Views
@@ -23,6 +25,10 @@ group = "project"
 [invoices.drafts]
 shown = false
 """
+
+
+def lists(name: str) -> list[Resource]:
+    return [RESOURCES[name]]
 
 
 def names(views: Views, resource: str) -> list[str]:
@@ -61,16 +67,16 @@ def test_a_file_adds_replaces_and_hides(tmp_path: Path) -> None:
 def test_saving_keeps_what_a_person_wrote(tmp_path: Path) -> None:
     file = tmp_path / "sub" / "views.toml"
     view = View("invoices", 'big "ones"', "total:>5000", ("number", "total", "currency"), "client")
-    assert save_view(file, view, TODAY) == (view,)
+    assert save_view(file, view, TODAY, lists) == (view,)
     file.write_text(WRITTEN)
-    save_view(file, view, TODAY)
+    save_view(file, view, TODAY, lists)
     changed = View("expenses", "train tickets", "train")
-    after = save_view(file, changed, TODAY)
+    after = save_view(file, changed, TODAY, lists)
     text = file.read_text()
     assert "# my views" in text
     assert "# not wanted" in text
     assert {each.key for each in after} == {view.key, changed.key, ("invoices", "drafts")}
-    assert load_views(file, TODAY) == after
+    assert load_views(file, TODAY, lists) == after
 
 
 @pytest.mark.parametrize(
@@ -98,7 +104,7 @@ def test_saving_keeps_what_a_person_wrote(tmp_path: Path) -> None:
 )
 def test_a_mistake_is_named_with_its_line_and_the_nearest_word(text: str, said: str) -> None:
     with pytest.raises(ViewFileError) as caught:
-        parse_views(text, Path("views.toml"), TODAY)
+        parse_views(text, Path("views.toml"), TODAY, lists)
     assert "views.toml" in str(caught.value)
     assert said in str(caught.value)
 
@@ -130,3 +136,18 @@ def test_damaged_state_counts_as_none(tmp_path: Path, text: str) -> None:
     file = tmp_path / "lists.json"
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
     assert Views(lambda: TODAY, ViewPlaces(None, file)).left_off("a") == LeftOff()
+
+
+def test_a_view_may_use_the_filters_of_any_provider_but_not_of_none() -> None:
+    def of_all(name: str) -> list[Resource]:
+        return [catalog.resources[name].resource for catalog in CATALOGS.values()]
+
+    file = Path("views.toml")
+    text = (
+        '[expenses.a]\nquery = "in_invoice:7 approval_status:rejected"\n[expenses.b]\nquery = "has_ref:yes mine:yes"\n'
+    )
+    assert [view.name for view in parse_views(text, file, TODAY, of_all)] == ["a", "b"]
+    with pytest.raises(ViewFileError, match="have no field 'nonsense'"):
+        parse_views('[expenses.a]\nquery = "nonsense:7"\n', file, TODAY, of_all)
+    with pytest.raises(ViewFileError, match="in_invoice"):
+        parse_views(text, file, TODAY, lists)
