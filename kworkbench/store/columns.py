@@ -6,7 +6,7 @@ A field's column holds its value, or NULL where the value is not of its type (a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -59,8 +59,17 @@ def _columns_of(field: Field) -> tuple[str, ...]:
 
 def table_columns(resource: Resource) -> tuple[str, ...]:
     """Names of all columns of the typed table, in order: rare fields last, so that nothing is read past them."""
-    rare = [name for field in resource.rare for name in _columns_of(field)]
-    return ("_acct", "_lid", *columns_of(resource), *MARKS, *rare)
+    return (*usual_columns(resource), *rare_columns(resource))
+
+
+def usual_columns(resource: Resource) -> tuple[str, ...]:
+    """Names of the columns that every row has."""
+    return ("_acct", "_lid", *columns_of(resource), *MARKS)
+
+
+def rare_columns(resource: Resource) -> tuple[str, ...]:
+    """Names of the columns of the rare fields."""
+    return tuple(name for field in resource.rare for name in _columns_of(field))
 
 
 def project(resource: Resource, values: Values) -> tuple[SqlValue, ...]:
@@ -87,19 +96,19 @@ def project(resource: Resource, values: Values) -> tuple[SqlValue, ...]:
     return tuple(out)
 
 
-def project_rare(resource: Resource, values: Values) -> Sequence[SqlValue]:
-    """What `values` put into the columns of the rare fields, which stand behind `MARKS`."""
-    places, empty = _RARE_PLACES[resource.name]
-    out: list[SqlValue] = [None] * empty
+def project_rare(resource: Resource, values: Values) -> Mapping[str, SqlValue]:
+    """What `values` put into the columns of the rare fields, by column: those that are not empty."""
+    places = _RARE_PLACES[resource.name]
+    out: dict[str, SqlValue] = {}
     currency = values.get("currency")
     for name, value in values.items():
         place = places.get(name)
         if place is None or value is None or value == "":
             continue
-        at, read, make_key = place
-        out[at] = read(value)
+        read, make_key = place
+        out[name] = read(value)
         if make_key is not None:
-            out[at + 1] = make_key(value, currency)
+            out[key_of(name)] = make_key(value, currency)
     return out
 
 
@@ -244,17 +253,12 @@ def _strict(resource: Resource) -> tuple[tuple[str, int], ...]:
     return tuple((field.name, names.index(field.name)) for field in resource.fields if field.type in _READ)
 
 
-_Place = tuple[int, Callable[[Value], SqlValue], Callable[[Value, Value], SqlValue] | None]
+_Place = tuple[Callable[[Value], SqlValue], Callable[[Value, Value], SqlValue] | None]
 
 
-def _rare_places(resource: Resource) -> tuple[Mapping[str, _Place], int]:
-    """Where the value of each rare field goes among their columns, and how many columns they have."""
-    places: dict[str, _Place] = {}
-    at = 0
-    for field in resource.rare:
-        places[field.name] = (at, _RARE_READ.get(field.type, _text), _KEYED.get(field.type))
-        at += len(_columns_of(field))
-    return places, at
+def _rare_places(resource: Resource) -> Mapping[str, _Place]:
+    """How the value of each rare field is read, and how its key is made."""
+    return {field.name: (_RARE_READ.get(field.type, _text), _KEYED.get(field.type)) for field in resource.rare}
 
 
 _RARE_PLACES = {name: _rare_places(resource) for name, resource in RESOURCES.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from kworkbench.domain.catalog import Resource
@@ -19,7 +20,8 @@ from kworkbench.store.columns import (
     odd_values,
     project,
     project_rare,
-    table_columns,
+    rare_columns,
+    usual_columns,
 )
 from kworkbench.store.schema import quoted, server_table
 
@@ -101,8 +103,8 @@ class View:
         changes_of: ChangesOf,
         lookup: Lookup,
     ) -> None:
-        rows: list[Columns] = []
-        server: list[Columns] = []
+        rows: list[_Row] = []
+        server: list[_Row] = []
         gone: list[tuple[int, str]] = []
         pure: list[tuple[int, str]] = []
         for lid, values in bases.items():
@@ -119,11 +121,18 @@ class View:
             else:
                 pure.append((acct, lid))
         table = resource.name
-        self._db.executemany(_upsert(resource, table), rows)
-        self._db.executemany(_upsert(resource, server_table(resource)), server)
+        self._upsert(resource, table, rows)
+        self._upsert(resource, server_table(resource), server)
         self._db.executemany(f"DELETE FROM {table} WHERE _acct = ? AND _lid = ?", gone)
         if self._db.execute(f"SELECT 1 FROM {server_table(resource)} LIMIT 1").fetchone() is not None:
             self._db.executemany(f"DELETE FROM {server_table(resource)} WHERE _acct = ? AND _lid = ?", pure)
+
+    def _upsert(self, resource: Resource, table: str, rows: Sequence[_Row]) -> None:
+        """Write rows; of the rare columns only those that some of them fill, for a first copy is mostly this."""
+        filled = {name for _, rare in rows for name in rare}
+        names = tuple(name for name in rare_columns(resource) if name in filled)
+        values = [(*usual, *(rare.get(name) for name in names)) for usual, rare in rows]
+        self._db.executemany(_upsert(resource.name, table, names), values)
 
     def _stood(self, acct: int, lid: str, folded: Folded | None, values: Values | None, *, touched: bool) -> bool:
         """Whether a row with changes stands exactly so already; writing it costs ten times as much as folding it."""
@@ -141,10 +150,14 @@ def _plain(values: Values | None) -> Folded | None:
     return None if values is None else Folded(values)
 
 
-def _row(acct: int, lid: str, resource: Resource, folded: Folded, *, touched: bool) -> Columns:
+_Row: TypeAlias = tuple[Columns, Mapping[str, SqlValue]]
+"""The usual columns of a row, and those of its rare ones that are filled."""
+
+
+def _row(acct: int, lid: str, resource: Resource, folded: Folded, *, touched: bool) -> _Row:
     fields = project(resource, folded.values)
     marks = _marks(resource, folded, fields, touched=touched)
-    return (acct, lid, *fields, *marks, *project_rare(resource, folded.values))
+    return (acct, lid, *fields, *marks), project_rare(resource, folded.values)
 
 
 def _marks(resource: Resource, folded: Folded, fields: Columns, *, touched: bool) -> Columns:
@@ -164,9 +177,13 @@ def _marks(resource: Resource, folded: Folded, fields: Columns, *, touched: bool
     )
 
 
-def _upsert(resource: Resource, table: str) -> str:
-    names = table_columns(resource)
+@lru_cache(maxsize=64)
+def _upsert(kind: str, table: str, filled: tuple[str, ...]) -> str:
+    """The statement that writes the usual columns and some rare ones; the other rare ones become empty."""
+    resource = RESOURCES[kind]
+    names = (*usual_columns(resource), *filled)
     columns = ", ".join(quoted(name) for name in names)
-    updates = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in names[2:])
+    updates = [f"{quoted(name)} = excluded.{quoted(name)}" for name in names[2:]]
+    updates += [f"{quoted(name)} = NULL" for name in rare_columns(resource) if name not in filled]
     holes = ", ".join("?" * len(names))
-    return f"INSERT INTO {table}({columns}) VALUES({holes}) ON CONFLICT(_acct, _lid) DO UPDATE SET {updates}"
+    return f"INSERT INTO {table}({columns}) VALUES({holes}) ON CONFLICT(_acct, _lid) DO UPDATE SET {', '.join(updates)}"

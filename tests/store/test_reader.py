@@ -164,3 +164,14 @@ def test_the_connection_is_a_field_of_every_row() -> None:
         "-connection:büro": [0, 2],
         "connection:us": [0, 0],
     }
+
+
+def test_a_rare_value_that_is_gone_from_a_record_is_gone_from_its_row_whatever_else_is_written_with_it() -> None:
+    with opened() as (cache, reader):
+        cache.put(ACCOUNT, [invoice("1", sent_on="2026-01-02", net=500), invoice("2")], 1, no_changes)
+        cache.put(ACCOUNT, [invoice("1", net=600), invoice("2", tag="a\nb")], 2, no_changes)
+        first, second = reader.row(INVOICES, "invoices:1"), reader.row(INVOICES, "invoices:2")
+        assert first is not None
+        assert second is not None
+        assert (first.values["sent_on"], first.values["net"], first.values["tag"]) == (None, 600, None)
+        assert (second.values["sent_on"], second.values["net"], second.values["tag"]) == (None, None, "a\nb")
