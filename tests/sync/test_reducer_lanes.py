@@ -17,14 +17,17 @@ from kworkbench.sync.events import (
     Enqueued,
     Outcome,
     Probed,
+    Reconnected,
     Resolved,
     Resumed,
     Send,
+    Step,
     Wake,
     Woken,
 )
 from kworkbench.sync.reducer import reduce
 from tests.sync.making import (
+    ACCOUNT,
     NOW,
     NOW_MS,
     a_bulk,
@@ -152,3 +155,15 @@ def test_a_clock_that_was_put_back_holds_nothing_up_for_longer_than_any_wait() -
     assert step.effects == (Wake(NOW_MS + hour),)
     _, step = reduce(state, Woken(NOW_MS - 2 * hour))
     assert step.effects == (Send(1),)
+
+
+def test_what_nothing_moved_is_not_saved_again() -> None:
+    sending = EngineState({1: an_edit(1, state=State.SENDING, attempts=1), 2: an_edit(2), 3: an_edit(3)})
+    _, step = reduce(sending, Woken(NOW_MS))
+    assert step == Step()
+
+
+def test_the_line_that_is_back_brings_no_answer_home_twice() -> None:
+    confirmed = EngineState({1: a_change(state=State.CONFIRMED), 2: a_change(2, state=State.REJECTED)})
+    _, step = reduce(confirmed, Reconnected(ACCOUNT, NOW_MS))
+    assert step == Step()
