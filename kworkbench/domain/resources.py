@@ -233,7 +233,7 @@ EXPENSES = Resource(
         Field("custom_fields", "own fields", T.TEXT),
         Field("note", "note", T.TEXT),
         Field("submitted", "submitted", T.YES_NO),
-        Field("cleared", "cleared", T.YES_NO),
+        Field("cleared", "cleared for invoicing", T.YES_NO),
         Field("needs_approval", "needs approval", T.YES_NO),
         Field("mine", "mine", T.YES_NO),
         Field("report_id", "report id", T.ID),

@@ -16,6 +16,7 @@ from kworkbench.domain.records import Values
 from kworkbench.providers.base import NotOfferedError
 from tests.filters.cases import Case, cases_of, everything, operands
 from tests.filters.line import NOON, TODAY, VENDORS, Line, opened
+from tests.filters.table import TABLE, table
 
 NOT_IN_THE_BOOKS = {
     "invoices delivery_on": "no invoice has a day of delivery",
@@ -153,3 +154,7 @@ def test_both_shapes_of_productive_say_the_same() -> None:
                 said = {name: value for name, value in old.items() if value is not None}
                 assert {name: new[name] for name in said} == said
     assert NOON.date() == TODAY
+
+
+def test_the_table_of_filters_is_that_of_the_catalogs() -> None:
+    assert TABLE.read_text(encoding="utf-8") == table(), "run python -m tests.filters.table"
