@@ -12,7 +12,7 @@ from kworkbench.domain.records import Record
 
 
 class Doubles:
-    """What reads have shown of the markers of changes that were sent more than once; for the writer thread."""
+    """What reads have shown of the markers of our creates: a line can double what was sent once. Writer thread only."""
 
     def __init__(self) -> None:
         self._ids: dict[int, set[str]] = {}
@@ -37,4 +37,4 @@ class Doubles:
 
 
 def _may_be_doubled(change: Change) -> bool:
-    return change.op is Op.CREATE and change.marker is not None and change.attempts > 1
+    return change.op is Op.CREATE and change.marker is not None

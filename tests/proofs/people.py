@@ -20,7 +20,12 @@ def needs_a_person(change: Change) -> bool:
 
 
 def settle(
-    stage: Stage, found: Found, *, retries: bool, note: Callable[[Change, Change], None] = lambda _before, _after: None
+    stage: Stage,
+    found: Found,
+    *,
+    retries: bool,
+    note: Callable[[Change, Change], None] = lambda _before, _after: None,
+    quiet: Callable[[], bool] | None = None,
 ) -> None:
     """Let time pass and decide what is left to decide, until nothing is open.
 
@@ -29,10 +34,11 @@ def settle(
         found: looks for a record in the list.
         retries: what was refused is tried again once, before it is given up.
         note: told of each decision: the change before and after it.
+        quiet: whether the line is; time passes only then. None: that of the stage.
     """
     tried: set[int] = set()
     for _ in range(MOST_TURNS):
-        _until_nothing_moves(stage)
+        _until_nothing_moves(stage, quiet or (lambda: stage.wire.is_quiet))
         left = [change for change in stage.home.desk.open() if needs_a_person(change)]
         if not left:
             return
@@ -43,9 +49,9 @@ def settle(
     raise AssertionError(f"there is no end to it: {stage.states()}")
 
 
-def _until_nothing_moves(stage: Stage) -> None:
+def _until_nothing_moves(stage: Stage, quiet: Callable[[], bool]) -> None:
     def over() -> bool:
-        if not stage.wire.is_quiet:
+        if not quiet():
             return False
         stage.time.advance(2.5)
         changes = stage.home.desk.open()

@@ -144,9 +144,12 @@ def test_a_row_that_stands_twice_is_told_of_once_for_each_row_that_comes() -> No
     assert list(doubles.found(ACCOUNT, (a_payment("79"),), journal)) == [(change, ("77", "78", "79"))]
 
 
-def test_what_was_sent_once_or_by_others_is_nobodys_double() -> None:
+def test_what_a_line_doubled_is_told_though_it_was_sent_once() -> None:
     once = a_change(attempts=1)
-    assert list(Doubles().found(ACCOUNT, (a_payment("77"), a_payment("78")), (once,))) == []
+    assert list(Doubles().found(ACCOUNT, (a_payment("77"), a_payment("78")), (once,))) == [(once, ("77", "78"))]
+
+
+def test_what_stands_in_another_account_is_nobodys_double() -> None:
     assert list(Doubles().found("another", (a_payment("77"), a_payment("78")), (a_change(attempts=2),))) == []
 
 

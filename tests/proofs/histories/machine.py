@@ -41,7 +41,12 @@ READ_FAULTS = ("drop-after", "garbage", "status=500", "status=429")
 HOLD_SECONDS = 5.0
 EXPENSES = 4
 places = st.integers(0, EXPENSES - 1)
-texts = st.integers(1, 10**9).map(lambda number: f"text {number}")
+numbers = st.integers(1, 10**9)
+
+
+def _texts(whose: str) -> st.SearchStrategy[str]:
+    """Texts that no other rule writes."""
+    return numbers.map(lambda number: f"{whose} {number}")
 
 
 class Histories(RuleBasedStateMachine):
@@ -101,13 +106,13 @@ class Histories(RuleBasedStateMachine):
         line = "" if self.provider == "kantata" or cents > 350 else f"{cents / 100:.2f}"
         self.asks(lambda: self.stage.pay(self.invoices[place], line), "paid")
 
-    @rule(place=places, text=texts)
+    @rule(place=places, text=_texts("edited"))
     def edit(self, place: int, text: str) -> None:
         """Write another text to an expense."""
         if self.asks(lambda: self.stage.edit(self.expenses[place], text=text), "edited"):
             self.model.may_bear(self.expenses[place].lid, text)
 
-    @rule(text=texts)
+    @rule(text=_texts("made"))
     def make(self, text: str) -> None:
         """Make a new expense."""
 
@@ -165,7 +170,7 @@ class Histories(RuleBasedStateMachine):
         if after.state is State.CANCELLED and (unclear or before.attempts or MAY_BE_THERE in (after.reason or "")):
             self.model.loose.add(before.seq)
 
-    @rule(place=places, text=texts)
+    @rule(place=places, text=_texts("undone"))
     def undo_leaves_no_trace(self, place: int, text: str) -> None:
         """Without a line: an edit that is discarded leaves the view as it was (I6)."""
         if not self.stage.wire.cut:
@@ -177,7 +182,7 @@ class Histories(RuleBasedStateMachine):
             self.stage.changes.discard(made[0].seq).result(20)
             assert self.stage.view() == before, "I6"
 
-    @rule(place=places, text=texts)
+    @rule(place=places, text=_texts("there"))
     def another_window(self, place: int, text: str) -> None:
         """A second process appends a change, which the sender sends (I10)."""
         follower = self.stage.open_home()
@@ -203,7 +208,7 @@ class Histories(RuleBasedStateMachine):
             self.model.his_payments += 1
             self.count("he paid")
 
-    @rule(place=places, text=texts)
+    @rule(place=places, text=_texts("his"))
     def he_edits(self, place: int, text: str) -> None:
         """He writes another text."""
         self.stage.faults()
@@ -262,10 +267,23 @@ class Histories(RuleBasedStateMachine):
         self.stage.time.jump(3600.0 * hours)
         self.count("the clock jumped")
 
-    @rule(kinds=st.sampled_from((("expenses",), ("invoices", "payments"))))
-    def refresh(self, kinds: tuple[str, ...]) -> None:
+    @rule(kinds=st.sampled_from((("expenses",), ("invoices", "payments"))), full=st.booleans())
+    def refresh(self, kinds: tuple[str, ...], full: bool) -> None:
         """The person asks for what the server has now."""
-        self.count("refreshed" if self.stage.sync(*kinds) == "" else "could not refresh")
+        self.count("refreshed" if self.synced(*kinds, full=full) == "" else "could not refresh")
+
+    def synced(self, *kinds: str, full: bool = True) -> str:
+        """Read these, as a whole or what changed in them; what the reading waits for comes."""
+        reading = self.stage.home.refresh(self.stage.account, kinds, full=full)
+        reading.add_done_callback(lambda _done: self.stage._tell())
+
+        def over() -> bool:
+            if not reading.done() and self.stage.wire.is_quiet:
+                self.stage.time.advance(0.5)
+            return reading.done()
+
+        self.stage.until(over, "a reading")
+        return reading.result()
 
     @rule()
     def restart(self) -> None:
@@ -279,9 +297,7 @@ class Histories(RuleBasedStateMachine):
         self.homes += 1
         home, old = self.folder / str(self.homes), self.stage
         home.mkdir()
-        for path in old.folder.iterdir():
-            if path.name.startswith(("outbox", "cache")) and not path.name.endswith("-shm"):
-                shutil.copyfile(path, home / path.name)
+        old.home._writer.submit(lambda: copy_files(old.folder, home)).result(20)
         old.close()
         with (
             closing(sqlite3.connect(old.folder / "sandbox.db")) as books,
@@ -304,9 +320,9 @@ class Histories(RuleBasedStateMachine):
         try:
             self.stage.faults()
             self.stage.wire.cut = False
-            assert self.stage.sync("expenses") == ""
+            assert self.synced("expenses") == ""
             settle(self.stage, self.found, retries=False, note=self.note_loose)
-            assert self.stage.sync(*RESOURCES) == "", "what the colleague did is read once"
+            assert self.synced(*RESOURCES) == "", "what the colleague did is read once"
             assert_converged(self.stage, *RESOURCES)
             self.model.check_always(self.stage)
             self.model.check_end(self.stage)
@@ -321,6 +337,13 @@ class Histories(RuleBasedStateMachine):
             return ""
         rows = self.stage.server_rows("SELECT id FROM expenses WHERE name = ? AND deleted_at IS NULL", text)
         return str(rows[0][0]) if rows else ""
+
+
+def copy_files(folder: Path, home: Path) -> None:
+    """What a kill leaves of the home's files; between two steps of the writer, so that all are of one moment."""
+    for path in folder.iterdir():
+        if path.name.startswith(("outbox", "cache")) and not path.name.endswith("-shm"):
+            shutil.copyfile(path, home / path.name)
 
 
 def machine(templates: Templates, reached: Reached, provider: str) -> type[Histories]:
