@@ -147,6 +147,7 @@ class FormField:
         type: AMOUNT is in minor units of the form's currency; REFERENCE holds an id of the kind `picker`; LINES are
             lines of an invoice as `domain.invoice_lines` writes them.
         wire: names it has at the provider: the first is written, all may stand in an error document.
+        copied: a record that is copied from another one takes its value over.
     """
 
     name: str
@@ -160,6 +161,7 @@ class FormField:
     hint: str = ""
     default: str = ""
     wire: tuple[str, ...] = ()
+    copied: bool = True
 
 
 class Control(StrEnum):

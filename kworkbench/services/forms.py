@@ -55,7 +55,8 @@ class FormService:
         fields = tuple(field for field in catalog.form if field.on_create)
         values = self._values(catalog, copy_of) if copy_of else self._from_invoice(invoice_lid)
         currency = _text(values.get("currency"))
-        texts = {field.key: self._fill(field, values, currency) for field in fields}
+        taken = values if copy_of is None else {key: values.get(key) for key in _copied(fields)}
+        texts = {field.key: self._fill(field, taken, currency) for field in fields}
         return FormState(
             title=f"New {catalog.resource.singular}",
             resource=catalog,
@@ -272,6 +273,11 @@ def clock_time(change: Change) -> str:
     """When a change was settled, as shown."""
     moment = change.closed_at or change.created_at
     return datetime.fromisoformat(moment).astimezone().strftime("%H:%M")
+
+
+def _copied(fields: tuple[FormField, ...]) -> list[str]:
+    """The keys that a copy takes over: what is one record's own (its number, its receipt) stays with it."""
+    return [field.key for field in fields if field.copied]
 
 
 def _changed(args: Mapping[str, Arg], before: Values) -> dict[str, Arg]:

@@ -12,7 +12,7 @@ from kworkbench.services.changes import NotPossible
 from kworkbench.services.form_state import FormState
 from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Row
-from tests.sync.stage import Stage
+from tests.sync.stage import TODAY, Stage
 
 
 def saved(stage: Stage, state: FormState, **texts: str) -> Change:
@@ -200,3 +200,16 @@ def test_a_field_says_at_once_what_it_makes_of_a_text(still: Stage) -> None:
     assert still.forms.read(state, day, "-1d").arg == "2026-03-30"
     assert still.forms.read(state, day, "soon").message
     assert remote_id_of(still.rows("expenses")[0].lid)
+
+
+def test_a_copy_leaves_what_is_the_originals_own(still: Stage) -> None:
+    invoice = next(row for row in still.rows("invoices") if row.values["state"] == "open" and row.values["project_id"])
+    state = still.forms.new("invoices", copy_of=invoice.lid)
+    assert (state.texts["number"], state.texts["issued"]) == ("", TODAY.isoformat())
+    assert state.texts["client_id" if still.provider == "productive" else "project_id"]
+    if still.provider == "productive":
+        assert (state.texts["sent_on"], state.texts["currency"]) == ("", invoice.values["currency"])
+    else:
+        assert (state.texts["draft"], state.texts["payment_schedule"]) == ("yes", "30")
+    expense = still.plain_expenses()[0]
+    assert still.forms.new("expenses", copy_of=expense.lid).texts["receipt_id"] == ""

@@ -86,7 +86,12 @@ EXPENSE_FORM = (
         hint="The number of an expense budget of the project.",
     ),
     FormField(
-        "receipt id", "receipt_id", T.ID, wire=("receipt_id", "receipt"), hint="The number of a file at Kantata."
+        "receipt id",
+        "receipt_id",
+        T.ID,
+        wire=("receipt_id", "receipt"),
+        hint="The number of a file at Kantata.",
+        copied=False,
     ),
 )
 
@@ -100,7 +105,7 @@ INVOICE_FORM = (
         picker="projects",
         wire=("workspace_id", "workspace_ids", "workspace"),
     ),
-    FormField("issued", "issued", T.DATE, required=True, default="today", wire=("invoice_date",)),
+    FormField("issued", "issued", T.DATE, required=True, default="today", wire=("invoice_date",), copied=False),
     FormField("days to pay", "payment_schedule", T.NUMBER, required=True, default="30", wire=("payment_schedule",)),
     FormField(
         "lines",
@@ -116,10 +121,13 @@ INVOICE_FORM = (
         T.TEXT,
         wire=("expense_ids",),
         hint="Numbers with commas. In an edit these replace all that are on it.",
+        copied=False,
     ),
-    FormField("draft", "draft", T.YES_NO, default="yes", wire=("draft",)),
+    FormField("draft", "draft", T.YES_NO, default="yes", wire=("draft",), copied=False),
     FormField("e-mail nobody", "suppress_emails", T.YES_NO, on_update=False, default="yes", wire=("suppress_emails",)),
-    FormField("number", "number", T.TEXT, wire=("user_invoice_number", "number"), hint="Empty: the next one."),
+    FormField(
+        "number", "number", T.TEXT, wire=("user_invoice_number", "number"), hint="Empty: the next one.", copied=False
+    ),
     FormField("title", "subject", T.TEXT, wire=("user_invoice_title", "title")),
     FormField("message", "message", T.TEXT, wire=("message",)),
     FormField("purchase order", "purchase_order", T.TEXT, wire=("purchase_order",)),

@@ -75,22 +75,29 @@ EXPENSE_FORM = (
     ),
     FormField("markup", "markup", T.QUANTITY, wire=("markup",), hint="In percent; it wins over the billable amount."),
     FormField("reimbursable", "reimbursable", T.YES_NO, wire=("reimbursable",)),
-    FormField("reimbursed on", "reimbursed_on", T.DATE, wire=("reimbursed_on",)),
+    FormField("reimbursed on", "reimbursed_on", T.DATE, wire=("reimbursed_on",), copied=False),
     FormField("pay on", "pay_on", T.DATE, wire=("pay_on",)),
-    FormField("paid on", "paid_on", T.DATE, wire=("paid_on",)),
+    FormField("paid on", "paid_on", T.DATE, wire=("paid_on",), copied=False),
     FormField("vendor", "vendor_id", T.REFERENCE, picker="clients", wire=("vendor", "vendor_id")),
     FormField("tax rate", "tax_rate_id", T.REFERENCE, picker="tax_rates", wire=("tax_rate", "tax_rate_id")),
     FormField("tax", "tax_inclusion", T.CHOICE, choices=("exclusive", "inclusive"), wire=("tax_inclusion",)),
     FormField("rejected because", "rejected_reason", T.TEXT, on_create=False, wire=("rejected_reason",)),
-    FormField("receipt id", "receipt_id", T.ID, wire=("attachment_id", "attachment"), hint="Of a file at Productive."),
+    FormField(
+        "receipt id",
+        "receipt_id",
+        T.ID,
+        wire=("attachment_id", "attachment"),
+        hint="Of a file at Productive.",
+        copied=False,
+    ),
     FormField("order id", "purchase_order_id", T.ID, wire=("purchase_order_id", "purchase_order")),
-    FormField("position", "position", T.NUMBER, wire=("position",)),
+    FormField("position", "position", T.NUMBER, wire=("position",), copied=False),
 )
 
 INVOICE_FORM = (
     FormField("client", "client_id", T.REFERENCE, required=True, picker="clients", wire=("company", "company_id")),
-    FormField("issued", "issued", T.DATE, required=True, default="today", wire=("invoiced_on",)),
-    FormField("due", "due", T.DATE, wire=("pay_on",), hint="Empty: as the client usually pays."),
+    FormField("issued", "issued", T.DATE, required=True, default="today", wire=("invoiced_on",), copied=False),
+    FormField("due", "due", T.DATE, wire=("pay_on",), copied=False, hint="Empty: as the client usually pays."),
     FormField("currency", "currency", T.CURRENCY, required=True, wire=("currency",)),
     FormField(
         "kind",
@@ -101,7 +108,7 @@ INVOICE_FORM = (
         default="invoice",
         wire=("invoice_type_id",),
     ),
-    FormField("number", "number", T.TEXT, wire=("number",), hint="Empty: given when it is finalized."),
+    FormField("number", "number", T.TEXT, wire=("number",), hint="Empty: given when it is finalized.", copied=False),
     FormField("subject", "subject", T.TEXT, wire=("subject",)),
     FormField("note", "note", T.TEXT, wire=("note",)),
     FormField(
@@ -123,15 +130,15 @@ INVOICE_FORM = (
     ),
     FormField("purchase order", "purchase_order_number", T.TEXT, wire=("purchase_order_number",)),
     FormField("discount", "discount", T.QUANTITY, wire=("discount",), hint="In percent."),
-    FormField("sent on", "sent_on", T.DATE, wire=("sent_on",)),
-    FormField("delivered on", "delivery_on", T.DATE, wire=("delivery_on",)),
+    FormField("sent on", "sent_on", T.DATE, wire=("sent_on",), copied=False),
+    FormField("delivered on", "delivery_on", T.DATE, wire=("delivery_on",), copied=False),
     FormField("tags", "tags", T.TEXT, wire=("tag_list",), hint="With commas between them."),
     FormField("footer", "footer", T.TEXT, wire=("footer",)),
     FormField("tax 1", "tax1_name", T.TEXT, wire=("tax1_name",), hint="Lines have their own tax rate since 2024."),
     FormField("tax 1 %", "tax1_value", T.QUANTITY, wire=("tax1_value",)),
     FormField("tax 2", "tax2_name", T.TEXT, wire=("tax2_name",)),
     FormField("tax 2 %", "tax2_value", T.QUANTITY, wire=("tax2_value",)),
-    FormField("export link", "export_invoice_url", T.TEXT, wire=("export_invoice_url",)),
+    FormField("export link", "export_invoice_url", T.TEXT, wire=("export_invoice_url",), copied=False),
 )
 
 

@@ -82,6 +82,7 @@ class AskPanel(Vertical):
         self.question = question
         self._input = LineInput(question.text, ink="strong", ghost="type to find" if question.choices else "")
         self._said = _Said()
+        self._said.display = bool(question.hint) or question.choices is None
         self._picker = Picker(question.lines)
 
     def compose(self) -> ComposeResult:
