@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kworkbench.domain.changes import Op, Raw, Resolution, State
+from kworkbench.domain.changes import Idem, Op, Raw, Resolution, State
 from kworkbench.domain.records import Value
 from kworkbench.sync.events import (
     Check,
@@ -21,7 +21,9 @@ from kworkbench.sync.events import (
     Resolved,
     Resumed,
     Send,
+    Started,
     Step,
+    Tell,
     Wake,
     Woken,
 )
@@ -167,3 +169,19 @@ def test_the_line_that_is_back_brings_no_answer_home_twice() -> None:
     confirmed = EngineState({1: a_change(state=State.CONFIRMED), 2: a_change(2, state=State.REJECTED)})
     _, step = reduce(confirmed, Reconnected(ACCOUNT, NOW_MS))
     assert step == Step()
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.REJECTED, State.CONFLICTED, State.SENDING])
+def test_only_what_is_unclear_can_be_resolved(state: State) -> None:
+    before = EngineState({1: a_change(state=state)}, paused=True)
+    for resolution in Resolution:
+        after, step = reduce(before, Resolved(1, NOW, NOW_MS, resolution, "7"))
+        assert (after.changes, step) == (before.changes, Step())
+    assert reduce(before, Resolved(9, NOW, NOW_MS, Resolution.GIVE_UP))[1] == Step()
+
+
+def test_a_start_tells_only_of_what_it_has_made_unclear() -> None:
+    mail = an_edit(1, op=Op.ACTION, action="send", idem=Idem.UNMARKED, state=State.SENDING, attempts=1)
+    known = a_change(2, state=State.NEEDS_YOU, attempts=1)
+    _, step = reduce(EngineState(), Started(2, NOW_MS, (mail, known)))
+    assert [effect for effect in step.effects if isinstance(effect, Tell)] == [Tell(1)]
