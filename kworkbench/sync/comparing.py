@@ -6,8 +6,8 @@ in the same moment is detected, it cannot be prevented.
 
 from __future__ import annotations
 
-from kworkbench.domain.changes import Change, Idem, Op, State
-from kworkbench.domain.records import Record, Value, Values
+from kworkbench.domain.changes import Args, Change, Idem, Op, State
+from kworkbench.domain.records import Record, Value
 from kworkbench.lean import dataclass, replace
 from kworkbench.sync.equal import aim, says, unmoved
 from kworkbench.sync.events import Compare, Compared, Step
@@ -66,16 +66,22 @@ def _sorted(change: Change, event: Compared) -> _Rows:
             left.append(lid)
         elif says(record.values, aim(change, lid)):
             done.append(record)
-        elif unmoved(record.values, _before(change, lid), aim(change, lid)):
+        elif unmoved(record.values, change.before(lid), _noted(change, lid)):
             left.append(lid)
         else:
             moved.append(lid)
     return _Rows(tuple(done), tuple(left), tuple(moved), tuple(lid for lid, one in asked.items() if one is None))
 
 
-def _before(change: Change, lid: str) -> Values:
-    """What a record was; an action whose draft does not say may be done again whatever it was."""
-    return {**change.expects, **change.before(lid)} if change.op is Op.ACTION else change.before(lid)
+def _noted(change: Change, lid: str) -> Args:
+    """The fields by which somebody else's doing is seen: of an action those that its draft noted beforehand.
+
+    Where it noted none, the action may be done again whatever the record was.
+    """
+    fields = aim(change, lid)
+    if change.op is not Op.ACTION:
+        return fields
+    return {key: value for key, value in fields.items() if key in change.before(lid)}
 
 
 def _deleted(change: Change, event: Compared, left: tuple[str, ...]) -> Step:

@@ -169,3 +169,12 @@ def test_secrets_in_bodies_are_masked_and_bodies_are_bounded() -> None:
     assert len(long.encode()) <= MOST_KEPT
     assert set(long) == {"ä"}
     assert shown_answer(Response(200, {}, b"\xff\xfe")) == "\ufffd\ufffd"
+
+
+def test_what_was_sent_is_not_counted_again_among_what_was_shown() -> None:
+    both = an_edit(args={"text": "b"}, expects={"text": "b", "amount": 5})
+    assert shown_differences(both, (row("5", text="c", amount=5),)) == ()
+    action = an_edit(op=Op.ACTION, args={"approval": "asked"}, expects={"approval": "approved"})
+    assert shown_differences(action, (row("5", approval="none"),)) == (
+        Difference("approval", "approved", "none", "5"),
+    )

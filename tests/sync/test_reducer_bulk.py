@@ -138,3 +138,9 @@ def test_new_records_that_may_be_there_in_part_are_a_persons_to_judge() -> None:
     state, _ = reduce(unclear, Probed(1, NOW, NOW_MS, None, candidates=("88",)))
     assert state.changes[1].state is State.NEEDS_YOU
     assert state.changes[1].theirs == {"candidates": "88"}
+
+
+def test_an_action_whose_rows_nobody_noted_before_is_done_again_where_it_took_no_effect() -> None:
+    unclear = approve(state=State.AMBIGUOUS, attempts=1)
+    state, _ = reduce(alone(unclear), compared("none", "approved", "none", key="approval"))
+    assert (state.changes[1].state, state.changes[1].targets) == (State.SENDING, ("expenses:1", "expenses:3"))

@@ -185,3 +185,15 @@ def test_a_start_tells_only_of_what_it_has_made_unclear() -> None:
     known = a_change(2, state=State.NEEDS_YOU, attempts=1)
     _, step = reduce(EngineState(), Started(2, NOW_MS, (mail, known)))
     assert [effect for effect in step.effects if isinstance(effect, Tell)] == [Tell(1)]
+
+
+@pytest.mark.parametrize(("running", "goes"), [(3, True), (4, False)])
+def test_what_is_on_its_way_already_counts_among_the_four(running: int, goes: bool) -> None:
+    sending = {
+        seq: an_edit(seq, lid=f"expenses:{seq}", lane=f"expenses:{seq}", state=State.SENDING, attempts=1)
+        for seq in range(1, running)
+    }
+    checked = a_change(running, lane="invoice:1")
+    state = EngineState({**sending, running: checked}, busy=frozenset({running}))
+    _, step = reduce(state, Enqueued((an_edit(9, lid="expenses:9", lane="expenses:9"),), NOW_MS))
+    assert (Send(9) in step.effects) is goes
