@@ -175,6 +175,4 @@ def test_what_was_sent_is_not_counted_again_among_what_was_shown() -> None:
     both = an_edit(args={"text": "b"}, expects={"text": "b", "amount": 5})
     assert shown_differences(both, (row("5", text="c", amount=5),)) == ()
     action = an_edit(op=Op.ACTION, args={"approval": "asked"}, expects={"approval": "approved"})
-    assert shown_differences(action, (row("5", approval="none"),)) == (
-        Difference("approval", "approved", "none", "5"),
-    )
+    assert shown_differences(action, (row("5", approval="none"),)) == (Difference("approval", "approved", "none", "5"),)
