@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kworkbench.domain.catalog import Rate
 from kworkbench.providers.base import Request, Response
+from kworkbench.sync.classify import wait_seconds
 from kworkbench.sync.limits import FAILURES, HARD, Breaker, Bucket
 from kworkbench.sync.traffic import Traffic
 from kworkbench.sync.transport import TransportError
@@ -187,3 +188,30 @@ def test_reads_yield_to_a_write_that_waits() -> None:
 
     asyncio.run(run())
     assert order == ["write", "read"]
+
+
+DATE = "Tue, 31 Mar 2026 09:41:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": " 7 ", "x-ratelimit-reset": "60"}, 7.0),
+        ({"x-ratelimit-reset": "60"}, 60.0),
+        ({"retry-after": "99999"}, 3600.0),
+        ({"retry-after": "Tue, 31 Mar 2026 09:42:30 GMT", "date": DATE}, 90.0),
+        ({"retry-after": "Tue, 31 Mar 2026 09:40:00 GMT", "date": DATE}, 0.0),
+        ({"x-ratelimit-reset": "1774950120", "date": DATE}, 60.0),
+        ({"x-ratelimit-reset": "1774950120"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "9" * 400}, None),
+        ({"retry-after": "-3"}, None),
+        ({"retry-after": "\u0663"}, None),
+        ({}, None),
+    ],
+)
+def test_how_long_a_server_asked_to_wait_is_a_span_or_a_moment_of_its_own_clock(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    assert wait_seconds(Response(429, headers, b"")) == seconds
