@@ -53,6 +53,13 @@ class Requests(Protocol):
         """The request that performs a change."""
 
 
+def _rows(write: Write | None) -> tuple[str, ...]:
+    """What the rows of a write are called in its refusal: ids, or their place where they have none yet."""
+    if write is None:
+        return ()
+    return write.targets or tuple(f"#{place}" for place, _ in enumerate(write.rows, start=1))
+
+
 class FromTables:
     """The half of `providers.base.Provider` that is made of a vendor's tables.
 
@@ -114,7 +121,7 @@ class FromTables:
     def read_refusal(self, kind: str, answer: Response, write: Write | None = None) -> Refusal:
         """Every message of an error document, mapped to its form field; whatever the body is, at least one."""
         resource = self.TABLES.resources.get(kind)
-        targets = write.targets if write else ()
+        targets = _rows(write)
         action = find_action(resource.actions(), write.action) if resource and write and write.action else None
         asked = action.fields(1) if action else ()
         return read_refusal(answer, (*asked, *(resource.form if resource else ())), targets, self.READ_ERROR)

@@ -86,9 +86,10 @@ def reason_of(change: Change, lid: str | None = None, *, here: bool = True) -> s
 def _refused(change: Change, refusal: Refusal, lid: str | None) -> str:
     """The server's words; a row that they do not name came back with those that they do."""
     named = {error.row for error in refusal.errors if error.row}
-    row = remote_id_of(lid) if lid is not None and change.op is Op.BULK_DELETE else None
+    row = remote_id_of(lid) if lid is not None and change.is_bulk else None
     if row is not None and named and row not in named:
-        return "Not deleted, because the server refused another row of the same request"
+        what = "deleted" if change.deletes else "done"
+        return f"Not {what}, because the server refused another row of the same request"
     said = [_message(error) for error in refusal.errors if row is None or error.row in (row, None)]
     first, *more = dict.fromkeys(said)
     return f"Refused: {first}{f' and {len(more)} more' if more else ''}"

@@ -327,7 +327,8 @@ async def test_many_expenses_are_made_with_one_request(connection: Connection) -
     bad = Write(Op.CREATE, "expenses", rows=(rows[0], {**rows[1], "date": Raw("32.13.")}))
     answer = await connection.write(bad)
     assert answer.status == 422
-    assert [error.field for error in connection.provider.read_refusal("expenses", answer, bad).errors] == ["date"]
+    errors = connection.provider.read_refusal("expenses", answer, bad).errors
+    assert [(error.field, error.row) for error in errors] == [("date", "#2")]
     assert len(await connection.list("expenses")) == before
 
 

@@ -162,3 +162,12 @@ def test_reports_are_handed_in_and_decided(kantata: Stage) -> None:
     (decided,) = act(kantata, "expenses", "approve-report", [listed], {"description": "Fine"})
     assert decided.state is State.CLOSED
     assert {shown(kantata, row).values["approval"] for row in mine} == {"approved"}
+
+
+def test_a_row_of_a_refused_bulk_action_says_that_it_was_another(productive: Stage) -> None:
+    good, bad = waiting(productive, 2)
+    act(productive, "expenses", "reject", [bad], {"rejected_reason": "No receipt"})
+    (change,) = asked(productive, "expenses", "approve", [good, shown(productive, bad)])
+    refused = productive.await_state(change.seq, State.REJECTED)
+    assert "is rejected" in productive.changes.reason(refused, bad.lid)
+    assert productive.changes.reason(refused, good.lid).startswith("Not done, because the server refused another row")
