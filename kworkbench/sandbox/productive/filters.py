@@ -154,7 +154,9 @@ def _field_sql(name: str, operation: str, values: list[str], one: Filter, settin
 def _inside(name: str, operation: str, values: list[str], one: Filter, setting: Setting) -> Sql:
     """The comparison without its negation."""
     if one.places:
-        return _joined("or", [_inside(name, operation, values, place, setting) for place in one.places])
+        return _joined(
+            "or", [_guarded(_inside(name, operation, values, place, setting), place) for place in one.places]
+        )
     if one.kind in {Kind.TEXT, Kind.CUSTOM}:
         plain = _text_sql(operation, values, one)
     else:
@@ -166,6 +168,14 @@ def _inside(name: str, operation: str, values: list[str], one: Filter, setting: 
         selective=plain.selective or elsewhere or one.kind is Kind.ID,
         column="" if elsewhere or operation in {"contains", "not_contain"} else one.column,
     )
+
+
+def _guarded(found: Sql, place: Filter) -> Sql:
+    """A condition on another table, asked of no row when nothing there meets it."""
+    column, _, rows = found.text.partition(" IN ")
+    if place.within == "{}":
+        return found
+    return replace(found, text=f"(EXISTS {rows[:-1]} AND {column[1:]} IN {rows[:-1]})", values=found.values * 2)
 
 
 def _positive(name: str, operation: str, parts: list[str], one: Filter, setting: Setting) -> Sql:

@@ -33,7 +33,7 @@ _CLIENT_NAME = "(SELECT c.name FROM companies c JOIN invoices n ON n.company_id 
 
 
 def _of_invoice(name: str) -> Few:
-    names = f"SELECT id, {name.format('invoices.id')} FROM invoices"  # noqa: S608 - names of ours
+    names = f"SELECT id, {name.format('invoices.id')} AS name FROM invoices"  # noqa: S608 - names of ours
     return Few("payments_by_invoice", "p.invoice_id", names)
 
 
@@ -209,6 +209,6 @@ EXPENSES = Listing(
         "s.name": Few("expenses_by_service", "e.service_id", "SELECT id, name FROM services"),
         "d.name": Few("expenses_by_deal", "e.deal_id", "SELECT id, name FROM deals"),
         "c.name": Few("expenses_by_company", "e.company_id", "SELECT id, name FROM companies"),
-        "r.title": Few("spent_by_project", "e.project_id", "SELECT id, title FROM projects"),
+        "r.title": Few("spent_by_project", "e.project_id", "SELECT id, title AS name FROM projects"),
     },
 )

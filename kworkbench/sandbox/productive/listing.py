@@ -41,7 +41,7 @@ class Few:
     Attributes:
         index: of the table, beginning with the key.
         key: SQL of the column when it only points to what is sorted by.
-        names: then the statement that gives that, by the values of the column.
+        names: then the statement that gives that as `name`, by `id`, the values of the column.
     """
 
     index: str

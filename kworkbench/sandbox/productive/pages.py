@@ -7,15 +7,16 @@ every column a condition or an order speaks of, or is found by an id. Ties go by
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from kworkbench.sandbox.books.store import Books, Value
 from kworkbench.sandbox.productive.filters import EVERYTHING, Sql
 from kworkbench.sandbox.productive.listing import Few, Listing, Walk
 from kworkbench.sandbox.productive.query import Page, Term
 
-LOOKED_AHEAD = 4000
+LOOKED_AHEAD = 10_000
 """So many rows are found at once: when there are no more, nothing is left to count."""
 
 
@@ -89,30 +90,23 @@ def _column(books: Books, sql: str, values: Sequence[Value]) -> list[int]:
 
 def _by_value(books: Books, listing: Listing, way: Few, terms: Sequence[Term], page: Page) -> tuple[list[int], int]:
     """Counts the rows of each value, passes over those before the page and reads the rest of it value by value."""
-    key = way.key or terms[0].sql
-    counts: dict[Value, int] = dict(
-        books.connection.execute(f"SELECT {key}, count(*) {listing.source('1', index=way.index)} GROUP BY 1")
+    key, term = way.key or terms[0].sql, terms[0]
+    counted = f"SELECT {key} AS value, count(*) AS n {listing.source('1', index=way.index)} GROUP BY 1"
+    name, join = (
+        ("names.name", f"LEFT JOIN ({way.names}) names ON names.id = c.value") if way.names else ("c.value", "")
     )
-    names: dict[Value, Value] = dict(books.connection.execute(way.names)) if way.names else {key: key for key in counts}
-    keys_of: dict[Value, list[Value]] = defaultdict(list)
-    for value in counts:
-        keys_of[names.get(value)].append(value)
+    by = Term(name, term.descending).text()
+    sql = f"SELECT {name}, c.value, c.n FROM ({counted}) c {join} ORDER BY {by}"  # noqa: S608 - names of ours
     ids: list[int] = []
-    skipped = page.offset
-    for name in _in_order(keys_of, descending=terms[0].descending):
-        inside = sum(counts[value] for value in keys_of[name])
+    skipped, total = page.offset, 0
+    for _, rows in groupby(books.connection.execute(sql).fetchall(), key=itemgetter(0)):
+        _, values, counts = zip(*rows, strict=True)
+        inside = sum(counts)
         if skipped < inside and len(ids) < page.size:
-            index = listing.narrow if inside > LOOKED_AHEAD or None in keys_of[name] else way.index
-            ids += _ids(books, listing, _has(key, keys_of[name]), terms[1:], page.size - len(ids), skipped, index)
-        skipped = max(0, skipped - inside)
-    return ids, sum(counts.values())
-
-
-def _in_order(names: dict[Value, list[Value]], *, descending: bool) -> list[Value]:
-    """Null is greater than everything."""
-    known = sorted((name for name in names if name is not None), reverse=descending)
-    nothing: list[Value] = [None] if None in names else []
-    return [*nothing, *known] if descending else [*known, *nothing]
+            index = listing.narrow if inside > LOOKED_AHEAD or None in values else way.index
+            ids += _ids(books, listing, _has(key, values), terms[1:], page.size - len(ids), skipped, index)
+        skipped, total = max(0, skipped - inside), total + inside
+    return ids, total
 
 
 def _has(key: str, values: Sequence[Value]) -> Sql:
