@@ -160,3 +160,10 @@ provider.who(), provider.list_page("invoices", 1, 50)
 provider.read_refusal("expenses", Response(422, {{}}, b'{{"errors": [{{"message": "no"}}]}}'))
 sys.exit("pydantic" in sys.modules)"""
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("catalog", ALL)
+def test_reasons_fit_the_line_of_a_review_at_80_columns(catalog: ResourceCatalog) -> None:
+    locks = [*catalog.locks, *catalog.edit_locks, *(lock for action in catalog.actions() for lock in action.locks)]
+    assert all(len(lock.reason) <= 60 for lock in locks)
+    assert all(lock.reason.endswith(".") for lock in locks)

@@ -51,7 +51,7 @@ def test_the_state_of_a_row_says_what_will_become_of_it(still_productive: Stage)
     ]
     assert [one.reason for one in review.rows[1:]] == [
         "It is approved already.",
-        "It is rejected; Productive is expected to refuse. Unreject it first.",
+        "Rejected; expected to be refused. Unreject it first.",
     ]
     put_in = review.toggle(rejected[0].lid)
     assert [one.going for one in put_in.rows] == [True, False, True]

@@ -14,7 +14,7 @@ T = ValueType
 _REPORTS = "/expense_report_submissions"
 _NO_REPORT = Lock("report_id", None, "It is on no expense report that waits.")
 _APPROVED = Lock("approval", "approved", "Its report is approved; Kantata is expected to refuse.")
-_SUBMITTED = Lock("approval", "submitted", "It is on a report that waits; Kantata is expected to refuse.")
+_SUBMITTED = Lock("approval", "submitted", "On a report that waits; expected to be refused.")
 _INVOICED = Lock("invoiced", True, "It is on an invoice; Kantata is expected to refuse.")
 _PAID = Lock("settlement", "paid", "It is paid; Kantata is expected to refuse.")
 _CANCELLED = Lock("state", "cancelled", "It is cancelled already.")
@@ -86,7 +86,7 @@ INVOICES = (
         "cancel invoices; they stay listed, and what is on them can be invoiced again",
         Endpoint("PUT", "/invoices/{id}/cancel"),
         locks=(
-            Lock("state", "draft", "It is a draft; Kantata is expected to refuse. Delete it instead."),
+            Lock("state", "draft", "A draft; expected to be refused. Delete it instead."),
             _PAID,
             _CANCELLED,
         ),

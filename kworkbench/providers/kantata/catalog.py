@@ -139,8 +139,8 @@ _PAID = Lock("settlement", "paid", "It is paid; Kantata is expected to refuse.")
 _CANCELLED = Lock("state", "cancelled", "It is cancelled; Kantata is expected to refuse.")
 _EXPENSE_LOCKS = (
     Lock("invoiced", True, "It is on an invoice; Kantata is expected to refuse."),
-    Lock("approval", "approved", "It is on an approved expense report; Kantata is expected to refuse."),
-    Lock("approval", "submitted", "It is on a submitted expense report; Kantata is expected to refuse."),
+    Lock("approval", "approved", "On an approved expense report; expected to be refused."),
+    Lock("approval", "submitted", "On a submitted expense report; expected to be refused."),
 )
 
 
@@ -212,7 +212,7 @@ CATALOG = Catalog(
             filters=filters.INVOICES,
             sorts={"id": "id", "issued": "invoice_date", "created": "created_at", "updated": "updated_at"},
             locks=(
-                Lock("state", "open", "It is issued; Kantata is expected to refuse. Cancel it instead."),
+                Lock("state", "open", "Issued; expected to be refused. Cancel it instead."),
                 _CANCELLED,
             ),
             edit_locks=(_PAID, _CANCELLED),

@@ -10,8 +10,8 @@ from kworkbench.domain.catalog import FormField, Lock, ValueType
 
 T = ValueType
 
-_APPROVED = Lock("approval", "approved", "It is approved; Productive is expected to refuse. Unapprove it first.")
-_REJECTED = Lock("approval", "rejected", "It is rejected; Productive is expected to refuse. Unreject it first.")
+_APPROVED = Lock("approval", "approved", "Approved; expected to be refused. Unapprove it first.")
+_REJECTED = Lock("approval", "rejected", "Rejected; expected to be refused. Unreject it first.")
 
 
 def _not_yet(word: str) -> tuple[Lock, ...]:
@@ -20,7 +20,7 @@ def _not_yet(word: str) -> tuple[Lock, ...]:
     )
 
 
-_DRAFT = Lock("state", "draft", "It is a draft; Productive is expected to refuse. Finalize it first.")
+_DRAFT = Lock("state", "draft", "A draft; expected to be refused. Finalize it first.")
 _GONE = Lock("state", "cancelled", "It is cancelled; Productive is expected to refuse.")
 
 EXPENSES = (
