@@ -77,10 +77,19 @@ def reason_of(change: Change, lid: str | None = None, *, here: bool = True) -> s
         if change.again and not change.needs:
             said = f"Deleted, not recorded again. {said}"
     way_out = _WAYS_OUT.get(change.state, "")
+    if change.state is State.HELD and _waits_for_word(change):
+        way_out = "5 shows it, marked ▲"
     if change.state is State.REJECTED and change.op in (Op.DELETE, Op.BULK_DELETE):
         way_out = "t sends it again without them" if without_refused(change) else "d discards it"
     way_out = way_out if here else ELSEWHERE
     return f"{said.rstrip('.')}. {way_out}" if said and way_out else said or way_out
+
+
+def _waits_for_word(change: Change) -> bool:
+    """True where the connection's queue stands still because of another change, which came out otherwise than shown."""
+    from kworkbench.sync.lanes import DIFFERS  # noqa: PLC0415 - the sender's words, not for lists
+
+    return change.reason == DIFFERS
 
 
 def _refused(change: Change, refusal: Refusal, lid: str | None) -> str:

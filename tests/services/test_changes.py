@@ -16,6 +16,7 @@ from kworkbench.services.change_words import reason_of, sentence_of, without_ref
 from kworkbench.services.changes import ChangeService, Counts, NotPossible
 from kworkbench.sync.clock import ms
 from kworkbench.sync.events import Discarded, Resolved, Retried
+from kworkbench.sync.lanes import DIFFERS
 from tests.sync.making import a_bulk, a_change, an_edit
 
 NOW = datetime(2026, 3, 31, 9, 41, tzinfo=UTC)
@@ -107,6 +108,7 @@ REASONS = [
     (a_change(state=State.SENDING), "It is being sent now"),
     (a_change(state=State.BLOCKED), "It goes after what it needs, d discards it"),
     (a_change(state=State.CLOSED), ""),
+    (a_change(state=State.HELD, reason=DIFFERS), f"{DIFFERS[:-1]}. 5 shows it, marked ▲"),
     (a_change(state=State.HELD, not_before=1), "Waits a moment. u takes it back"),
     (a_change(state=State.HELD, reason="sign-in needed"), "sign-in needed. t tries again, d discards it"),
     (a_change(reason="offline"), "offline. It is sent by itself, u takes it back"),
