@@ -1,4 +1,4 @@
-"""The real app over the stand-in, on this terminal: `python -m tests.ui.play FOLDER [light] [crash]`."""
+"""The real app over the stand-in, on this terminal: `python -m tests.ui.play FOLDER [light] [crash] [hostile]`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from kworkbench.ui.screens.list import ListScreen
+from tests.ui.hostile import poison
 from tests.ui.standin import Bench, app_over
 
 
@@ -13,7 +14,10 @@ def main() -> int:
     folder, *words = sys.argv[1:]
     if "crash" in words:
         setattr(ListScreen, "do_totals", crash)  # noqa: B010  # a bug on purpose
-    app = app_over(Bench(Path(folder)), light="light" in words)
+    bench = Bench(Path(folder))
+    if "hostile" in words:
+        poison(bench.path)
+    app = app_over(bench, light="light" in words)
     said = app.run()
     sys.stdout.write(f"fault={type(app.fault).__name__ if app.fault else 'none'} said={said or ''}\n")
     return 0
