@@ -108,6 +108,7 @@ def test_an_invoice_is_made_at_kantata_issued_and_cancelled(home: Home, served: 
     assert (invoice["balance_in_cents"], invoice["status"]) == (125_000, "cancelled")
 
 
+@pytest.mark.heavy
 def test_a_mail_that_is_refused_comes_back_with_what_was_typed(home: Home, served: Served) -> None:
     with at(home, served, "productive", SMALL) as terminal:
         only(terminal, "1", "status:draft")
