@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import measures, syncs
+from tests.benchmarks import measures, payments, syncs
 from tests.benchmarks.books import COMMON, RARE, prepare
 from tests.benchmarks.figures import Figures, Line
 from tests.benchmarks.measures import Press, Target
@@ -42,8 +42,9 @@ def main() -> int:
     homes = {size: prepare(folder, size) for size in dict.fromkeys((_SMALL, options.size))}
     lines += _starts(options, environ, homes, notes)
     lines += _running(options, environ, homes[options.size], notes)
+    floor = _app("floor", environ, "Hello")
+    lines += payments.lines(folder, homes[options.size], environ, floor)
     if options.syncs:
-        floor = _app("floor", environ, "Hello")
         lines += syncs.lines(folder, options.sync_size, options.syncs, options.keys, environ, floor)
     text = _report(options, lines, notes, homes[options.size])
     RESULTS.write_text(text)

@@ -25,6 +25,8 @@ from tests.benchmarks.terminal import Sample, Terminal
 
 NAME = "bench"
 TOKEN = "benchmark"
+PERSON = "203"
+"""Whom the sandbox signs in."""
 BATCH = 10
 """Presses between two looks whether the sync still runs."""
 
@@ -50,7 +52,8 @@ provider = "productive"
 base_url = "{self.base_url}"
 organization_id = "{self.organization_id}"
 organization = "Benchmark"
-user_id = "1"
+user_id = "{PERSON}"
+writable = true
 """
 
 
@@ -68,14 +71,14 @@ def served(folder: Path, size: int, environ: Mapping[str, str]) -> Iterator[Serv
             server.terminate()
 
 
-def home_of(folder: Path, server: Served) -> Path:
-    """An empty home that opens this server."""
+def home_of(folder: Path, server: Served, resource: str = "expenses") -> Path:
+    """An empty home that opens this server, on that list."""
     home = folder / "copied"
     shutil.rmtree(home, ignore_errors=True)
     paths = find({"KWORKBENCH_HOME": str(home)})
     paths.create()
     paths.config_file.write_text(server.config)
-    save_state(paths.view_state, {load(paths.config_file).connection(NAME).account: LeftOff("expenses")})
+    save_state(paths.view_state, {load(paths.config_file).connection(NAME).account: LeftOff(resource)})
     return home
 
 
