@@ -28,8 +28,8 @@ PRESSES = 20
 DELAYS = (0, 10)
 """Seconds by which the server answers late, whatever it is asked."""
 
-_UNSENT = r"~ (?:[^\n]*)paid[\s\S]*Paid "
-"""The mark of the unsent row, its foretold status, and what the status line says of it."""
+_UNSENT = r"~ [^\n]*paid"
+"""The mark of the unsent row and its foretold status."""
 _OPEN = ("/", "status:open", "enter")
 
 

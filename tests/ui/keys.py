@@ -7,6 +7,7 @@ from typing import Any
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from kworkbench.ui.timed import TimedApp
 
@@ -59,3 +60,13 @@ def screen_lines(app: App[Any]) -> list[str]:
 def screen_text(app: App[Any]) -> str:
     """The whole screen as text."""
     return "\n".join(screen_lines(app))
+
+
+async def workers_done(app: App[Any]) -> None:
+    """Wait until no worker runs; one that another takes the place of meanwhile is no fault."""
+    while True:
+        try:
+            await app.workers.wait_for_complete()
+        except WorkerCancelled:
+            continue
+        return

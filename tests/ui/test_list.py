@@ -21,7 +21,7 @@ from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.widgets.status_line import StatusLine
 from tests.ui import books
 from tests.ui.desk import draft
-from tests.ui.keys import press
+from tests.ui.keys import press, workers_done
 from tests.ui.standin import Bench, app_over
 from tests.ui.text import screen_lines
 
@@ -35,7 +35,7 @@ class Story:
 
     async def press(self, *keys: str) -> None:
         await press(self.pilot, *keys)
-        await self.pilot.app.workers.wait_for_complete()
+        await workers_done(self.pilot.app)
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
@@ -45,7 +45,7 @@ class Story:
 
     async def settle(self) -> None:
         await self.pilot.pause()
-        await self.pilot.app.workers.wait_for_complete()
+        await workers_done(self.pilot.app)
         await self.pilot.pause()
 
     @property

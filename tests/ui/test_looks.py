@@ -13,6 +13,7 @@ from kworkbench.store import sums
 from kworkbench.ui.screens.list import ListScreen
 from kworkbench.ui.widgets import table
 from kworkbench.ui.widgets.status_line import StatusLine
+from tests.ui.keys import workers_done
 from tests.ui.standin import Bench
 from tests.ui.test_list import Story, story
 
@@ -248,7 +249,7 @@ async def test_the_review_of_marked_rows_is_read_ahead_but_never_shown_stale(tmp
         await told.press("3", "space", "space", "space", "space")
         shown = told.list
         shown._prepare()
-        await told.pilot.app.workers.wait_for_complete()
+        await workers_done(told.pilot.app)
         assert shown._prepared is not None
         asked, review = shown._prepared
         assert sorted(row.row.number for row in review.rows) == list(shown.table.marks.rows)

@@ -14,7 +14,7 @@ from kworkbench.domain.changes import FieldError, Op, Refusal, State
 from kworkbench.services.refresh import SyncStatus
 from kworkbench.ui.widgets.status_line import StatusLine
 from tests.ui.desk import draft
-from tests.ui.keys import press
+from tests.ui.keys import press, workers_done
 from tests.ui.standin import Bench, app_over
 
 Compare = Callable[..., bool]
@@ -39,7 +39,7 @@ def pressed(*keys: str, typed: str = "") -> Callable[[Pilot[str]], object]:
 
 async def settle(pilot: Pilot[str]) -> None:
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    await workers_done(pilot.app)
     await pilot.pause()
 
 

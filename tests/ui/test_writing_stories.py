@@ -16,7 +16,7 @@ from kworkbench.ui import timed
 from kworkbench.ui.app import WorkbenchApp
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.review import ReviewScreen
-from tests.ui.keys import press, screen_lines, screen_text, type_text
+from tests.ui.keys import press, screen_lines, screen_text, type_text, workers_done
 from tests.ui.standin import Bench, app_over
 
 
@@ -97,7 +97,7 @@ async def in_one_breath(story: Story, *keys: str) -> None:
         story.app.post_message(events.Key(key, key if len(key) == 1 else None))
     for _ in range(6):
         await story.pilot.pause()
-        await story.app.workers.wait_for_complete()
+        await workers_done(story.app)
     await story.pilot.pause()
 
 

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 _NEEDS_YOU = "!?#"
 _SETTLE_SECONDS = 0.2
 """Figures are read at most so often while rows keep coming."""
+FEW = 20
+"""So many rows that changed together are a change of one's own, or its answer; a sync's pages have more."""
 
 
 class ListScreen(
@@ -246,7 +248,7 @@ class ListScreen(
             self.run_query(notice.after)
         mine = isinstance(notice, RowsChanged) and self.resource.name in notice.kinds
         if mine or (isinstance(notice, Synced) and notice.kind == self.resource.name):
-            self.rows_changed()
+            self.rows_changed(at_once=isinstance(notice, RowsChanged) and 0 < len(notice.lids or ()) <= FEW)
         super().on_notice(notice)
         if isinstance(notice, Answered) and self.is_mounted and not self.retired:
             self.take_answer(notice)
@@ -255,8 +257,11 @@ class ListScreen(
         if isinstance(notice, Progressed | Synced):
             self.refresh_frame()
 
-    def rows_changed(self) -> None:
-        """Read the window again now, and the figures soon; out of sight, when it comes back."""
+    def rows_changed(self, *, at_once: bool = False) -> None:
+        """Read the window again now, and the figures soon; out of sight, when it comes back.
+
+        `at_once`: paint the rows within the key that changed them.
+        """
         if not self.is_mounted or self.retired:
             return
         if self not in self.app.screen_stack:
@@ -267,6 +272,8 @@ class ListScreen(
         self.table.data_changed()
         if self.copying.ages(self.resource.name).checked_at is not None:
             self.table.stays_at_top = False
+        if at_once:
+            self.paint_now(self.table)
         self.show_detail()
         self.refresh_frame()
         if not self._stale:

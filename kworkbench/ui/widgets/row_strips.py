@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from textual.strip import Strip
 
@@ -28,6 +28,11 @@ class RowStrips:
         """Rows, columns or the look of them have changed."""
         self._plain.clear()
         self._others.clear()
+
+    def keep(self, places: Collection[int]) -> None:
+        """Only the rows at these places are as they were drawn."""
+        self._plain = {place: drawn for place, drawn in self._plain.items() if place in places}
+        self._others = {key: drawn for key, drawn in self._others.items() if key[0] in places}
 
     def begin(self, palette: Palette, total: int) -> None:
         """Draw for `total` cells in that palette; what was drawn for others is forgotten."""

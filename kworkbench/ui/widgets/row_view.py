@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
@@ -15,6 +14,8 @@ from textual.timer import Timer
 
 from kworkbench.domain.catalog import Resource, SortKey
 from kworkbench.domain.numbers import NumberStyle
+from kworkbench.lean import dataclass
+from kworkbench.store.reader import Row
 from kworkbench.ui.inked import strip
 from kworkbench.ui.paint import Piece, Pieces, cells
 from kworkbench.ui.theme import Palette, palette_of
@@ -29,13 +30,20 @@ from kworkbench.ui.widgets.pages import AnyPlaces, Pages
 from kworkbench.ui.widgets.row_strips import RowStrips
 from kworkbench.ui.widgets.scroll_thumb import Thumb
 
-if TYPE_CHECKING:
-    from kworkbench.store.reader import Row
-
 _AHEAD_SECONDS = 0.02
 """After so long without a key, rows that the next key may show are read and drawn."""
 _SLICE_SECONDS = 0.001
 """Drawing ahead gives way to keys after so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What is in sight: its first place, the number of all rows, the cursor, and rows with whether they fade."""
+
+    top: int
+    count: int
+    cursor: int
+    lines: Mapping[int, tuple[Row, bool]]
 
 
 class RowView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -166,9 +174,9 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         places = self._pages.places
         if places is None:
             return
-        top = self.scroll_offset.y
+        top, sight = self.scroll_offset.y, self._sight()
         places.refresh(_keeps_place, self._pages.near(top, max(1, self.size.height)))
-        self._forget()
+        self._forget_lines()
         place = places.place_of(self._lid) if self._lid and not self.stays_at_top else None
         before = self._cursor
         self._cursor = before if place is None else place
@@ -176,7 +184,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=max(0, top + place - before), animate=False, immediate=True)
         self._load(self.scroll_offset.y)
         self._settle_cursor()
-        self.refresh()
+        self._draw_what_differs(sight)
 
     def relaid(self, place: int) -> None:
         """Lines were put in or taken out: read again, with the cursor at a place."""
@@ -227,8 +235,12 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _forget(self) -> None:
         """What was read and drawn may be otherwise now."""
-        self._pages.forget()
+        self._forget_lines()
         self._strips.clear()
+
+    def _forget_lines(self) -> None:
+        """What was read may be otherwise now."""
+        self._pages.forget()
 
     def _load(self, place: int) -> None:
         new = self._pages.load(place, self.height_in_rows)
@@ -383,6 +395,25 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             return []
         widest = max(cells(line) for line in self._empty)
         return [(" " * max(1, (self.size.width - widest) // 2), ""), *self._empty[index]]
+
+    def _sight(self) -> _Sight:
+        """What is in sight now, as far as it was read."""
+        top = self.scroll_offset.y
+        read = ((place, self._pages.at(place)) for place in range(top, top + self.height_in_rows))
+        lines = {place: (line, self._pages.is_faded(line.lid)) for place, line in read if isinstance(line, Row)}
+        return _Sight(top, self.count, self._cursor, lines)
+
+    def _draw_what_differs(self, before: _Sight) -> None:
+        """Draw again what is not as it was: seldom more than a row, where a change of one's own was made."""
+        now = self._sight()
+        same = {place for place, seen in now.lines.items() if before.lines.get(place) == seen}
+        self._strips.keep(same)
+        if (now.top, now.count) != (before.top, before.count) or not before.lines:
+            self.refresh()
+            return
+        for place in range(now.top, now.top + self.height_in_rows):
+            if place not in same or place in (before.cursor, now.cursor):
+                self._refresh_row(place)
 
     def _refresh_row(self, place: int) -> None:
         y = place - self.scroll_offset.y + 1

@@ -105,8 +105,8 @@ class RecordTable(RowView):
             lines = self._pages.read(away[0], away[-1] - away[0] + 1)
             self._ranged.update((place, _number(line)) for place, line in enumerate(lines, away[0]))
 
-    def _forget(self) -> None:
-        super()._forget()
+    def _forget_lines(self) -> None:
+        super()._forget_lines()
         self._ranged.clear()
 
     def do_mark(self) -> None:
