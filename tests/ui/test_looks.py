@@ -99,7 +99,6 @@ async def test_filters_of_the_groups_are_set_by_keyboard(tmp_path: Path) -> None
         await told.press("backspace", "2", "enter")
         assert said(told) == "issued:2025-12"
         assert any("• issued" in line and "2025-12" in line for line in told.lines)
-        await told.press("f")
         lines.go("filter\x1fissued")
         await told.press("enter", "backspace", "enter")
         assert said(told) == ""
