@@ -82,7 +82,6 @@ class AskPanel(Vertical):
         self.question = question
         self._input = LineInput(question.text, ink="strong", ghost="type to find" if question.choices else "")
         self._said = _Said()
-        self._said.display = bool(question.hint) or question.choices is None
         self._picker = Picker(question.lines)
 
     def compose(self) -> ComposeResult:
@@ -127,6 +126,7 @@ class AskPanel(Vertical):
         wrong = self.question.check(text) if text else ""
         hint: list[Piece] = [(self.question.hint, "muted")]
         self._said.words = [("!", "refused bold"), (" ", ""), (safe_text(wrong), "refused")] if wrong else hint
+        self._said.display = bool(wrong or self.question.hint) or self.question.choices is None
         self._said.refresh()
         if self.question.choices is not None:
             self._picker.offer(self.question.choices(text), nothing="Nothing matches.")
