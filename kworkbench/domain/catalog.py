@@ -45,6 +45,7 @@ class Field:
         stored: False where the value is computed from others and from today (`status`, `late`).
         listed: in the JSON of `list`; fields that only filter or link are not.
         searched: part of what a bare word searches.
+        rare: one of a resource's further fields.
         picks: for ids, the related kind whose records they are picked from by name.
         column: the stored field it compares, where that has another name: a word of a provider's filter.
         means: words of a choice, each with the queries of which a row must fit one: a word of a provider's filter.
@@ -59,6 +60,7 @@ class Field:
     stored: bool = True
     listed: bool = True
     searched: bool = False
+    rare: bool = False
     picks: str = ""
     column: str = ""
     means: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -55,6 +55,7 @@ def _word(resource: Resource, each: Filter) -> Field:
             choices=base.choices,
             stored=base.stored,
             listed=False,
+            rare=base.rare,
             picks=each.picks or base.picks,
             column=base.name,
             inverse=each.inverse,

@@ -6,6 +6,7 @@ Field names and their order are those of product.md section 3; columns those of 
 from __future__ import annotations
 
 from kworkbench.domain.catalog import Field, Resource, SortKey, ValueType
+from kworkbench.lean import replace
 
 T = ValueType
 
@@ -17,6 +18,12 @@ _COMMON = (
     Field("archived", "archived", T.YES_NO, listed=False),
     Field("external", "external", T.YES_NO, listed=False),
 )
+
+
+def _rare(*fields: Field) -> tuple[Field, ...]:
+    """Fields as further ones of a resource."""
+    return tuple(replace(field, rare=True) for field in fields)
+
 
 _TIMES = (
     Field("created", "created", T.DATE),
@@ -91,7 +98,7 @@ INVOICES = Resource(
     day_field="issued",
     first_sort=(SortKey("late", descending=True), SortKey("issued", descending=True)),
     facets=("status", "currency", "client"),
-    rare=(
+    rare=_rare(
         *_TIMES,
         Field("sent_on", "sent", T.DATE),
         Field("paid_on", "paid on", T.DATE),
@@ -152,7 +159,7 @@ PAYMENTS = Resource(
     day_field="date",
     first_sort=(SortKey("date", descending=True),),
     facets=("kind", "currency", "client"),
-    rare=(
+    rare=_rare(
         *_TIMES,
         Field("paid_on", "paid on", T.DATE),
         Field("written_off_on", "written off on", T.DATE),
@@ -210,7 +217,7 @@ EXPENSES = Resource(
     day_field="date",
     first_sort=(SortKey("date", descending=True),),
     facets=("approval", "category", "currency", "billable", "reimbursable", "invoiced", "receipt"),
-    rare=(
+    rare=_rare(
         *_TIMES,
         Field("pay_on", "to be paid on", T.DATE),
         Field("paid_on", "paid on", T.DATE),

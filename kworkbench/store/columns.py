@@ -68,8 +68,8 @@ def usual_columns(resource: Resource) -> tuple[str, ...]:
 
 
 def rare_columns(resource: Resource) -> tuple[str, ...]:
-    """Names of the columns of the rare fields."""
-    return tuple(name for field in resource.rare for name in _columns_of(field))
+    """Names of the columns of the rare fields: their values alone, so that rows stay narrow."""
+    return tuple(field.name for field in resource.rare)
 
 
 def project(resource: Resource, values: Values) -> tuple[SqlValue, ...]:
@@ -100,15 +100,10 @@ def project_rare(resource: Resource, values: Values) -> Mapping[str, SqlValue]:
     """What `values` put into the columns of the rare fields, by column: those that are not empty."""
     places = _RARE_PLACES[resource.name]
     out: dict[str, SqlValue] = {}
-    currency = values.get("currency")
     for name, value in values.items():
-        place = places.get(name)
-        if place is None or value is None or value == "":
-            continue
-        read, make_key = place
-        out[name] = read(value)
-        if make_key is not None:
-            out[key_of(name)] = make_key(value, currency)
+        read = places.get(name)
+        if read is not None and value is not None and value != "":
+            out[name] = read(value)
     return out
 
 
@@ -126,6 +121,14 @@ def odd_values(resource: Resource, values: Values, columns: tuple[SqlValue, ...]
 def key_of(name: str) -> str:
     """The column a text, amount or quantity is compared in."""
     return f"{name}__key"
+
+
+def key_sql(field: Field) -> str:
+    """What a text, amount or quantity is compared by, as SQL; of a rare field it is made when it is asked for."""
+    name = field.compared
+    if not field.rare:
+        return f'"{key_of(name)}"'
+    return f'{RARE_KEYS[field.type][0]}("{name}", currency)'
 
 
 def order_of(name: str) -> str:
@@ -218,6 +221,16 @@ _KEYED: Mapping[ValueType, Callable[[Value, Value], SqlValue]] = {
 }
 """From a value and its record's currency to the key it is compared by."""
 
+
+def _if_any(make: Callable[[Value, Value], SqlValue]) -> Callable[[Value, Value], SqlValue]:
+    return lambda value, currency: None if value is None else make(value, currency)
+
+
+RARE_KEYS: Mapping[ValueType, tuple[str, Callable[[Value, Value], SqlValue]]] = {
+    kind: (f"key_{kind.value}", _if_any(make)) for kind, make in _KEYED.items()
+}
+"""The functions of the reader that make the keys of rare fields: their names, and what they do."""
+
 _READ: Mapping[ValueType, Callable[[Value], SqlValue]] = {
     ValueType.AMOUNT: _amount,
     ValueType.DATE: _day,
@@ -253,12 +266,9 @@ def _strict(resource: Resource) -> tuple[tuple[str, int], ...]:
     return tuple((field.name, names.index(field.name)) for field in resource.fields if field.type in _READ)
 
 
-_Place = tuple[Callable[[Value], SqlValue], Callable[[Value, Value], SqlValue] | None]
-
-
-def _rare_places(resource: Resource) -> Mapping[str, _Place]:
-    """How the value of each rare field is read, and how its key is made."""
-    return {field.name: (_RARE_READ.get(field.type, _text), _KEYED.get(field.type)) for field in resource.rare}
+def _rare_places(resource: Resource) -> Mapping[str, Callable[[Value], SqlValue]]:
+    """How the value of each rare field is read."""
+    return {field.name: _RARE_READ.get(field.type, _text) for field in resource.rare}
 
 
 _RARE_PLACES = {name: _rare_places(resource) for name, resource in RESOURCES.items()}

@@ -18,7 +18,7 @@ from kworkbench.domain.resources import RESOURCES
 from kworkbench.domain.status import OPEN_STATUS, OVERDUE
 from kworkbench.domain.text import fold_text
 from kworkbench.lean import dataclass
-from kworkbench.store.columns import SqlValue, has_own_order, key_of, lookup_key, order_of
+from kworkbench.store.columns import SqlValue, has_own_order, key_sql, lookup_key, order_of
 from kworkbench.store.order import is_late
 from kworkbench.store.schema import quoted, sortable
 
@@ -140,7 +140,7 @@ def _column(field: Field) -> str:
 
 
 def _text(field: Field, operand: Operand, _today: date) -> _Part:
-    key = CONNECTION_NAME if field.name == CONNECTION.name else quoted(key_of(field.compared))
+    key = CONNECTION_NAME if field.name == CONNECTION.name else key_sql(field)
     wanted = (fold_text(operand.low),)
     if operand.comparison is Comparison.IS:
         return _Part(f"@{key} = ?", wanted, indexed=True)
@@ -185,7 +185,7 @@ def _date(field: Field, operand: Operand, today: date) -> _Part:
 
 def _amount(field: Field, operand: Operand, _today: date) -> _Part:
     interval = milli_interval(operand)
-    part = _between(quoted(key_of(field.compared)), interval.low, interval.high)
+    part = _between(key_sql(field), interval.low, interval.high)
     if not operand.currency:
         return part
     return _Part(f"({part.sql} AND +currency = ?)", (*part.params, operand.currency.upper()), indexed=True)
@@ -193,7 +193,7 @@ def _amount(field: Field, operand: Operand, _today: date) -> _Part:
 
 def _quantity(field: Field, operand: Operand, _today: date) -> _Part:
     interval = milli_interval(operand)
-    part = _between(quoted(key_of(field.compared)), interval.low, interval.high)
+    part = _between(key_sql(field), interval.low, interval.high)
     return _Part(part.sql, part.params)
 
 

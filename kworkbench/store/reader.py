@@ -23,7 +23,7 @@ from kworkbench.domain.views import DUPLICATES
 from kworkbench.lean import dataclass
 from kworkbench.store.answers import Answer, answers_of
 from kworkbench.store.cache_file import connect_reader
-from kworkbench.store.columns import SqlValue
+from kworkbench.store.columns import RARE_KEYS, SqlValue
 from kworkbench.store.compile import ACCOUNT_NUMBER, CONNECTION_NAME
 from kworkbench.store.documents import read_values, values_of
 from kworkbench.store.duplicates import Pair, duplicates
@@ -101,6 +101,8 @@ class Reader:
         self._known = known = [NO_ACCOUNT]
         name = fold_text(connection)
         db.create_function(CONNECTION_NAME.removesuffix("()"), 0, lambda: name, deterministic=True)
+        for function, make in RARE_KEYS.values():
+            db.create_function(function, 2, make, deterministic=True)
         db.create_function(ACCOUNT_NUMBER.removesuffix("()"), 0, lambda: known[0])
 
     @classmethod
@@ -161,14 +163,14 @@ class Reader:
         """Every row of the query as a set, or those of it in a selection, in one operation. Off the UI thread."""
         with reading(self._db):
             source = self._source(resource, query, chosen)
-            sql = f"SELECT _row FROM {source.table} WHERE {source.where(lead=source.rare())}"
+            sql = f"SELECT _row FROM {source.table} WHERE {source.whole()}"
             return RowSet.of(number for (number,) in self._db.execute(sql, source.params))
 
     def lids(self, resource: Resource, chosen: RowSet) -> tuple[str, ...]:
         """The local ids of the rows of a set that are still there."""
         with reading(self._db):
             source = self._source(resource, Query(), chosen)
-            sql = f"SELECT _lid FROM {source.table} WHERE {source.where(lead=source.rare())}"
+            sql = f"SELECT _lid FROM {source.table} WHERE {source.whole()}"
             return tuple(lid for (lid,) in self._db.execute(sql, source.params))
 
     def chosen(self, resource: Resource, query: Query, chosen: RowSet) -> Chosen:

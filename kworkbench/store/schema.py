@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from kworkbench.domain.catalog import Resource, ValueType
 from kworkbench.domain.resources import RESOURCES
-from kworkbench.store.columns import PROSE, PROSE_KEY, has_own_order, key_of, order_of, table_columns
+from kworkbench.store.columns import PROSE, PROSE_KEY, has_own_order, key_sql, order_of, table_columns
 
 _BOOKKEEPING = """
 CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -78,9 +78,9 @@ def order_column(resource: Resource, name: str) -> str:
     if has_own_order(name):
         return quoted(order_of(name))
     if field.type is ValueType.TEXT:
-        return f"substr({quoted(key_of(name))}, 1, {PROSE_KEY})" if name in PROSE else quoted(key_of(name))
+        return f"substr({key_sql(field)}, 1, {PROSE_KEY})" if name in PROSE else key_sql(field)
     if field.type in (ValueType.AMOUNT, ValueType.QUANTITY):
-        return quoted(key_of(name))
+        return key_sql(field)
     return quoted(name)
 
 

@@ -14,7 +14,7 @@ from kworkbench.domain.rowset import RowSet
 from kworkbench.lean import dataclass, replace
 from kworkbench.store.columns import SqlValue, key_of
 from kworkbench.store.compile import Clause, Param, compile_terms
-from kworkbench.store.schema import quoted
+from kworkbench.store.schema import covered, quoted
 from kworkbench.store.search import looked_up
 
 RARE = 5000
@@ -69,8 +69,17 @@ class Source:
 
     def count(self) -> int:
         """How many rows fit."""
-        sql = f"SELECT count(*) FROM {self.table} WHERE {self.where(lead=self.rare())}"
+        sql = f"SELECT count(*) FROM {self.table} WHERE {self.whole()}"
         return int(self.db.execute(sql, self.params).fetchone()[0])
+
+    def whole(self) -> str:
+        """The condition for reading all rows that fit, in any order.
+
+        Where every row of the account has to be looked at, in the order they came: next to each other in the file.
+        """
+        lead = self.rare()
+        looked_at = any(clause.field not in covered(self.resource) for clause in self.clauses)
+        return self.where(lead=lead) + (" AND _lid > ''" if lead is None and looked_at else "")
 
     def rare(self) -> Clause | None:
         """The clause that finds fewest rows, where those are few enough to be sorted at once."""

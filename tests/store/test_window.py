@@ -42,7 +42,7 @@ def everything(reader: Reader, resource: Resource, lids: Iterable[str]) -> list[
 
 
 @given(st.data())
-@settings(max_examples=45, deadline=None, phases=QUICK)
+@settings(max_examples=25, deadline=None, phases=QUICK)
 def test_any_window_equals_the_whole_list_computed_in_memory(data: st.DataObject) -> None:
     resource = data.draw(RESOURCE)
     query = data.draw(asked(resource))
