@@ -64,6 +64,7 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="history-", dir=self.templates.folder))
         self.homes = 0
+        self.made = 0
         self.stage = self.opened(self.templates.copy(self.provider, self.folder / "0"))
         self.model = Model.of(self.stage)
         self.stage.wire.watch = lambda moment, sent: self.model.watch(self.stage, moment, sent)
@@ -114,7 +115,9 @@ class Histories(RuleBasedStateMachine):
 
     @rule(text=_texts("made"))
     def make(self, text: str) -> None:
-        """Make a new expense."""
+        """Make a new expense, by a text that no other one bears."""
+        self.made += 1
+        text = f"{text}, the {self.made}."
 
         def ask() -> Change:
             state = self.stage.forms.new("expenses")
