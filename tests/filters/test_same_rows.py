@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -13,9 +14,9 @@ from kworkbench.domain.catalog import SortKey, ValueType
 from kworkbench.domain.query import Comparison, Operand, Query, Term, parse_query, print_query
 from kworkbench.domain.query.asked import Asked
 from kworkbench.domain.records import Values
-from kworkbench.providers.base import NotOfferedError
+from kworkbench.providers.base import NotOfferedError, Response
 from tests.filters.cases import Case, cases_of, everything, operands
-from tests.filters.line import NOON, TODAY, VENDORS, Line, opened
+from tests.filters.line import ACCOUNT, NOON, TODAY, VENDORS, Line, opened
 from tests.filters.table import TABLE, table
 
 NOT_IN_THE_BOOKS = {
@@ -158,3 +159,23 @@ def test_both_shapes_of_productive_say_the_same() -> None:
 
 def test_the_table_of_filters_is_that_of_the_catalogs() -> None:
     assert TABLE.read_text(encoding="utf-8") == table(), "run python -m tests.filters.table"
+
+
+def test_what_nobody_here_has_heard_of_survives_its_way_into_the_cache(line: Line) -> None:
+    """Also where a number is sent as a text, and the other way round."""
+    catalog = line.provider.catalog
+    for kind in catalog.resources:
+        answer = line.send(line.provider.list_page(kind, 1, 200))
+        document = json.loads(answer.body)
+        key = document["data"][0]["id"] if catalog.provider == "productive" else document["results"][0]["id"]
+        if catalog.provider == "productive":
+            document["data"][0]["attributes"]["brand_new"] = {"deep": [1, "two"]}
+        else:
+            document[document["results"][0]["key"]][key]["brand_new"] = {"deep": [1, "two"]}
+            document[document["results"][0]["key"]][key]["id"] = int(key)
+        body = Response(200, {}, json.dumps(document).encode())
+        line.put(line.provider.read_page(kind, body, line.cache.lookup(ACCOUNT)).records)
+        kept = line.reader.raw(kind, key)
+        assert kept is not None
+        of = json.loads(kept)
+        assert of.get("brand_new", of.get("attributes", {}).get("brand_new")) == {"deep": [1, "two"]}
