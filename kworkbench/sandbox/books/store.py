@@ -222,7 +222,10 @@ class Books:
                     self._create(seed=seed, today=today, size=size, fill=fill)
         self._meta = dict(self.connection.execute("SELECT key, value FROM meta"))
         if self._meta.get("version") != str(VERSION):
-            raise BooksError("These sandbox books were made by another version of the program. Reset the sandbox.")
+            raise BooksError(
+                "These sandbox books were made by another version of the program. "
+                "`kworkbench sandbox reset` makes new ones."
+            )
         self.connection.execute("PRAGMA foreign_keys = ON")
 
     def _filled(self) -> bool:
