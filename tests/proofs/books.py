@@ -30,6 +30,7 @@ class Templates:
     """The synced homes that cases start from, one for each dialect, below `folder`."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._made: dict[str, Path] = {}
 

@@ -37,8 +37,8 @@ def crash(
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_every_point_of_half_the_writes(provider: str, templates: Templates, tmp_path: Path) -> None:
-    crash(provider, templates, tmp_path, POINTS, every=2).hold(events=POINTS)
+def test_every_point_of_a_third_of_the_writes(provider: str, templates: Templates, tmp_path: Path) -> None:
+    crash(provider, templates, tmp_path, POINTS, every=3).hold(events=POINTS)
 
 
 @pytest.mark.heavy

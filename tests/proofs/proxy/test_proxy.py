@@ -21,7 +21,7 @@ from tests.proofs.reached import Reached
 from tests.sync.checks import assert_converged
 
 SEED = 3
-EVERY_DAY = 6
+EVERY_DAY = 4
 PAYMENTS = 3
 LONGEST_DELAY_SECONDS = {"kantata": 170, "productive": 290}
 TRICKS = tuple(trick for trick in Trick if trick is not Trick.DOUBLES)
@@ -96,7 +96,7 @@ def play_all(open_it: Open, provider: str, stories: int) -> Reached:
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_server_payments_are_the_intended_ones(provider: str, proxied: Open) -> None:
     play_all(proxied, provider, EVERY_DAY).hold(
-        {(State.SENDING, State.AMBIGUOUS), (State.AMBIGUOUS, State.CONFIRMED), (State.CONFIRMED, State.CLOSED)}, TRICKS
+        {(State.SENDING, State.AMBIGUOUS), (State.AMBIGUOUS, State.CONFIRMED), (State.CONFIRMED, State.CLOSED)}
     )
 
 
