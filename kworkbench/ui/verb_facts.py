@@ -41,6 +41,7 @@ class Facts:
         filters: query words that a person has set.
         held: a gesture can still be taken back without a trace.
         undoable, redoable: something that was asked for can be undone at the server; something undone, done again.
+        reading: something is being read from the server.
         column: the field of the chosen column, empty for none.
         views: saved views of the list; grouped: its rows stand in groups; head: the cursor is on the head of one.
         duplicates: they are possible duplicates; aside: the cursor's ones were said to be none.
@@ -61,6 +62,7 @@ class Facts:
     held: bool = False
     undoable: bool = False
     redoable: bool = False
+    reading: bool = False
     views: int = 0
     column: str = ""
     grouped: bool = False
@@ -93,6 +95,11 @@ def on_row(facts: Facts) -> str:
 def on_rows(facts: Facts) -> str:
     """Needs rows in view."""
     return "" if facts.rows else "There are no rows in view."
+
+
+def reads(facts: Facts) -> str:
+    """Needs a sync that goes on."""
+    return "" if facts.reading else "Nothing is being read now."
 
 
 def writable(facts: Facts) -> str:

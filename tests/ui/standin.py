@@ -37,6 +37,7 @@ class Line:
     def __init__(self) -> None:
         self.state = SyncStatus(online=True, reason="", sign_in=False, active=())
         self.asked: list[bool] = []
+        self.stopped = 0
 
     def status(self) -> SyncStatus:
         return self.state
@@ -44,6 +45,11 @@ class Line:
     def refresh(self, kinds: Sequence[str] | None = None, full: bool = False) -> Future[None]:  # noqa: ARG002
         self.asked.append(full)
         return done(None)
+
+    def cancel(self) -> Future[str]:
+        self.stopped += 1
+        self.state = SyncStatus(online=True, reason="", sign_in=False, active=())
+        return done("")
 
 
 class Bench:

@@ -490,6 +490,18 @@ async def test_a_cursor_that_was_moved_follows_its_record_through_a_first_copy(t
         assert number in told.row
 
 
+async def test_what_is_being_read_can_be_stopped_from_the_palette(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    begin_first_copy(bench)
+    async with story(tmp_path, (80, 24), bench) as told:
+        for _ in range(2):
+            await told.press("ctrl+p")
+            await told.type("stop reading")
+            await told.press("enter")
+        assert bench.line.stopped == 1
+        assert told.message == "Nothing is being read now."
+
+
 async def arrives(told: Story, number: str, due: str) -> None:
     """An overdue invoice that stands before all others comes with a page."""
     account = told.bench.current.connection.account

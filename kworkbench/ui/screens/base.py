@@ -106,6 +106,7 @@ class WorkScreen(Undoing[Answer]):
             held=bool(changes.held()),
             undoable=undoable,
             redoable=redoable,
+            reading=bool(self.session.refresh.status().active),
         )
 
     def status(self) -> Status:
@@ -193,6 +194,12 @@ class WorkScreen(Undoing[Answer]):
     async def do_resync(self) -> None:
         """Read everything again."""
         await self._refresh(full=True)
+
+    async def do_stop_reading(self) -> None:
+        """Stop what is being read."""
+        await self.settle(self.session.refresh.cancel())
+        self.tell("Stopped. What was read stays, `r` reads on.")
+        self.refresh_frame()
 
     def before_refresh(self) -> None:
         """What a screen does first when it is refreshed by hand."""
