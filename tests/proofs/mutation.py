@@ -44,6 +44,7 @@ MODULES = (
     "ui/safe.py",
 )
 FAST = (
+    "tests/sync/test_classify.py",
     "tests/sync/test_reducer.py",
     "tests/sync/test_reducer_accounts.py",
     "tests/sync/test_reducer_bulk.py",
