@@ -245,6 +245,19 @@ def no_actions() -> tuple[Action, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Include:
+    """Records that the provider sends beside those of a list.
+
+    Attributes:
+        name: its word at the provider.
+        asked: the paths under which it is asked for here; none: it would bring nothing that is shown.
+    """
+
+    name: str
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceCatalog:
     """What one provider makes of one resource.
 
@@ -263,6 +276,7 @@ class ResourceCatalog:
     resource: Resource
     form: tuple[FormField, ...] = ()
     filters: tuple[Filter, ...] = ()
+    includes: tuple[Include, ...] = ()
     sorts: Mapping[str, str] | None = None
     creates: str = ""
     updates: str = ""

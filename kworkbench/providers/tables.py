@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar, Protocol
 
 from kworkbench.domain.actions import find_action
-from kworkbench.domain.catalog import Catalog, Filter, ValueType
+from kworkbench.domain.catalog import Catalog, Filter, ResourceCatalog, ValueType
 from kworkbench.domain.changes import Args, Refusal
 from kworkbench.domain.query import Operand
 from kworkbench.domain.query.asked import Asked
@@ -15,6 +15,12 @@ from kworkbench.domain.query.fields import query_field
 from kworkbench.domain.records import Lookup
 from kworkbench.providers.base import Request, Response, Write
 from kworkbench.providers.refusals import ReadError, read_refusal
+
+
+def beside(of: ResourceCatalog) -> str:
+    """The paths of what is asked for beside the records of a list, with commas between."""
+    return ",".join(path for include in of.includes for path in include.asked)
+
 
 Params = tuple[tuple[str, str], ...]
 

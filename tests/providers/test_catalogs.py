@@ -167,3 +167,25 @@ def test_reasons_fit_the_line_of_a_review_at_80_columns(catalog: ResourceCatalog
     locks = [*catalog.locks, *catalog.edit_locks, *(lock for action in catalog.actions() for lock in action.locks)]
     assert all(len(lock.reason) <= 60 for lock in locks)
     assert all(lock.reason.endswith(".") for lock in locks)
+
+
+SEED_INCLUDES = {
+    "payments": "invoice user workspace",
+    "expenses": """active_submission recent_submission expense_category external_references receipt role story user
+        vendor workspace""",
+}
+
+
+@pytest.mark.parametrize("name", SEED_INCLUDES)
+def test_kantata_names_every_include_that_its_seeds_document(name: str) -> None:
+    includes = CATALOGS["kantata"].resources[name].includes
+    assert sorted(each.name for each in includes) == sorted(SEED_INCLUDES[name].split())
+
+
+@pytest.mark.parametrize("catalog", ALL)
+def test_a_list_asks_for_what_its_table_of_includes_says(catalog: ResourceCatalog) -> None:
+    provider = next(each.provider for each in CATALOGS.values() if catalog in each.resources.values())
+    asked = dict(load(provider).list_page(catalog.resource.name, 1, 200).query)["include"].split(",")
+    assert asked == [path for each in catalog.includes for path in each.asked]
+    assert asked
+    assert all(path.split(".")[0] == each.name for each in catalog.includes for path in each.asked)

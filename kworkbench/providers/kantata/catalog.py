@@ -16,7 +16,7 @@ from kworkbench.domain.catalog import (
 )
 from kworkbench.domain.filters import with_filters
 from kworkbench.domain.resources import EXPENSES, INVOICES, PAYMENTS
-from kworkbench.providers.kantata import filters
+from kworkbench.providers.kantata import filters, includes
 
 if TYPE_CHECKING:
     from kworkbench.domain.actions import Action
@@ -210,6 +210,7 @@ CATALOG = Catalog(
             resource=with_filters(INVOICES, filters.INVOICES, RARE["invoices"]),
             form=INVOICE_FORM,
             filters=filters.INVOICES,
+            includes=includes.INVOICES,
             sorts={"id": "id", "issued": "invoice_date", "created": "created_at", "updated": "updated_at"},
             locks=(
                 Lock("state", "open", "Issued; expected to be refused. Cancel it instead."),
@@ -222,6 +223,7 @@ CATALOG = Catalog(
             resource=with_filters(PAYMENTS, filters.PAYMENTS, RARE["payments"]),
             form=PAYMENT_FORM,
             filters=filters.PAYMENTS,
+            includes=includes.PAYMENTS,
             sorts={"id": "id", "created": "created_at", "updated": "updated_at"},
             updates="Kantata cannot change a payment. Delete it and record it again.",
             again=True,
@@ -231,6 +233,7 @@ CATALOG = Catalog(
             resource=with_filters(EXPENSES, filters.EXPENSES, RARE["expenses"]),
             form=EXPENSE_FORM,
             filters=filters.EXPENSES,
+            includes=includes.EXPENSES,
             sorts={
                 "amount": "amount",
                 "category": "category",

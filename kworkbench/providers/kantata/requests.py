@@ -18,6 +18,7 @@ from kworkbench.providers.kantata.bodies import (
     payment_members,
 )
 from kworkbench.providers.kantata.catalog import CATALOG
+from kworkbench.providers.tables import beside
 from kworkbench.providers.wire import blank, typed
 
 READ = {"Accept": "application/json"}
@@ -42,12 +43,12 @@ class Collection:
 
 
 COLLECTIONS: Mapping[str, Collection] = {
-    "invoices": Collection("/invoices", "id:asc", "workspaces,external_references"),
-    "payments": Collection("/external_payments", "id:asc", "invoice,workspace"),
+    "invoices": Collection("/invoices", "id:asc", beside(CATALOG.resources["invoices"])),
+    "payments": Collection("/external_payments", "id:asc", beside(CATALOG.resources["payments"])),
     "expenses": Collection(
         "/expenses",
         "created_at:asc",
-        "workspace,user,expense_category,receipt,vendor,active_submission,recent_submission,role,external_references",
+        beside(CATALOG.resources["expenses"]),
         (("from_archived_workspaces", "true"), ("on_my_account", "false")),
     ),
     "projects": Collection(

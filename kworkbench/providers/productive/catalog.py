@@ -16,7 +16,7 @@ from kworkbench.domain.catalog import (
 )
 from kworkbench.domain.filters import with_filters
 from kworkbench.domain.resources import EXPENSES, INVOICES, PAYMENTS
-from kworkbench.providers.productive import filters
+from kworkbench.providers.productive import filters, includes
 
 if TYPE_CHECKING:
     from kworkbench.domain.actions import Action
@@ -227,6 +227,7 @@ CATALOG = Catalog(
             resource=with_filters(INVOICES, filters.INVOICES, RARE["invoices"]),
             form=INVOICE_FORM,
             filters=filters.INVOICES,
+            includes=includes.INVOICES,
             sorts={
                 "number": "number",
                 "subject": "subject",
@@ -261,6 +262,7 @@ CATALOG = Catalog(
             resource=with_filters(PAYMENTS, filters.PAYMENTS, RARE["payments"]),
             form=PAYMENT_FORM,
             filters=filters.PAYMENTS,
+            includes=includes.PAYMENTS,
             sorts={
                 "amount": "amount",
                 "date": "date",
@@ -278,6 +280,7 @@ CATALOG = Catalog(
             resource=with_filters(EXPENSES, filters.EXPENSES, RARE["expenses"]),
             form=EXPENSE_FORM,
             filters=filters.EXPENSES,
+            includes=includes.EXPENSES,
             sorts={
                 "id": "id",
                 "text": "name",

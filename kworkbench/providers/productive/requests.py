@@ -14,16 +14,15 @@ from kworkbench.lean import replace
 from kworkbench.providers.base import NotOfferedError, Request, Write
 from kworkbench.providers.productive.bodies import PATHS, members
 from kworkbench.providers.productive.catalog import CATALOG
+from kworkbench.providers.tables import beside
 from kworkbench.providers.wire import typed
 
 MEDIA = "application/vnd.api+json"
 JSON_API = {"Content-Type": MEDIA, "Accept": MEDIA}
 BULK = {"Content-Type": f"{MEDIA}; ext=bulk", "Accept": MEDIA}
 
-INCLUDES: Mapping[str, str] = {
-    "invoices": "company,creator,invoice_attributions.budget.project",
-    "payments": "invoice.company,invoice.invoice_attributions.budget.project",
-    "expenses": "deal.project,service,service_type,person,attachment,creator,approver,vendor",
+BESIDE: Mapping[str, str] = {
+    **{name: beside(of) for name, of in CATALOG.resources.items()},
     "projects": "company",
     "services": "deal.project,service_type,section",
 }
@@ -217,7 +216,7 @@ def _path(kind: str, record_id: str) -> str:
 
 
 def _include(kind: str) -> tuple[tuple[str, str], ...]:
-    return (("include", INCLUDES[kind]),) if kind in INCLUDES else ()
+    return (("include", BESIDE[kind]),) if kind in BESIDE else ()
 
 
 def _page(number: int, size: int) -> tuple[tuple[str, str], ...]:
