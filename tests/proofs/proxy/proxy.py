@@ -11,7 +11,7 @@ import re
 import socket
 import struct
 import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -42,6 +42,7 @@ class Proxy:
     Attributes:
         port: where it listens.
         writes: how many writes have come.
+        on_end: called on a thread of its own whenever a request has been carried.
     """
 
     def __init__(self, server_url: str) -> None:
@@ -49,6 +50,7 @@ class Proxy:
         self._tricks: list[Trick] = []
         self._delayed: list[bytes] = []
         self._open = 0
+        self.on_end: Callable[[], None] = lambda: None
         self.port = 0
         self.writes = 0
         self._loop = asyncio.new_event_loop()
@@ -102,6 +104,7 @@ class Proxy:
         finally:
             self._open -= 1
             writer.close()
+            threading.Thread(target=self.on_end, daemon=True).start()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")

@@ -39,6 +39,7 @@ def proxied(templates: Templates, tmp_path: Path) -> Iterator[Open]:
             proxy = stack.enter_context(served(home / "sandbox.db"))
             stage = ProxiedStage(home, provider, proxy=proxy)
             stack.callback(stage.close)
+            proxy.on_end = stage._tell
             stage.home.start()
             return stage
 
