@@ -47,13 +47,14 @@ def due(state: EngineState, now_ms: int) -> Due:
     heads: list[Change] = []
     later: list[int] = []
     taken: set[tuple[str, str]] = set()
+    flying = _in_flight(state)
     traffic = _Traffic(state)
     for change in state.changes.values():
         if change.state is State.CONFIRMED or change.state in _FAILED:
             continue
         blocked = bool(change.needs) and bool(unmet(state.changes, change))
         if not blocked:
-            is_head = taken.isdisjoint(lanes := _lanes(change))
+            is_head = taken.isdisjoint(lanes := _lanes(change)) and flying.isdisjoint(lanes)
             taken.update(lanes)
         if change.state in _STUCK or change.seq in state.busy or _waits_for_person(change):
             continue
@@ -151,6 +152,12 @@ def let_go(changes: Mapping[int, Change], account: str) -> tuple[Change, ...]:
     """The changes of an account that were held because its first write came out otherwise."""
     held = (one for one in changes.values() if one.account == account and one.state is State.HELD)
     return tuple(replace(one, state=State.QUEUED, reason=None) for one in held if one.reason == DIFFERS)
+
+
+def _in_flight(state: EngineState) -> frozenset[tuple[str, str]]:
+    """The lanes in which something is on its way or unclear, also behind a change that may go again only now."""
+    flying = (one for one in state.changes.values() if one.state in _STUCK or one.seq in state.busy)
+    return frozenset(lane for one in flying for lane in _lanes(one))
 
 
 def _lanes(change: Change) -> tuple[tuple[str, str], ...]:

@@ -114,7 +114,7 @@ def test_a_mail_that_is_refused_comes_back_with_what_was_typed(home: Home, serve
         only(terminal, "1", "status:draft")
         choose(terminal, "send invoices to", "Send this invoice")
         terminal.press("books@client.example", "enter")
-        terminal.wait_for("is a draft")
+        terminal.wait_for("A draft")
         terminal.rest()
         terminal.press("space")  # it starts out: the refusal is expected
         terminal.press("y")

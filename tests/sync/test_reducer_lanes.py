@@ -20,6 +20,7 @@ from kworkbench.sync.events import (
     Reconnected,
     Resolved,
     Resumed,
+    Retried,
     Send,
     Started,
     Step,
@@ -86,6 +87,21 @@ def test_what_was_refused_stands_in_nobodys_way() -> None:
     refused = EngineState({1: an_edit(1, state=State.REJECTED, error=REFUSAL)})
     _, step = reduce(refused, Enqueued((an_edit(2, op=Op.DELETE, args={}),), NOW_MS))
     assert step.effects == (Send(2),)
+
+
+@pytest.mark.parametrize("later", [State.SENDING, State.AMBIGUOUS, State.NEEDS_YOU])
+def test_what_is_tried_again_waits_for_a_later_change_of_its_lane_that_is_on_its_way(later: State) -> None:
+    refused = an_edit(1, state=State.REJECTED, error=REFUSAL)
+    overtaken = EngineState({1: refused, 2: an_edit(2, op=Op.DELETE, args={}, state=later, attempts=1)})
+    state, step = reduce(overtaken, Retried(1, NOW_MS))
+    assert step.effects == ()
+    assert state.changes[1].state is State.QUEUED
+
+
+def test_what_is_tried_again_waits_for_a_payment_of_its_lane_that_is_being_checked() -> None:
+    refused, checked = a_change(1, state=State.REJECTED, error=REFUSAL), a_change(2)
+    _, step = reduce(EngineState({1: refused, 2: checked}, busy=frozenset({2})), Retried(1, NOW_MS))
+    assert step.effects == ()
 
 
 def test_what_waits_for_a_record_that_was_not_made_stands_in_nobodys_way() -> None:
