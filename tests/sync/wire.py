@@ -62,8 +62,7 @@ class Wire:
     async def _serve(self, sent: Sent, target: str, headers: Mapping[str, str], body: bytes) -> RawAnswer:
         method = sent.method
         self.watch("before", sent)
-        if method in self._held:
-            await self._wait()
+        await self._wait(method)
         pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
         try:
             answer = await self.server.handle(method, target, pairs, body, timeout=None)
@@ -100,11 +99,12 @@ class Wire:
 
     def release(self) -> None:
         """Let everything go on."""
-        self._held = frozenset()
-        for loop, gate in self._waiting:
+        with self._arrived:
+            self._held = frozenset()
+            waiting, self._waiting = self._waiting, []
+        for loop, gate in waiting:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_open, gate)
-        self._waiting = []
 
     def await_request(self, method: str, count: int = 1) -> None:
         """Wait until so many requests of a method have come in all."""
@@ -115,10 +115,14 @@ class Wire:
         with self._arrived:
             assert self._arrived.wait_for(came, timeout=10), f"no {method} came: {self.sent}"
 
-    async def _wait(self) -> None:
+    async def _wait(self, method: str) -> None:
+        """Wait while requests of the method are held; a release on another thread is either seen here or wakes it."""
         loop = asyncio.get_running_loop()
         gate: asyncio.Future[None] = loop.create_future()
-        self._waiting.append((loop, gate))
+        with self._arrived:
+            if method not in self._held:
+                return
+            self._waiting.append((loop, gate))
         await gate
 
 

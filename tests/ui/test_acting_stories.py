@@ -4,8 +4,10 @@ of several marked rows. The services below are the real ones; their desk is in m
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from kworkbench.domain.changes import FieldError, Op, Refusal, State
 from kworkbench.lean import replace
@@ -36,6 +38,13 @@ async def waiting(story: Story) -> None:
     await story.press("3", "slash")
     await type_text(story.pilot, "approval:submitted")
     await story.press("enter")
+
+
+async def shown(story: Story, screen: type[Screen[Any]]) -> None:
+    """Wait until such a screen has opened: the one before it asks a thread first."""
+    while not isinstance(story.app.screen, screen):
+        await story.pilot.pause()
+    await story.pilot.pause()
 
 
 async def to_kantata(story: Story) -> None:
@@ -231,7 +240,10 @@ async def test_kantata_decides_on_whole_reports(bench: Bench) -> None:
         await story.press("3", "i")
         assert "approve report" in story.text
         await type_text(story.pilot, "approve report")
-        await story.press("enter", "enter")
+        await story.press("enter")
+        await shown(story, AskForm)
+        await story.press("enter")
+        await shown(story, ReviewScreen)
         assert "Approve the report of this expense?" in story.text
         assert "It is on no expense report that waits." in story.text
         await story.press("space")
