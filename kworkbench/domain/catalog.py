@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class ValueType(StrEnum):
     """What a field holds and so how it is parsed, shown, aligned and compared.
 
-    SEVERAL is any number of ids or texts, each looked up whole; a record holds them as one text, a line each.
+    SEVERAL is any number of ids or texts, each looked up whole; a record holds them as one text, a line each. KEYED is
+    the same for values of fields that have no name here, each written `id=value`.
     """
 
     TEXT = "text"
@@ -35,6 +36,11 @@ class ValueType(StrEnum):
     LINES = "lines"
     REFERENCE = "reference"
     SEVERAL = "several"
+    KEYED = "keyed"
+
+
+LISTED_WHOLE = frozenset({ValueType.SEVERAL, ValueType.KEYED})
+"""Types whose values are lists: one text with a line for each, every line looked up whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,6 +241,7 @@ _READ: Mapping[ValueType, Callable[[Value], SqlValue]] = {
 _RARE_READ: Mapping[ValueType, Callable[[Value], SqlValue]] = {
     **_READ,
     ValueType.SEVERAL: _lines,
+    ValueType.KEYED: _lines,
     ValueType.QUANTITY: _number,
 }
 

@@ -227,6 +227,7 @@ _BUILDERS: Mapping[ValueType, _Builder] = {
     ValueType.TEXT: _text,
     ValueType.ID: _id,
     ValueType.SEVERAL: _several,
+    ValueType.KEYED: _several,
     ValueType.CHOICE: _choice,
     ValueType.YES_NO: _yes_no,
     ValueType.CURRENCY: _currency,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from kworkbench.domain.catalog import Resource, ValueType
+from kworkbench.domain.catalog import LISTED_WHOLE, Resource, ValueType
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.resources import RESOURCES
 from kworkbench.domain.status import late_days, status_word
@@ -85,7 +85,7 @@ def _rare(kind: ValueType, value: SqlValue) -> Value:
         return None
     if kind is ValueType.YES_NO:
         return bool(value)
-    return str(value).strip("\n") if kind is ValueType.SEVERAL else value
+    return str(value).strip("\n") if kind in LISTED_WHOLE else value
 
 
 _SHAPES = {

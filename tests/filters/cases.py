@@ -19,6 +19,9 @@ COMPARED = (Comparison.HAS, Comparison.LESS, Comparison.AT_MOST, Comparison.MORE
 NOWHERE = "987654321"
 """An id, and a text, of no record."""
 
+_NOWHERE = {ValueType.DATE: "2026-01-15", ValueType.KEYED: f"{NOWHERE}=blue"}
+"""The same for fields that are read otherwise."""
+
 Books = Sequence[Values]
 
 
@@ -66,7 +69,7 @@ def everything(case: Case, books: Mapping[str, Books]) -> list[Operand]:
             *(Operand(Comparison.HAS, decimal_text(minor, code), "", code.lower()) for minor, code in there),
         ]
     words = list(dict.fromkeys(_words(case, books)))
-    return [_has(word) for word in words or ["2026-01-15" if case.field.type is ValueType.DATE else NOWHERE]]
+    return [_has(word) for word in words or [_NOWHERE.get(case.field.type, NOWHERE)]]
 
 
 def _has(word: str) -> Operand:
@@ -108,6 +111,10 @@ def _texts_of(books: Books) -> list[str]:
 
 def _whole(case: Case, books: Mapping[str, Books]) -> st.SearchStrategy[Operand]:
     return st.sampled_from([*_words(case, books), NOWHERE]).map(_has)
+
+
+def _keyed(case: Case, books: Mapping[str, Books]) -> st.SearchStrategy[Operand]:
+    return st.sampled_from([*_words(case, books), f"{NOWHERE}=blue"]).map(_has)
 
 
 def _days(case: Case, books: Mapping[str, Books]) -> st.SearchStrategy[Operand]:
@@ -162,4 +169,5 @@ _BY_TYPE: Mapping[ValueType, Callable[[Case, Mapping[str, Books]], st.SearchStra
     ValueType.YES_NO: _yes_no,
     ValueType.ID: _whole,
     ValueType.SEVERAL: _whole,
+    ValueType.KEYED: _keyed,
 }

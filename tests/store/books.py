@@ -58,6 +58,8 @@ def _value(field: Field) -> st.SearchStrategy[Value]:
             found = st.sampled_from(["1", "2.5", "7.77"])
         case ValueType.SEVERAL:
             found = st.sampled_from(["1", "1\n2", "10", "2\n10\n1"])
+        case ValueType.KEYED:
+            found = st.sampled_from(["7=blue", "7=blue\n8=5", "17=blue", "8=5\n7=blue sky"])
         case _:
             found = st.sampled_from(["1", "2", "10"])
     return found | st.none()

@@ -108,7 +108,7 @@ def _same(field: Field, value: Value, operand: Operand, row: Row, today: date) -
     match field.type:
         case ValueType.CURRENCY:
             found = value == operand.low.upper()
-        case ValueType.SEVERAL:
+        case ValueType.SEVERAL | ValueType.KEYED:
             found = operand.low in str(value).split("\n")
         case ValueType.TEXT:
             text, word = fold_text(str(value)), fold_text(operand.low)

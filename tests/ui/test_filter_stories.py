@@ -56,6 +56,7 @@ def typed(side: SideFilter) -> str:
         ValueType.CURRENCY: "eur",
         ValueType.ID: "12,13",
         ValueType.SEVERAL: "12,13",
+        ValueType.KEYED: "77=blue",
     }.get(side.field.type, "word")
 
 
@@ -118,6 +119,7 @@ async def test_the_same_filters_are_typed_and_a_bad_value_is_named_under_its_wor
         for text, said in (
             ("aging:soon", "aging is never 'soon'."),
             ("sent_on:nonsense", "nonsense"),
+            ("custom_field:blue", "like custom_field:77=blue"),
             ("credited_total:>5", "Say the currency too, like credited_total:>500eur."),
             ('full_query:""', "Say what full_query is to be"),
             ("sendt_on:today", "Did you mean sent_on?"),

@@ -39,6 +39,7 @@ _EXAMPLES: Mapping[ValueType, str] = {
     ValueType.DAYS: ">30",
     ValueType.CURRENCY: "eur",
     ValueType.YES_NO: "yes",
+    ValueType.KEYED: "77=blue",
 }
 
 
@@ -163,6 +164,13 @@ def _read_id(piece: Piece, field: Field, _today: date) -> Operand:
     raise OperandError(f"{field.name} is looked up whole. Write it like {field.name}:310 or {field.name}:310,311.")
 
 
+def _read_keyed(piece: Piece, field: Field, _today: date) -> Operand:
+    key, _, value = piece.text.partition("=")
+    if key.strip() and value:
+        return Operand(Comparison.HAS, piece.text)
+    raise OperandError(f"Write the number of the field and its value, like {field.name}:{_EXAMPLES[field.type]}.")
+
+
 def _read_choice(piece: Piece, field: Field, _today: date) -> Operand:
     possible = possible_choices(field)
     word = piece.text.lower().removeprefix("=")
@@ -214,6 +222,7 @@ _Reader = Callable[[Piece, Field, date], Operand]
 _READERS: Mapping[ValueType, _Reader] = {
     ValueType.ID: _read_id,
     ValueType.SEVERAL: _read_id,
+    ValueType.KEYED: _read_keyed,
     ValueType.CHOICE: _read_choice,
     ValueType.YES_NO: _read_choice,
     ValueType.CURRENCY: _read_currency,

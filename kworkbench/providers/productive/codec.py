@@ -23,6 +23,7 @@ from kworkbench.providers.productive.documents import (
 )
 from kworkbench.providers.productive.extras import extras, recipients
 from kworkbench.providers.productive.links import KINDS, Document, Links, Party, as_text, key_of
+from kworkbench.providers.productive.own_fields import lines_of
 from kworkbench.providers.rare import without_empty
 from kworkbench.providers.scalars import read
 from kworkbench.providers.wire import day, moment, raw_text, several
@@ -115,7 +116,7 @@ def invoice(document: Document, links: Links) -> Values:
         **_made_by(found.relationships.creator, links, before),
         "exported": of.exported_at is not None,
         "tag": several(of.tag_list),
-        "custom_fields": of.custom_fields,
+        "custom_field": lines_of(of.custom_fields),
     }
 
 
@@ -198,7 +199,7 @@ def expense(document: Document, links: Links) -> Values:
         "profit": of.profit,
         "revenue": of.recognized_revenue,
         "gross": of.amount_with_tax,
-        "custom_fields": of.custom_fields,
+        "custom_field": lines_of(of.custom_fields),
         "note": of.note,
     }
 

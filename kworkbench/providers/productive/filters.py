@@ -20,6 +20,9 @@ _NOT_OWED = ("-state:open", "-outstanding:>0")
 _FLAG = (Option("yes", "true"), Option("no", "false"))
 _ONE_TWO = (Option("yes", "1"), Option("no", "2"))
 
+_OWN_FIELDS = Filter("custom_field", "custom_fields", C.TEXT, _ELSEWHERE, on_cache="custom_field")
+"""One value of a field that the organization has made: the parameter names the field by its id."""
+
 PAYMENTS = (
     Filter("paid_on", "paid_on", C.DATES, "dates", on_cache="paid_on"),
     Filter("paid_between", "paid_after,paid_before", C.DATES, "dates", on_cache="paid_on"),
@@ -141,6 +144,7 @@ INVOICES = (
     Filter("currency", "currency", C.TEXT, "amounts", on_cache="currency"),
     Filter("purchase_order_number", "purchase_order_number", C.TEXT, _ELSEWHERE, on_cache="purchase_order_number"),
     Filter("tags", "tags", C.TEXT, _ELSEWHERE, on_cache="tag"),
+    _OWN_FIELDS,
     Filter("query", "query", C.TEXT, "text"),
     Filter("full_query", "full_query", C.TEXT, "text"),
     Filter("jump_query", "jump_query", C.TEXT, "text"),
@@ -216,6 +220,7 @@ EXPENSES = (
     Filter("billable_amount", "billable_amount", C.AMOUNTS, "amounts", on_cache="billable_amount"),
     Filter("profit", "profit", C.AMOUNTS, "amounts", on_cache="profit"),
     Filter("recognized_revenue", "recognized_revenue", C.AMOUNTS, "amounts"),
+    _OWN_FIELDS,
     Filter("text", "name", C.TEXT, "text", on_cache="text"),
     Filter("query", "query", C.TEXT, "text"),
     Filter("full_query", "full_query", C.TEXT, "text"),

@@ -31,11 +31,21 @@ def parameters(of: Filter, kind: ValueType, operand: Operand, today: date) -> Pa
         return ((f"filter[{of.wire}]", known[operand.low]),)
     if not operand.low:
         raise NotOfferedError(f"Productive cannot be asked for records without {of.name}.")
-    if kind is ValueType.CURRENCY:
-        return ((f"filter[{of.wire}]", operand.low.upper()),)
-    if kind is ValueType.TEXT and not of.only_server and operand.comparison is not Comparison.IS:
-        return ((f"filter[{of.wire}][contains]", operand.low),)
-    return ((f"filter[{of.wire}]", operand.low),)
+    return ((f"filter[{of.wire}]{_inside(of, kind, operand)}", _asked(kind, operand.low)),)
+
+
+def _inside(of: Filter, kind: ValueType, operand: Operand) -> str:
+    """What of the parameter's name follows from the value: an own field's id, the operation of a part of a text."""
+    if kind is ValueType.KEYED:
+        return f"[{operand.low.partition('=')[0]}]"
+    in_part = kind is ValueType.TEXT and not of.only_server and operand.comparison is not Comparison.IS
+    return "[contains]" if in_part else ""
+
+
+def _asked(kind: ValueType, word: str) -> str:
+    if kind is ValueType.KEYED:
+        return word.partition("=")[2]
+    return word.upper() if kind is ValueType.CURRENCY else word
 
 
 def _days(names: list[str], days: DayInterval) -> Params:

@@ -134,7 +134,10 @@ def attribution(row: InvoiceAttribution, loaded: Loaded) -> Document:
 
 
 def expense(row: Expense, loaded: Loaded) -> Document:
-    """The attributes of 2021 in their order, then quantity, totals and draft; normalized is the budget's currency."""
+    """The attributes of 2021 in their order, then quantity, totals, draft and own fields, which filters look at.
+
+    Normalized is the budget's currency.
+    """
     head: Document = {
         "name": row.name,
         "date": row.date,
@@ -160,7 +163,10 @@ def expense(row: Expense, loaded: Loaded) -> Document:
     profit = row.billable_amount - row.total
     for name, minor in {"amount": row.amount, "billable_amount": row.billable_amount, "profit": profit}.items():
         head |= _three(name, minor, row, loaded)
-    return head | {"quantity": row.quantity} | _three("total_amount", row.total, row, loaded) | {"draft": row.draft}
+    totals = _three("total_amount", row.total, row, loaded)
+    return (
+        head | {"quantity": row.quantity} | totals | {"draft": row.draft, "custom_fields": kept_json(row.custom_fields)}
+    )
 
 
 def expense_later(row: Expense, loaded: Loaded) -> Document:
@@ -182,7 +188,6 @@ def expense_later(row: Expense, loaded: Loaded) -> Document:
         "export_integration_type_id": None,
         "company_reference_id": None,
         "external_payment_id": None,
-        "custom_fields": kept_json(row.custom_fields),
         "allocation_status": None,
         "line_items_count": int(row.invoiced),
         "billable": row.billable,

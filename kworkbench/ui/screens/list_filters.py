@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kworkbench.domain.catalog import Control, ResourceCatalog
+from kworkbench.domain.catalog import Control, ResourceCatalog, ValueType
 from kworkbench.domain.query import Query, QueryError, effective, parse_query
 from kworkbench.domain.query.fields import possible_choices
 from kworkbench.domain.query.printing import print_values
@@ -22,6 +22,9 @@ _HINTS: Mapping[Control, str] = {
     Control.AMOUNTS: "A number or a range, like >500, 100..200. Nothing: any.",
     Control.TEXT: "Words it holds; a comma between several means or. Nothing: any.",
     Control.IDS: "One or more, with commas between. Nothing: any.",
+}
+_OWN_HINTS: Mapping[ValueType, str] = {
+    ValueType.KEYED: "The field's number, = and the whole value: 77=blue. Nothing: any.",
 }
 _ANY = Choice("", "any", "", {})
 
@@ -40,7 +43,8 @@ class FilterQuestions:
         title = f"Filter by {self.side.label}"
         if self.side.control in (Control.PICKER, Control.CHOICE, Control.YES_NO):
             return Question(title, hint="", answer="filter", choices=self._choices)
-        return Question(title, self._now(), _HINTS[self.side.control], "filter", check=self._problem)
+        hint = _OWN_HINTS.get(self.side.field.type) or _HINTS[self.side.control]
+        return Question(title, self._now(), hint, "filter", check=self._problem)
 
     def answer(self, text: str, choice: Choice | None) -> tuple[str, str]:
         """The field and the words behind its colon; without words the filter is dropped."""

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kworkbench.domain.catalog import Field, Resource, ValueType
+from kworkbench.domain.catalog import LISTED_WHOLE, Field, Resource, ValueType
 from kworkbench.domain.changes import Change
 from kworkbench.domain.dates import moment
 from kworkbench.domain.marker import split_marker
@@ -155,7 +155,7 @@ def _fields(resource: Resource, row: Row, look: DetailLook) -> list[Line]:
 
 def _field_lines(field: Field, value: Value, look: DetailLook, *, predicted: bool) -> list[Line]:
     text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-    if field.type is ValueType.SEVERAL:
+    if field.type in LISTED_WHOLE:
         text = text.replace("\n", ", ")
     if field.name == "note":
         text = split_marker(text)[0]

@@ -41,6 +41,11 @@ def operands(field: Field) -> st.SearchStrategy[Operand]:
         case ValueType.ID | ValueType.SEVERAL:
             ids = st.from_regex(r"[a-z0-9]{1,6}", fullmatch=True)
             found = st.builds(Operand, st.just(Comparison.HAS), ids)
+        case ValueType.KEYED:
+            pairs = st.builds(
+                lambda key, value: f"{key}={value}", st.from_regex(r"[0-9]{1,3}", fullmatch=True), AWKWARD
+            )
+            found = st.builds(Operand, st.just(Comparison.HAS), pairs)
         case _:
             found = st.builds(Operand, st.sampled_from([Comparison.HAS, Comparison.IS]), AWKWARD)
     return found | st.just(Operand(Comparison.HAS, ""))

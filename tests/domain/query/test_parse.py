@@ -57,6 +57,10 @@ def test_the_example_of_the_specification_is_read_word_by_word() -> None:
         ("late:>=30", INVOICES, "late", (Operand(Comparison.AT_LEAST, "30"),)),
         ("due:<=last-quarter", INVOICES, "due", (Operand(Comparison.AT_MOST, "last-quarter"),)),
         ("date:..today", EXPENSES, "date", (Operand(Comparison.RANGE, "", "today"),)),
+        ("custom_field:77=blue,78=5", INVOICES, "custom_field", has("77=blue", "78=5")),
+        ('custom_field:77="navy blue"', EXPENSES, "custom_field", has("77=navy blue")),
+        ("custom_field:77=>5", EXPENSES, "custom_field", has("77=>5")),
+        ('custom_field:""', EXPENSES, "custom_field", has("")),
         ("quantity:<2.5", EXPENSES, "quantity", (Operand(Comparison.LESS, "2.5"),)),
     ],
 )
@@ -105,6 +109,12 @@ def test_words_without_a_field_search_all_text(text: str, words: tuple[str, ...]
         ("late:ten", "'ten' is not a number of days. Write it like 30.", "ten"),
         ("currency:euro", "'euro' is not a currency. Write its three letters, like eur.", "euro"),
         ("id:>5", "id is looked up whole. Write it like id:310 or id:310,311.", ">5"),
+        (
+            "custom_field:blue",
+            "Write the number of the field and its value, like custom_field:77=blue.",
+            "blue",
+        ),
+        ("custom_field:77=", "Write the number of the field and its value, like custom_field:77=blue.", "77="),
         ("client:>a", "client is text, which > cannot compare. Quote it to search for the sign.", ">a"),
         ("client:", "Say what client is to be, like client:word.", "client:"),
         ('""', "Nothing stands between the quotes.", '""'),

@@ -407,3 +407,16 @@ def test_what_only_forms_show_is_kept_where_something_is_said() -> None:
         "subsidiary_id": "2",
     }
     assert extras("invoices", {"attributes": {"tag_list": "old"}, "relationships": []}, {}) == {"tags": "old"}
+
+
+@pytest.mark.parametrize("kind", ["invoices", "expenses"])
+def test_fields_of_an_organizations_own_are_lines_that_can_be_looked_up(kind: str) -> None:
+    sent = {"77": "navy\nblue", "78": 5, "79": ["a", "b"], "80": None, "81": "", "82": True, "83": {"x": 1}, "84": []}
+    make = made.invoice if kind == "invoices" else made.expense
+    assert (
+        read(kind, make(custom_fields=sent)).values["custom_field"]
+        == '77=navy blue\n78=5\n79=a\n79=b\n82=true\n83={"x":1}'
+    )
+    nothing: list[object] = [None, {}, [], {"77": None}]
+    for each in nothing:
+        assert "custom_field" not in read(kind, make(custom_fields=each)).values

@@ -94,7 +94,7 @@ async def test_the_attributes_stand_in_the_order_of_2021(api: Api) -> None:
         *"deleted_at reimbursable reimbursed_on exchange_rate exchange_date created_at".split(),
         *"currency currency_default currency_normalized".split(),
         *money,
-        *"quantity total_amount total_amount_default total_amount_normalized draft".split(),
+        *"quantity total_amount total_amount_default total_amount_normalized draft custom_fields".split(),
     ]
 
 

@@ -71,6 +71,7 @@ def productive_head(planned: Planned, creator_id: int) -> dict[str, Value]:
         "credited_net": 0,
         "credited_total": 0,
         "subscribers": "[]",
+        "custom_fields": {1: '{"7001": "North"}', 5: '{"7001": "South", "7002": 3}'}.get(planned.place % 20),
         "invoicing_method": {4: 3, 7: 2}.get(planned.place % 10, 1),
     }
 

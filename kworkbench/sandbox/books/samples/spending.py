@@ -25,6 +25,9 @@ from kworkbench.sandbox.books.store import Books, Value, field_names, row_values
 FIRST_EXPENSE, FIRST_RECEIPT = 50001, 80001
 MONTH = 30
 FOREIGN = ("CHF", "GBP", "USD", "SEK", "DKK", "JPY", "EUR", "PLN")
+OWN_FIELDS = {7: '{"7011": "Trade fair"}', 27: '{"7011": "Site visit", "7012": 4}'}
+"""Fields that the organization has made for itself, by the last digits of the expense."""
+
 RECEIPT_TYPES = (("pdf", "application/pdf"), ("jpg", "image/jpeg"), ("png", "image/png"))
 
 
@@ -124,6 +127,7 @@ class _Writer:
             invoice_id=invoice,
             reimbursed_on=paid_back,
             taxable=None if invoice is None else chance(self.dice, 0.7),
+            custom_fields=OWN_FIELDS.get(expense.id % 40),
         )
 
     def _invoice(self, site: Site, expense: Expense) -> int | None:
