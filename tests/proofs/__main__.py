@@ -22,7 +22,7 @@ from tests.proofs.crashes.test_crash_points import crash
 from tests.proofs.faults.matrix import all_cases
 from tests.proofs.faults.matrix import play_all as play_matrix
 from tests.proofs.histories.test_histories import play as play_histories
-from tests.proofs.mutation import mutate
+from tests.proofs.mutation.run import mutate
 from tests.proofs.power.history import cut_everywhere, record
 from tests.proofs.protocol.explore import explore
 from tests.proofs.protocol.variants import BUGS, HOLDING, LONG
