@@ -23,6 +23,7 @@ class Endpoint:
         own: the member of the body that names the record; empty where the path does.
         many: the member of the body that lists all records of one request.
         also: members of the body that the change's values fill: `(member, value)`.
+        flat: the body is one plain object of ids and values, not a resource. fixed: members that are always the same.
     """
 
     method: str
@@ -32,6 +33,8 @@ class Endpoint:
     own: str = ""
     many: str = ""
     also: tuple[tuple[str, str], ...] = ()
+    flat: bool = False
+    fixed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Action:
         tells: what the review tells of each record besides: `recipients`, `payments`.
         undone_by: the action that takes it back; empty where none does.
         other: the answer is about something else, so that the record itself has to be read again.
+        unforeseen: what of its effect cannot be told beforehand, a sentence for the review.
     """
 
     name: str
@@ -80,6 +84,7 @@ class Action:
     tells: tuple[str, ...] = ()
     undone_by: str = ""
     other: bool = False
+    unforeseen: str = ""
 
     @property
     def unrepeatable(self) -> bool:

@@ -156,6 +156,7 @@ class FormField:
             lines of an invoice as `domain.invoice_lines` writes them.
         wire: names it has at the provider: the first is written, all may stand in an error document.
         copied: a record that is copied from another one takes its value over.
+        begins: where an action asks for it, the field of the record whose value it begins with.
     """
 
     name: str
@@ -170,6 +171,7 @@ class FormField:
     default: str = ""
     wire: tuple[str, ...] = ()
     copied: bool = True
+    begins: str = ""
 
 
 class Control(StrEnum):
@@ -277,6 +279,7 @@ class ResourceCatalog:
         hides: query words that are implicit on the cache (`archived:no`), product.md section 6.
         again: an edit of one record is a delete and a new record, in two steps (product.md section 8).
         anew_loses: what does not come back when a deleted record is made anew, as an undo does.
+        restores: what is expected of a deleted record that is brought back under its own id; empty where none can be.
     """
 
     resource: Resource
@@ -297,6 +300,7 @@ class ResourceCatalog:
     actions: Callable[[], tuple[Action, ...]] = no_actions
     again: bool = False
     anew_loses: str = ""
+    restores: str = ""
 
 
 @dataclass(frozen=True, slots=True)

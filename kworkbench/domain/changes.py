@@ -23,6 +23,10 @@ class Op(StrEnum):
     ACTION = "action"
 
 
+RESTORE = "restore"
+"""The action that brings a deleted record back under its own id, where its provider keeps what was deleted."""
+
+
 class Idem(StrEnum):
     """What makes sending a change twice harmless, or not (sync-engine.md section 6)."""
 
@@ -260,6 +264,11 @@ class Change:
     def is_bulk(self) -> bool:
         """True for one request about several records."""
         return bool(self.targets) or self.op is Op.BULK_DELETE
+
+    @property
+    def restores(self) -> bool:
+        """True where it brings a deleted record back, which is therefore in no list before."""
+        return self.op is Op.ACTION and self.action == RESTORE
 
     @property
     def records(self) -> tuple[str, ...]:

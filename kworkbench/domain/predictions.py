@@ -102,6 +102,7 @@ def _apply(view: _View, lid: str, change: Change, lookup: Lookup) -> None:
             view.values = None
         view.going, view.counted = True, False
     elif change.op is Op.ACTION:
+        _restore(view, change)
         _expect(view, change)
     else:
         _write(view, part_of(change, lid), lookup)
@@ -133,6 +134,14 @@ def _write(view: _View, change: Change, lookup: Lookup) -> None:
             view.predicted.add(shown)
     _DERIVE[change.kind](view, change, lookup)
     _expect(view, change)
+
+
+def _restore(view: _View, change: Change) -> None:
+    """A record that is to come back says what it said when it was deleted."""
+    if change.restores and view.values is None:
+        view.values = dict(change.pre)
+        view.predicted |= change.pre.keys()
+        view.counted = change.state not in UNCLEAR
 
 
 def _expect(view: _View, change: Change) -> None:

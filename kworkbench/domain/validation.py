@@ -6,6 +6,7 @@ Source: product.md section 8.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import TypeAlias
@@ -22,6 +23,8 @@ _YES = frozenset({"yes", "y", "true", "on", "1"})
 _NO = frozenset({"no", "n", "false", "off", "0"})
 _PICK = "► pick"
 _DAY_WORDS = "today, -3d, 4mar"
+_PAIRS = re.compile(r";(?=[^=;]*=)|;\s*$")
+"""Between two pairs `number=value`; elsewhere a semicolon is part of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,16 @@ def _show_lines(value: str, currency: str, style: NumberStyle | None) -> str:
     return shown_lines(value, currency, style)
 
 
+def _show_keyed(value: str, _currency: str, _style: NumberStyle | None) -> str:
+    """With a semicolon behind one that ends a value: the last one of a text ends a pair."""
+    shown = "; ".join(value.splitlines())
+    return f"{shown};" if shown.endswith(";") else shown
+
+
 _SHOWN: dict[ValueType, Callable[[str, str, NumberStyle | None], str]] = {
     ValueType.QUANTITY: _show_quantity,
     ValueType.LINES: _show_lines,
+    ValueType.KEYED: _show_keyed,
 }
 """How texts are written in a form where they are not written as they are."""
 
@@ -181,6 +191,15 @@ def _read_lines(field: FormField, text: str, ground: _Ground) -> Reading:
     return Reading(written(lines), None, f"= {len(lines)} line{'' if len(lines) == 1 else 's'}, {total}")
 
 
+def _read_keyed(field: FormField, text: str, _ground: _Ground) -> Reading:
+    """Values of fields without a name here, `77=blue; 78=5`; one that is set to nothing is left out."""
+    pairs = [part.partition("=") for part in _PAIRS.split(text) if part.strip()]
+    if any(not mark or not key.strip() or len(key.split()) > 1 for key, mark, _ in pairs):
+        return Reading(Raw(text), "Write each as number=value, like 77=blue; 78=5.", field.hint)
+    lines = [f"{key.strip()}={' '.join(value.split())}" for key, _, value in pairs if value.strip()]
+    return Reading("\n".join(lines) or None, None, field.hint)
+
+
 def _read_days(field: FormField, text: str, _ground: _Ground) -> Reading:
     typed = text.strip()
     if typed.isascii() and typed.removeprefix("-").isdecimal() and len(typed) <= 6:
@@ -192,6 +211,7 @@ _READERS: dict[ValueType, _Reader] = {
     ValueType.TEXT: _read_text,
     ValueType.ID: _read_reference,
     ValueType.SEVERAL: _read_text,
+    ValueType.KEYED: _read_keyed,
     ValueType.REFERENCE: _read_reference,
     ValueType.DATE: _read_date,
     ValueType.AMOUNT: _read_amount,

@@ -80,6 +80,7 @@ class Write:
         id: the record's id at the server; None for a create and for a bulk request.
         action: for `Op.ACTION` the name of the catalog's action.
         targets: ids of a bulk request; an update or an action with targets is one request about all of them.
+        item: of a deleted record that is to come back, its id among what was deleted; empty where it is not there.
         rows: of a bulk create what each row wants, in the order of the change's targets.
         args: values wanted, keyed as in the catalog's form.
         pre: values the record had before, as far as the change knows them.
@@ -95,6 +96,7 @@ class Write:
     marker: str | None = None
     action: str = ""
     rows: tuple[Args, ...] = ()
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,14 @@ class DeletedItem:
     id: str
     kind: str
     record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedPage:
+    """One page of what was deleted, and how many there are."""
+
+    items: tuple[DeletedItem, ...]
+    pages: int
 
 
 class Provider(Protocol):
@@ -175,6 +185,16 @@ class Provider(Protocol):
         Raises:
             NotOfferedError: the catalog says that the provider does not do this.
         """
+
+    def deleted_items(self, kind: str, number: int, size: int) -> Request:
+        """A page of the deleted records of a kind.
+
+        Raises:
+            NotOfferedError: the catalog says that none of them can be brought back.
+        """
+
+    def read_deleted(self, answer: Response) -> DeletedPage:
+        """The page in an answer to `deleted_items`."""
 
     def read_page(self, kind: str, answer: Response, lookup: Lookup) -> Page:
         """The page in an answer to `list_page`, `list_asked`, `show_many` or `payments_of`."""

@@ -13,7 +13,7 @@ from kworkbench.domain.query import Operand
 from kworkbench.domain.query.asked import Asked
 from kworkbench.domain.query.fields import query_field
 from kworkbench.domain.records import Lookup
-from kworkbench.providers.base import Request, Response, Write
+from kworkbench.providers.base import DeletedPage, NotOfferedError, Request, Response, Write
 from kworkbench.providers.refusals import ReadError, read_refusal
 
 
@@ -123,6 +123,14 @@ class FromTables:
     def write(self, write: Write, lookup: Lookup) -> Request:
         """The request that performs a change."""
         return self.REQUESTS.write(write, lookup)
+
+    def deleted_items(self, kind: str, number: int, size: int) -> Request:  # noqa: ARG002 - for those that have them
+        """No record of this provider comes back once it was deleted."""
+        raise NotOfferedError(f"{self.TABLES.title} keeps no deleted {kind}.")
+
+    def read_deleted(self, answer: Response) -> DeletedPage:  # noqa: ARG002 - never asked for
+        """Nothing is asked for, so nothing is read."""
+        return DeletedPage((), 0)
 
     def read_refusal(self, kind: str, answer: Response, write: Write | None = None) -> Refusal:
         """Every message of an error document, mapped to its form field; whatever the body is, at least one."""

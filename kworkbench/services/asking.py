@@ -37,7 +37,8 @@ class AskingForms:
         catalog = self._ground.catalog.resources[resource]
         fields = action.fields(len(rows))
         currency = _currency(rows)
-        texts = {field.key: self._default(field) for field in fields}
+        known = self._rare(catalog, fields, rows)
+        texts = {field.key: self._default(field, known) for field in fields}
         if change is not None:
             style = self._ground.style
             texts |= {field.key: show_field(field, change.args.get(field.key), currency, style) for field in fields}
@@ -132,7 +133,16 @@ class AskingForms:
             action=action,
         )
 
-    def _default(self, field: FormField) -> str:
+    def _rare(self, catalog: ResourceCatalog, fields: Sequence[FormField], rows: Sequence[Row]) -> Values:
+        """The only record with all its fields, where the form begins with some of them."""
+        if len(rows) != 1 or not any(field.begins for field in fields):
+            return {}
+        row = self._ground.reader.row(catalog.resource, rows[0].lid)
+        return row.values if row else {}
+
+    def _default(self, field: FormField, known: Values) -> str:
+        if field.begins and isinstance(value := known.get(field.begins), str):
+            return value.replace("\n", ",")
         if field.type is ValueType.DATE and field.default == "today":
             return self._ground.today().isoformat()
         return field.default

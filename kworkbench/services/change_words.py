@@ -43,6 +43,8 @@ _ACTIONS = {
     "reject-report": "reject the report of",
     "cancel-report": "cancel the report of",
     "add-line": "add a line to",
+    "generate-lines": "bill what is not invoiced on",
+    "restore": "bring back",
     "export-update": "export again",
     "send-einvoice": "send electronically",
 }

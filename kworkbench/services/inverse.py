@@ -1,7 +1,8 @@
 """The inverse of one change: the drafts that take it back at the provider, in words too, and what is lost by it.
 
-Source: product.md section 10. A created record is deleted, an edit gets its previous values, a deleted record is made
-anew. What a provider gives no way back from says so.
+Source: product.md section 10. A created record is deleted, an edit gets its previous values, a deleted record comes
+back under its own id where its provider keeps what was deleted, and is made anew elsewhere. What a provider gives no
+way back from says so.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from kworkbench.domain.actions import find_action
 from kworkbench.domain.catalog import FormField, ResourceCatalog, ValueType
-from kworkbench.domain.changes import Arg, Change, Draft, Idem, Op, Raw
+from kworkbench.domain.changes import RESTORE, Arg, Change, Draft, Idem, Op, Raw
 from kworkbench.domain.dates import DateError, parse_iso
 from kworkbench.domain.marker import new_marker
 from kworkbench.domain.records import Value, Values, remote_id_of
@@ -79,9 +80,9 @@ class Inverses:
         key = key_of(change, attempt)
         if change.again:
             return (Inverse(key, "delete and record again", why_not=_EDITED_AGAIN),)
-        ways = {Op.CREATE: self._delete, Op.UPDATE: self._edit_back, Op.DELETE: self._again}
-        way = self._again if change.deletes else ways.get(change.op)
-        if change.op is Op.ACTION:
+        ways = {Op.CREATE: self._delete, Op.UPDATE: self._edit_back}
+        way = self._undelete if change.deletes else self._delete if change.restores else ways.get(change.op)
+        if change.op is Op.ACTION and way is None:
             return tuple(
                 self._counter(change, lid, f"{key}:{lid}" if change.is_bulk else key) for lid in change.records
             )
@@ -193,7 +194,32 @@ class Inverses:
         text = show_field(field, value, currency, self._ground.style) or "(empty)"
         return f"{text} {currency}" if field.type is ValueType.AMOUNT and isinstance(value, int) else text
 
-    # A record that was deleted is made anew.
+    # A record that was deleted comes back, or is made anew.
+
+    def _undelete(self, change: Change, lid: str, key: str) -> Inverse:
+        ground = self._ground
+        catalog = ground.catalog.resources[change.kind]
+        own = self._canonical(change.kind, lid)
+        refused = any(one.restores and one.undoes == change.seq and own in one.records for one in ground.changes.all())
+        if not catalog.restores or own is None or refused:
+            return self._again(change, lid, key)
+        said = change.before(lid)
+        record_id = remote_id_of(own)
+        draft = Draft(
+            account=ground.account,
+            op=Op.ACTION,
+            kind=change.kind,
+            lid=own,
+            pre={**said, "id": record_id},
+            action=RESTORE,
+            expects={"id": record_id},
+            key=key,
+            undoes=change.seq,
+        )
+        minor, currency = _money(said)
+        says = f"bring {catalog.resource.singular} {record_id} back{_on(said)}"
+        why_not = self._closed(catalog, said)
+        return Inverse(key, says, draft, why_not, warning=catalog.restores, minor=minor, currency=currency)
 
     def _again(self, change: Change, lid: str, key: str) -> Inverse:
         ground = self._ground
@@ -253,9 +279,11 @@ class Inverses:
 def said_of(catalog: ResourceCatalog, values: Values) -> dict[str, Value]:
     """What a record says, for the journal and for making it anew: its form's fields, and what its row shows of others.
 
-    What only identifies it at the server is left out.
+    What only identifies it at the server is left out. One that can be brought back says all that its row shows.
     """
     names = {field.key for field in catalog.form} | {*_PARENT, "date", "text", "category", "person", "marker"}
+    if catalog.restores:
+        names |= {field.name for field in catalog.resource.fields if field.stored and field.name != "id"}
     return {name: values[name] for name in sorted(names) if values.get(name) is not None}
 
 

@@ -198,7 +198,8 @@ def _sent(action: Action, catalog: ResourceCatalog, rows: list[Values]) -> str:
         said += " After a refusal each id is read again and settled by itself."
     else:
         said = "1 request." if len(rows) == 1 else f"{len(rows)} requests, one for each row."
-    return f"{said} It is never sent a second time by itself." if action.unrepeatable else said
+    once = "It is never sent a second time by itself." if action.unrepeatable else ""
+    return " ".join(sentence for sentence in (said, once, action.unforeseen) if sentence)
 
 
 def _plural(count: int, word: str) -> str:

@@ -58,9 +58,10 @@ class UndoReview:
 
     @property
     def moves_money(self) -> bool:
-        """A payment is made or something is deleted: nothing of that happens without a look."""
+        """A payment is made, something is deleted or goes outside: nothing of that happens without a look."""
         drafts = [row.draft for row in self.rows if row.draft is not None]
-        return any(draft.op is Op.DELETE or draft.kind == "payments" for draft in drafts)
+        outside = any(draft.op is Op.ACTION and draft.idem is Idem.UNMARKED for draft in drafts)
+        return outside or any(draft.op is Op.DELETE or draft.kind == "payments" for draft in drafts)
 
     def toggle(self, key: str) -> UndoReview:
         """The review with that row taken out, or put in."""
@@ -156,7 +157,10 @@ class UndoService:
             marker=new_marker(ground.below) if change.idem is Idem.MARKED else None,
             hold_seconds=ground.hold_seconds if change.kind == "payments" or change.op is not Op.UPDATE else 0.0,
             key=key,
+            action=change.action,
+            each=change.each,
             befores=change.befores,
+            expects=change.expects,
             undoes=change.seq,
         )
         return Inverse(

@@ -61,6 +61,7 @@ def _sorted(change: Change, event: Compared) -> _Rows:
     moved: list[str] = []
     for lid, record in asked.items():
         if record is None:
+            left += [lid] if change.restores else []
             continue
         if change.deletes:
             left.append(lid)
@@ -70,7 +71,8 @@ def _sorted(change: Change, event: Compared) -> _Rows:
             left.append(lid)
         else:
             moved.append(lid)
-    return _Rows(tuple(done), tuple(left), tuple(moved), tuple(lid for lid, one in asked.items() if one is None))
+    gone = () if change.restores else tuple(lid for lid, one in asked.items() if one is None)
+    return _Rows(tuple(done), tuple(left), tuple(moved), gone)
 
 
 def _noted(change: Change, lid: str) -> Args:

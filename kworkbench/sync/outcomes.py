@@ -56,17 +56,21 @@ def _not_sent(change: Change, event: Answered) -> Step:
 
 
 def _refused(change: Change, event: Answered) -> Step:
-    """A definite no; of several rows each is looked at, and of a guarded payment that was sent before, too."""
+    """A definite no.
+
+    Looked at once more are each of several rows, a guarded payment that was sent before, and a record that was to come
+    back: it may be there already.
+    """
     refused = replace(change, error=event.refusal, reason=first_message(event.refusal), state=State.AMBIGUOUS)
     if looks(change) and (change.is_bulk or (change.idem is Idem.GUARDED and change.attempts > 1)):
         return Step((refused,), (Probe(change.seq),))
-    if change.is_bulk and change.idem is not Idem.UNMARKED:
+    if (change.is_bulk or change.restores) and change.idem is not Idem.UNMARKED:
         return Step((refused,), (Compare(change.seq),))
     return rejected(change, event.refusal)
 
 
 def _gone(change: Change, event: Answered) -> Step:
-    if change.is_bulk:
+    if change.is_bulk or change.restores:
         return _refused(change, event)
     if change.deletes:
         return confirmed(change, ())

@@ -30,6 +30,8 @@ READ_PROBLEMS = (TransportError, SignInNeeded, ReadFailedError, UnreadableAnswer
 """Why a read brings nothing now; the message of each is a sentence."""
 
 MOST_PAGES = 10_000
+MOST_DELETED_PAGES = 100
+"""So many pages of what was deleted are looked through for one record (I14)."""
 
 
 class Reading:
@@ -88,6 +90,18 @@ class Reading:
         if missing and ours:
             await wait(self._filing.remove(link.account, kind, missing, issue_seq))
         return tuple(found)
+
+    async def deleted_item(self, link: Link, kind: str, record_id: str) -> str:
+        """What the provider calls a deleted record among what was deleted; empty where it does not list it."""
+        number, pages = 1, 1
+        while number <= min(pages, MOST_DELETED_PAGES):
+            request = link.provider.deleted_items(kind, number, link.provider.catalog.page_size)
+            page = link.provider.read_deleted(await link.read(request))
+            for item in page.items:
+                if item.kind == kind and item.record_id == record_id:
+                    return item.id
+            number, pages = number + 1, page.pages
+        return ""
 
     async def lost(self, link: Link, kind: str, ids: Sequence[str]) -> list[str]:
         """Which of these records, that a complete scan did not bring, the server says are not there.

@@ -60,7 +60,7 @@ def _rebased(change: Change, seen: Mapping[str, Record], gone: frozenset[str], n
     lost = [lid for lid in change.records if lid in gone]
     if change.deletes:
         return _without(change, lost, ALREADY_GONE, now)
-    if lost:
+    if lost and not change.restores:
         return conflicted(change, GONE)
     if change.op is Op.ACTION:
         return _action(change, seen, now)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from kworkbench.domain.changes import Attempt, Change, FieldError, Op, Refusal, is_new
 from kworkbench.domain.records import Record, lid_of
+from kworkbench.lean import replace
 from kworkbench.providers.base import NotOfferedError, Request, Response, UnreadableAnswerError, Write
 from kworkbench.sync.classify import outcome_of, wait_seconds
 from kworkbench.sync.clock import Clock, Pause, iso, ms
@@ -94,7 +95,7 @@ class Sender:
             return
         try:
             await link.identify()
-            request = link.provider.write(self._write_of(change), link.lookup)
+            request = link.provider.write(await self._found(link, change), link.lookup)
         except READ_PROBLEMS as problem:
             await self.say(self._reports.unsent(change, problem))
             return
@@ -269,6 +270,13 @@ class Sender:
             action=change.action,
             rows=tuple(change.wanted(lid) for lid in change.targets) if change.op is Op.CREATE else (),
         )
+
+    async def _found(self, link: Link, change: Change) -> Write:
+        """The write of a change; what was deleted is looked for first, for it is brought back by another id."""
+        write = self._write_of(change)
+        if not change.restores or write.id is None:
+            return write
+        return replace(write, item=await self._reading.deleted_item(link, change.kind, write.id))
 
     async def _note(self, change: Change, request: Request, answer: Response | None, outcome: str) -> None:
         attempt = Attempt(

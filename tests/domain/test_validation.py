@@ -111,6 +111,7 @@ VALUES = st.one_of(
     st.tuples(st.just(T.QUANTITY), st.decimals(-9999, 9999, places=3).map(lambda value: f"{value:f}")),
     st.tuples(st.just(T.TEXT), st.text(min_size=1).filter(str.strip)),
     st.tuples(st.just(T.REFERENCE), st.integers(1).map(str)),
+    st.tuples(st.just(T.KEYED), st.sampled_from(["77=blue", "77=a=b", "77=a;b\n78=5", "77=x\n77=y z\n9=;"])),
 )
 
 
@@ -130,3 +131,11 @@ def test_any_text_is_read_or_kept(text: str, kind: ValueType, style: NumberStyle
     assert (reading.message is None) == (not isinstance(reading.arg, Raw))
     if isinstance(reading.arg, Raw):
         assert reading.arg.text == text
+
+
+def test_fields_without_a_name_are_typed_as_number_and_value() -> None:
+    typed = read(T.KEYED, " 77=navy  blue; 78=5 ;", None)
+    assert (typed.arg, typed.message) == ("77=navy blue\n78=5", None)
+    assert read(T.KEYED, "77=", None).arg is None
+    for wrong in ("blue", "7 7=x", "=x", "77=x; blue=; =y"):
+        assert read(T.KEYED, wrong, None).message == "Write each as number=value, like 77=blue; 78=5."

@@ -7,11 +7,10 @@ from dataclasses import replace as copied
 import pytest
 
 from kworkbench.domain.actions import Action, find_action
-from kworkbench.domain.changes import Args, Op, Raw
+from kworkbench.domain.changes import RESTORE, Args, Op, Raw
 from kworkbench.domain.records import Record, Values
 from kworkbench.providers.base import NotOfferedError, Response, Write
 from kworkbench.providers.kantata.provider import KantataProvider
-from kworkbench.providers.productive.provider import ProductiveProvider
 from tests.providers.test_against_sandbox import Connection, connection, is_productive, new_expense
 
 __all__ = ["connection"]
@@ -47,7 +46,7 @@ async def refused(connection: Connection, write: Write) -> tuple[int, str]:
     return answer.status, connection.provider.read_refusal(write.kind, answer, write).errors[0].message
 
 
-async def made(connection: Connection, text: str, **more: str) -> Record:
+async def made(connection: Connection, text: str, **more: str | int) -> Record:
     args = {**new_expense(connection, text), **more}
     return (await connection.wrote(Write(Op.CREATE, "expenses", args=args)))[0]
 
@@ -154,14 +153,50 @@ async def test_every_field_of_the_expense_form_is_stored(connection: Connection)
 
 @PRODUCTIVE
 async def test_what_was_deleted_is_listed_and_restored(connection: Connection) -> None:
-    expense = await made(connection, "Gone for a moment")
-    assert (await connection.write(Write(Op.DELETE, "expenses", expense.id))).status == 204
+    expense, invoice = await made(connection, "Gone for a moment"), await new_invoice(connection)
     provider = connection.provider
-    assert isinstance(provider, ProductiveProvider)
-    items = provider.read_deleted(await connection.send(provider.deleted_items(1, 200)))
-    item = next(one for one in items if (one.kind, one.record_id) == ("expenses", expense.id))
-    assert (await connection.send(provider.restore(item.id))).status == 200
-    assert (await connection.shown("expenses", expense.id)).values["text"] == "Gone for a moment"
+    for record in (expense, invoice):
+        assert (await connection.write(Write(Op.DELETE, record.kind, record.id))).status == 204
+        page = provider.read_deleted(await connection.send(provider.deleted_items(record.kind, 1, 200)))
+        assert {one.kind for one in page.items} == {record.kind}
+        item = next(one for one in page.items if one.record_id == record.id)
+        restore = Write(Op.ACTION, record.kind, record.id, action=RESTORE)
+        with pytest.raises(NotOfferedError, match="does not list it among what was deleted"):
+            provider.write(restore, connection.lookup)
+        assert await done(connection, copied(restore, item=item.id)) == ()
+        assert (await connection.shown(record.kind, record.id)).values.items() >= record.values.items()
+    with pytest.raises(NotOfferedError, match="keeps no deleted payments"):
+        provider.deleted_items("payments", 1, 200)
+
+
+@KANTATA
+async def test_kantata_keeps_nothing_that_was_deleted(connection: Connection) -> None:
+    with pytest.raises(NotOfferedError, match="keeps no deleted expenses"):
+        connection.provider.deleted_items("expenses", 1, 200)
+
+
+@PRODUCTIVE
+async def test_lines_are_made_of_what_a_budget_has_not_invoiced(connection: Connection) -> None:
+    invoice = await new_invoice(connection)
+    expense = await made(connection, "Billed on", billable_amount=5000)
+    service = connection.known["services", str(expense.values["service_id"])]
+    budgets = [key[1] for key, of in connection.known.items() if key[0] == "budgets"]
+    mine = [each for each in budgets if connection.known["budgets", each]["project_id"] == service["project_id"]]
+    args: Args = {"budget_ids": ",".join(mine), "date_from": "2026-03-01", "display_format": None}
+    write = Write(Op.ACTION, "invoices", invoice.id, args=args, action="generate-lines")
+    request = connection.provider.write(write, connection.lookup)
+    assert request.body == {
+        "data": {
+            "invoice_id": int(invoice.id),
+            "invoicing_method": "uninvoiced_time_and_expenses",
+            "budget_ids": [int(each) for each in mine],
+            "date_from": "2026-03-01",
+        }
+    }
+    assert await acted(connection, "invoices", "generate-lines", invoice.id, args) == ()
+    assert int(str((await connection.shown("invoices", invoice.id)).values["total"])) >= 5000
+    status, said = await refused(connection, copied(write, args={}))
+    assert (status, said) == (422, "can't be blank")
 
 
 # Invoices.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kworkbench.domain.changes import Args, Change, Op, State
+from kworkbench.domain.resources import RESOURCES
 from kworkbench.services.acting import EDIT
 from kworkbench.services.undo import UndoReview
 from kworkbench.store.reader import Row
@@ -171,3 +172,30 @@ def test_a_row_of_a_refused_bulk_action_says_that_it_was_another(productive: Sta
     refused = productive.await_state(change.seq, State.REJECTED)
     assert "is rejected" in productive.changes.reason(refused, bad.lid)
     assert productive.changes.reason(refused, good.lid).startswith("Not done, because the server refused another row")
+
+
+def test_what_was_not_invoiced_is_billed_on_a_draft_whose_budget_the_form_begins_with(productive: Stage) -> None:
+    """Which lines come of it nobody here can tell: the review says so, and the total is the server's."""
+    draft = next(row for row in productive.rows("invoices") if row.values["state"] == "draft")
+    action = productive.acting.action("invoices", "generate-lines")
+    state = productive.asking.ask("invoices", action, [draft])
+    known = productive.reader.row(RESOURCES["invoices"], draft.lid)
+    assert known is not None
+    assert state.texts["budget_ids"] == str(known.values["budget_ids"]).replace("\n", ",")
+    budget = productive.reader.lookup("budgets", state.texts["budget_ids"].split(",")[0])
+    assert budget is not None
+    assert budget["name"]
+    assert budget["project"]
+    args, told = productive.asking.args(state, state.texts)
+    assert told[0][0] == "budget"
+    review = productive.acting.review_of("invoices", action, args, [draft], lambda _row: True)
+    assert "Which lines come of it only Productive knows" in review.requests
+    (change,) = productive.acting.confirm(review).result(TIMEOUT)
+    assert change.expects == {}
+    productive.settle()
+    assert productive.change(change.seq).state is State.CLOSED
+    sql = "SELECT count(*) FROM expenses WHERE invoice_id = ? AND deal_id = ?"
+    budgets = [int(each) for each in state.texts["budget_ids"].split(",")]
+    billed = sum(int(str(productive.server_rows(sql, int(draft.id or 0), each)[0][0])) for each in budgets)
+    total = shown(productive, draft).values["total"]
+    assert (billed == 0) == (total == draft.values["total"])

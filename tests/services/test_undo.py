@@ -73,7 +73,8 @@ def test_an_edit_gets_its_previous_values_and_says_what_changed_since(stage: Sta
     assert stage.rows_by_lid("expenses")[row.lid].values["text"] == row.values["text"]
 
 
-def test_deleted_expenses_are_made_anew_and_it_is_said_what_is_lost(stage: Stage) -> None:
+def test_deleted_expenses_are_made_anew_and_it_is_said_what_is_lost(kantata: Stage) -> None:
+    stage = kantata
     rows = stage.plain_expenses()[:2]
     stage.delete("expenses", *rows)
     stage.settle()
@@ -151,3 +152,94 @@ def test_rows_can_be_taken_out_of_an_undo(stage: Stage) -> None:
     smaller = review.toggle(review.rows[0].key)
     assert smaller.going == review.rows[1:]
     assert len(confirmed(stage, smaller)) == 1
+
+
+def deleted(stage: Stage, resource: str, row: Row) -> Change:
+    (change,) = stage.delete(resource, row)
+    stage.settle()
+    assert row.lid not in stage.rows_by_lid(resource)
+    return stage.change(change.seq)
+
+
+def test_deleted_productive_expenses_come_back_under_their_own_ids(productive: Stage) -> None:
+    rows = productive.plain_expenses()[:2]
+    before = {row.lid: row.values for row in rows}
+    productive.delete("expenses", *rows)
+    productive.settle()
+    review = productive.undos.undo()
+    assert {row.says for row in review.rows} == {f'bring expense {row.id} back "{row.values["text"]}"' for row in rows}
+    assert all("under its own id" in row.warning and not row.lost for row in review.rows)
+    made = confirmed(productive, review)
+    assert [(change.action, change.state) for change in made] == [("restore", State.CLOSED)] * 2
+    assert {lid: productive.rows_by_lid("expenses")[lid].values for lid in before} == before
+
+
+def test_a_draft_of_productive_comes_back_and_redo_deletes_it_again(productive: Stage) -> None:
+    draft = next(row for row in productive.rows("invoices") if row.values["state"] == "draft")
+    deleted(productive, "invoices", draft)
+    confirmed(productive, productive.undos.undo())
+    assert productive.rows_by_lid("invoices")[draft.lid].values == draft.values
+    redo = productive.undos.redo()
+    assert (redo.moves_money, redo.rows[0].says) == (True, f"delete invoice {draft.id}")
+    confirmed(productive, redo)
+    assert draft.lid not in productive.rows_by_lid("invoices")
+
+
+def test_what_comes_back_stands_in_the_list_before_the_server_has_answered(productive: Stage) -> None:
+    row = productive.plain_expenses()[0]
+    deleted(productive, "expenses", row)
+    productive.wire.cut = True
+    (change,) = productive.undos.confirm(productive.undos.undo()).result(TIMEOUT)
+    shown = productive.rows_by_lid("expenses")[row.lid]
+    assert (shown.mark, shown.values["text"], shown.values["amount"]) == ("~", row.values["text"], row.values["amount"])
+    assert {"text", "amount"} <= shown.predicted
+    productive.wire.cut = False
+    productive.settle()
+    assert productive.change(change.seq).state is State.CLOSED
+    assert productive.rows_by_lid("expenses")[row.lid].mark == ""
+
+
+def test_what_is_not_kept_any_more_is_said_and_made_anew_by_the_next_undo(productive: Stage) -> None:
+    row = productive.plain_expenses()[0]
+    deleted(productive, "expenses", row)
+    productive.server_writes("DELETE FROM expenses WHERE id = ?", int(row.id or 0))
+    (change,) = productive.undos.confirm(productive.undos.undo()).result(TIMEOUT)
+    refused = productive.await_state(change.seq, State.REJECTED)
+    assert "does not list it among what was deleted" in (refused.reason or "")
+    assert row.lid not in productive.rows_by_lid("expenses")
+    (again,) = productive.undos.undo().rows
+    assert again.says.startswith(f"make expense {row.id} anew")
+    assert "its id" in again.lost
+
+
+def test_what_somebody_else_brought_back_meanwhile_is_there(productive: Stage) -> None:
+    row = productive.plain_expenses()[0]
+    deleted(productive, "expenses", row)
+    productive.server_writes("UPDATE expenses SET deleted_at = NULL WHERE id = ?", int(row.id or 0))
+    (undo,) = confirmed(productive, productive.undos.undo())
+    assert undo.state is State.CLOSED
+    assert productive.rows_by_lid("expenses")[row.lid].values == row.values
+
+
+def test_a_lost_answer_to_bringing_back_is_settled_by_looking(productive: Stage) -> None:
+    row = productive.plain_expenses()[0]
+    deleted(productive, "expenses", row)
+    productive.faults("drop-after,route=PATCH:*/restore,times=1")
+    (undo,) = confirmed(productive, productive.undos.undo())
+    assert (undo.state, undo.attempts) == (State.CLOSED, 1)
+    assert productive.rows_by_lid("expenses")[row.lid].values == row.values
+
+
+def test_a_taken_back_action_that_goes_outside_is_done_again_only_through_its_review(productive: Stage) -> None:
+    productive.hold_for(5.0)
+    row = next(row for row in productive.rows("invoices") if row.values["state"] == "open")
+    review = productive.acting.review_of(
+        "invoices", productive.acting.action("invoices", "send"), {"to": "a@b.example"}, [row], lambda _row: True
+    )
+    productive.acting.confirm(review).result(TIMEOUT)
+    productive.changes.take_back().result(TIMEOUT)
+    redo = productive.undos.redo()
+    assert redo.moves_money
+    (draft,) = [each.draft for each in redo.rows]
+    assert draft is not None
+    assert (draft.action, draft.args, draft.hold_seconds) == ("send", {"to": "a@b.example"}, 5.0)

@@ -151,3 +151,13 @@ def test_a_held_delete_leaves_what_is_before_it_until_its_time_is_over() -> None
     state, step = reduce(state, Woken(NOW_MS + 5000))
     assert list(state.changes) == [2]
     assert Send(2) in step.effects
+
+
+def test_what_is_to_come_back_is_gone_until_then_and_needs_nothing_once_it_is_there() -> None:
+    back = a_change(op=Op.ACTION, kind="expenses", lid="expenses:5", idem=Idem.NATURAL, args={}, pre={"id": "5"},
+                    action="restore", expects={"id": "5"}, not_before=LATER)  # fmt: skip
+    state, step = reduce(waiting(back), seen(gone=("expenses:5",)))
+    assert (state.changes[1], step.changed) == (back, ())
+    state, step = reduce(state, seen(Record("expenses", "5", {"id": "5", "text": "a"})))
+    assert not state.changes
+    assert step.changed[-1].reason == "The server already has it so."

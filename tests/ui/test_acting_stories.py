@@ -154,6 +154,26 @@ async def test_one_record_at_a_time(bench: Bench) -> None:
 
 
 @SIZES
+async def test_what_is_not_invoiced_is_billed_on_a_budget_that_has_to_be_said(
+    bench: Bench, size: tuple[int, int]
+) -> None:
+    async with told(bench, size) as story:
+        await choose(story, "not invoiced")
+        assert "── Bill on this invoice what is not invoiced" in story.lines[1]
+        assert "budget*" in story.text
+        await story.press("enter")
+        assert "Budget is required." in story.text
+        await story.press("enter")
+        assert "Bill on this invoice what is not invoiced?" in story.text
+        assert "only Productive knows" in story.text
+        await story.press("y")
+        (change,) = bench.desk.changes
+        assert (change.op, change.action, change.state) == (Op.ACTION, "generate-lines", State.HELD)
+        await story.press("u")
+        assert story.states == [State.CANCELLED]
+
+
+@SIZES
 async def test_marked_rows_are_edited_together(bench: Bench, size: tuple[int, int]) -> None:
     async with told(bench, size) as story:
         await story.press("3", "space", "space", "space", "e")

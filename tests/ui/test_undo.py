@@ -159,12 +159,14 @@ async def test_deleted_rows_can_be_taken_out_of_their_undo() -> None:
         await told.press("u")
         assert "2 requests, one for each row." in told.text
         assert "y undo 2" in told.lines[-1]
-        assert told.text.count("Does not come back: its id, its approval, its receipt") == 2
+        assert "• bring expense 9 back" in told.text
+        assert told.text.count("▲ Expected to come back as it was, under its own id.") == 2
         await told.press("space")
         assert "y undo 1" in told.lines[-1]
         assert "2 rows, 1 taken out" in told.text
         await told.press("y")
-        assert [change.args.get("text") for change in told.desk.changes[1:]] == ["Taxi 9"]
+        (back,) = told.desk.changes[1:]
+        assert (back.action, back.lid, back.pre["text"]) == ("restore", "expenses:9", "Taxi 9")
 
 
 async def test_an_edit_shows_both_values_and_redo_of_it_needs_no_review() -> None:
@@ -177,7 +179,7 @@ async def test_an_edit_shows_both_values_and_redo_of_it_needs_no_review() -> Non
 
 async def test_what_cannot_be_taken_back_says_why_and_y_does_nothing() -> None:
     desk, session = open_books()
-    desk.add(draft(session, Op.DELETE, "expenses", "expenses:9", pre={"text": "Taxi"}), State.CLOSED)
+    desk.add(draft(session, Op.DELETE, "payments", "payments:9", pre={"note": "Wire"}), State.CLOSED)
     async with opened((desk, session)) as told:
         await told.press("u")
         assert "Cannot be taken back" in told.text

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from kworkbench.domain.records import Lookup, Record
-from kworkbench.providers.base import DeletedItem, Identity, Page, Response, UnreadableAnswerError, Write
+from kworkbench.providers.base import DeletedItem, DeletedPage, Identity, Page, Response, UnreadableAnswerError, Write
+from kworkbench.providers.productive.bodies import DELETED
 from kworkbench.providers.productive.codec import decode
 from kworkbench.providers.productive.documents import Membership, Meta, Named
 from kworkbench.providers.productive.links import TYPES, Document, Links, key_of
 from kworkbench.providers.scalars import read
 from kworkbench.providers.wire import parse, text
 
-_DELETED_KINDS = {"expense": "expenses", "invoice": "invoices"}
-"""What `item_type` calls our kinds; payments are never listed (api/productive.md section 14)."""
+_DELETED_KINDS = {called: kind for kind, called in DELETED.items()}
 
 
 def read_page(kind: str, answer: Response, lookup: Lookup) -> Page:
@@ -52,10 +52,14 @@ def read_written(write: Write, answer: Response, lookup: Lookup) -> tuple[Record
     return tuple(record for record in found if record.kind == write.kind) + _others(links)
 
 
-def read_deleted(answer: Response) -> tuple[DeletedItem, ...]:
+def read_deleted(answer: Response) -> DeletedPage:
     """The deleted records of our kinds in a page of deleted items, as the server orders them."""
-    data = _document(answer).get("data")
-    return tuple(item for one in (data if isinstance(data, list) else []) if (item := _deleted(one)) is not None)
+    document = _document(answer)
+    data = document.get("data")
+    if not isinstance(data, list):
+        raise UnreadableAnswerError("The server's answer is no list.")
+    items = tuple(item for one in data if (item := _deleted(one)) is not None)
+    return DeletedPage(items, read(Meta, document.get("meta")).total_pages)
 
 
 def _deleted(resource: object) -> DeletedItem | None:
@@ -108,6 +112,10 @@ def _asked(kind: str, resource: object, links: Links) -> Record:
 
 
 def _others(links: Links, without: str = "") -> tuple[Record, ...]:
-    """Records of our kinds that came along. Lists leave out invoices: they come with less than their own list gives."""
-    found = (decode(one, links) for one in links.included.values() if key_of(one)[0] != without)
+    """Records of our kinds that came along, but for budgets. Lists leave out invoices too.
+
+    Both come with less than their own list gives.
+    """
+    left_out = {without, TYPES["budgets"]}
+    found = (decode(one, links) for one in links.included.values() if key_of(one)[0] not in left_out)
     return tuple(record for record in found if record is not None)

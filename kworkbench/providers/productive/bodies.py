@@ -21,13 +21,17 @@ PATHS: Mapping[str, str] = {
     "tax_rates": "/tax_rates",
     "document_types": "/document_types",
     "subsidiaries": "/subsidiaries",
+    "budgets": "/deals",
 }
 """Our kinds and Productive's paths, which are also its type names."""
+
+DELETED: Mapping[str, str] = {"expenses": "expense", "invoices": "invoice"}
+"""What `item_type` calls our kinds; payments are never listed among what was deleted (api/productive.md section 14)."""
 
 INVOICE_TYPES: Mapping[str, int] = {"invoice": 1, "credit-note": 2}
 """Values of `invoice_type_id` (api/productive.md section 6)."""
 
-_LISTS = frozenset({"tag_list"})
+_LISTS = frozenset({"tag_list", "budget_ids"})
 """Attributes that hold a list; a form writes it with commas."""
 
 
@@ -45,7 +49,7 @@ def members(form: Sequence[FormField], wanted: Write) -> dict[str, dict[str, obj
         empty = blank(arg)
         if empty and wanted.op is not Op.UPDATE and (not field.required or field.type is ValueType.REFERENCE):
             continue
-        if field.type is ValueType.REFERENCE and not field.wire[0].endswith("_id"):
+        if field.type is ValueType.REFERENCE and not field.wire[0].endswith(("_id", "_ids")):
             link = None if empty else {"type": PATHS[str(field.picker)][1:], "id": str(typed(arg))}
             relationships[field.wire[0]] = {"data": link}
         else:

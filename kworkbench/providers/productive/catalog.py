@@ -219,6 +219,8 @@ RARE = {
 """Rare fields of Productive's records, by list."""
 
 
+_RESTORED = "Expected to come back as it was, under its own id. Productive does not say what else it brings back"
+
 CATALOG = Catalog(
     provider="productive",
     title="Productive",
@@ -257,6 +259,7 @@ CATALOG = Catalog(
             ),
             edit_locks=(Lock("state", "cancelled", "It is cancelled; Productive is expected to refuse."),),
             actions=_invoice_actions,
+            restores=_RESTORED,
         ),
         "payments": ResourceCatalog(
             resource=with_filters(PAYMENTS, filters.PAYMENTS, RARE["payments"]),
@@ -308,6 +311,7 @@ CATALOG = Catalog(
             locks=(Lock("invoiced", True, "It is on an invoice; Productive is expected to refuse."),),
             actions=_expense_actions,
             anew_loses="its id, its approval, its receipt, and references to it",
+            restores=_RESTORED,
         ),
     },
     related=(
@@ -319,6 +323,7 @@ CATALOG = Catalog(
         RelatedKind("tax_rates", "tax rate"),
         RelatedKind("document_types", "document type"),
         RelatedKind("subsidiaries", "subsidiary"),
+        RelatedKind("budgets", "budget"),
     ),
     payments=PaymentRules(
         part=True,

@@ -249,12 +249,20 @@ def named(document: Document, links: Links) -> Values:
         attributes = document.get("attributes")
         listed = attributes.get("invoice_email_recipients") if isinstance(attributes, dict) else None
         return {**values, "currency": of.default_currency, "recipients": recipients(listed)}
-    if kind == "projects":
+    if kind in ("projects", "budgets"):
         client = links.party(found.relationships.company, "clients", links.known(kind, found.id), "client")
-        return {**values, "client": client.name, "client_id": client.id}
+        values |= {"client": client.name, "client_id": client.id}
+        return values | _budget_named(found, links) if kind == "budgets" else values
     if kind == "services":
         return values | _service(found, links)
     return values
+
+
+def _budget_named(found: Named, links: Links) -> dict[str, Value]:
+    """A budget goes by its own name and its project's: `Phase 1` is what many of them are called."""
+    project = links.party(found.relationships.project, "projects", links.known("budgets", found.id), "project")
+    name = ", ".join(part for part in (found.label, project.name) if part)
+    return {"name": name, "project": project.name, "project_id": project.id, "currency": found.attributes.currency}
 
 
 def _service(found: Named, links: Links) -> dict[str, Value]:
@@ -355,4 +363,5 @@ _READERS: dict[str, Callable[[Document, Links], Values]] = {
     "tax_rates": named,
     "document_types": named,
     "subsidiaries": named,
+    "budgets": named,
 }

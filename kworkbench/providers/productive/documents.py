@@ -217,6 +217,7 @@ class _NamedLinks(Wire):
     deal: ToOne = One()
     service_type: ToOne = One()
     section: ToOne = One()
+    project: ToOne = One()
 
 
 class Named(Resource):

@@ -29,6 +29,7 @@ TYPES: Mapping[str, str] = {
     "tax_rates": "tax_rates",
     "document_types": "document_types",
     "subsidiaries": "subsidiaries",
+    "budgets": "deals",
 }
 """Our kinds and Productive's type names, which are also its paths."""
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from kworkbench.domain.changes import Op
 from kworkbench.domain.records import Lookup, Record
-from kworkbench.providers.base import DeletedItem, Identity, Page, Request, Response, Write
+from kworkbench.providers.base import DeletedPage, Identity, Page, Request, Response, Write
 from kworkbench.providers.productive import requests
 from kworkbench.providers.productive.catalog import CATALOG
 from kworkbench.providers.productive.errors import read_error
@@ -56,16 +56,12 @@ class ProductiveProvider(FromTables):
             return answers.read_record(write.kind, answer, lookup)
         return answers.read_written(write, answer, lookup)
 
-    def deleted_items(self, number: int, size: int) -> Request:
-        """A page of what was deleted, the newest first."""
-        return requests.deleted_items(number, size)
+    def deleted_items(self, kind: str, number: int, size: int) -> Request:
+        """A page of the deleted invoices or expenses."""
+        return requests.deleted_items(kind, number, size)
 
-    def restore(self, item_id: str) -> Request:
-        """Bring a deleted item back."""
-        return requests.restore(item_id)
-
-    def read_deleted(self, answer: Response) -> tuple[DeletedItem, ...]:
-        """The deleted records of our kinds in an answer to `deleted_items`."""
+    def read_deleted(self, answer: Response) -> DeletedPage:
+        """The page in an answer to `deleted_items`."""
         from kworkbench.providers.productive import answers  # noqa: PLC0415 - the first answer
 
         return answers.read_deleted(answer)

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 from kworkbench.domain.actions import find_action
-from kworkbench.domain.changes import Arg, Args, Op
+from kworkbench.domain.changes import RESTORE, Arg, Args, Op
 from kworkbench.domain.marker import with_marker
 from kworkbench.domain.records import Lookup
 from kworkbench.lean import replace
 from kworkbench.providers.base import NotOfferedError, Request, Write
-from kworkbench.providers.productive.bodies import PATHS, members
+from kworkbench.providers.productive.bodies import DELETED, PATHS, members
 from kworkbench.providers.productive.catalog import CATALOG
 from kworkbench.providers.tables import beside
 from kworkbench.providers.wire import typed
@@ -25,11 +25,15 @@ BESIDE: Mapping[str, str] = {
     **{name: beside(of) for name, of in CATALOG.resources.items()},
     "projects": "company",
     "services": "deal.project,service_type,section",
+    "budgets": "project,company",
 }
 """What a list, a show and a write ask for beside the records; the seed era sends some of it unasked (section 2)."""
 
 SORTS: Mapping[str, str] = {"invoices": "created_at"}
 """Orders in which new rows come last. Elsewhere none is documented: the server's own order, by id, is left to it."""
+
+ONLY: Mapping[str, tuple[tuple[str, str], ...]] = {"budgets": (("filter[type]", "2"),)}
+"""What is a kind of ours among those of its path: of deals, budgets."""
 
 _BY_IDS = frozenset({"invoices", "clients", "people"})
 """Kinds whose documented filters include `id`."""
@@ -38,7 +42,7 @@ _BY_IDS = frozenset({"invoices", "clients", "people"})
 def list_page(kind: str, number: int, size: int) -> Request:
     """One page of a whole collection."""
     sort = (("sort", SORTS[kind]),) if kind in SORTS else ()
-    return _get(PATHS[kind], (*_include(kind), *sort, *_page(number, size)))
+    return _get(PATHS[kind], (*ONLY.get(kind, ()), *_include(kind), *sort, *_page(number, size)))
 
 
 def list_matching(kind: str, matching: tuple[tuple[str, str], ...], number: int, size: int) -> Request:
@@ -107,7 +111,7 @@ def write(wanted: Write, lookup: Lookup) -> Request:
     """
     kind, form = wanted.kind, CATALOG.resources[wanted.kind].form
     if wanted.op is Op.ACTION:
-        return _act(wanted)
+        return _restore(wanted) if wanted.action == RESTORE else _act(wanted)
     if wanted.targets:
         return _bulk(wanted)
     if wanted.op is Op.DELETE and wanted.id is not None:
@@ -120,14 +124,22 @@ def write(wanted: Write, lookup: Lookup) -> Request:
     raise NotOfferedError(f"Productive has no {wanted.op.value} of {kind}.")
 
 
-def deleted_items(number: int, size: int) -> Request:
-    """A page of what was deleted, the newest first; each item is restored by its own id, not the record's."""
-    return _get("/deleted_items", (("sort", "-created_at"), *_page(number, size)))
+def deleted_items(kind: str, number: int, size: int) -> Request:
+    """A page of what was deleted of a kind; each item is restored by its own id, and no order of them is documented.
+
+    Raises:
+        NotOfferedError: nothing of that kind is kept.
+    """
+    if kind not in DELETED:
+        raise NotOfferedError(f"Productive keeps no deleted {kind}.")
+    return _get("/deleted_items", (("filter[item_type]", DELETED[kind]), *_page(number, size)))
 
 
-def restore(item_id: str) -> Request:
+def _restore(wanted: Write) -> Request:
     """Bring a deleted item back; the answer is the item, not the record."""
-    return Request("PATCH", f"/deleted_items/{quote(item_id, safe='')}/restore", headers=JSON_API)
+    if not wanted.item:
+        raise NotOfferedError("Productive does not list it among what was deleted, so it cannot be brought back.")
+    return Request("PATCH", f"/deleted_items/{quote(wanted.item, safe='')}/restore", headers=JSON_API)
 
 
 def _send(wanted: Write, found: Mapping[str, object]) -> Request:
@@ -167,10 +179,22 @@ def _act(wanted: Write) -> Request:
     found = members(action.fields(1), wanted)
     path = endpoint.path.format(id=quote(record_id, safe=""))
     include = () if endpoint.type else _include(kind)
+    if endpoint.flat:
+        plain = {endpoint.own: record_id, **dict(endpoint.fixed), **found["attributes"]}
+        data = {name: _as_numbers(name, value) for name, value in plain.items()}
+        return Request(endpoint.method, path, include, {"data": data}, JSON_API, fresh=action.once)
     if endpoint.own or found["attributes"]:
         body = {"data": {"type": endpoint.type or kind, **_about(endpoint.own, kind, record_id, found)}}
         return Request(endpoint.method, path, include, body, JSON_API, fresh=action.once)
     return Request(endpoint.method, path, include, headers=JSON_API, fresh=action.unrepeatable)
+
+
+def _as_numbers(name: str, value: object) -> object:
+    """Ids as the numbers that a plain object holds; what is no number goes as it was typed."""
+    if isinstance(value, list):
+        return [_as_numbers(name, each) for each in value]
+    is_id = name.endswith(("_id", "_ids")) and isinstance(value, str) and value.isascii() and value.isdecimal()
+    return int(str(value)) if is_id else value
 
 
 def _about(own: str, kind: str, record_id: str, found: Mapping[str, Mapping[str, object]]) -> Mapping[str, object]:
