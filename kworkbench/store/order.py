@@ -58,10 +58,15 @@ class SqlKey:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of the list: its condition, without parameters, and what orders it."""
+    """A part of the list: its condition, without parameters, and what orders it.
+
+    `below` is the condition of its rows up to a value of the first key that one of them has. SQLite takes one upper
+    bound of an index only, so what such a value implies must not stand beside it.
+    """
 
     where: str
     keys: tuple[SqlKey, ...]
+    below: str
 
 
 def segments(resource: Resource, sort: Sequence[SortKey], today: date, spread: Spread = WHOLE) -> tuple[Segment, ...]:
@@ -96,7 +101,7 @@ class _Cut:
     def split(self, keys: Sequence[SortKey], where: tuple[str, ...]) -> Iterator[Segment]:
         """The segments of rows that fit `where`, ordered by `keys`."""
         if not keys:
-            yield Segment(_all(where), (self.tie,))
+            yield _whole(where, (self.tie,))
             return
         first, rest = keys[0], keys[1:]
         plus = "+" if self.spread.free else ""
@@ -107,7 +112,7 @@ class _Cut:
                 if rest and self.spread.holds_many(condition):
                     yield from self.split(rest, (*where, free))
                 else:
-                    yield Segment(_all((*where, free if self.spread.free else condition)), (*after, self.tie))
+                    yield _whole((*where, free if self.spread.free else condition), (*after, self.tie))
             return
         if first.field == "late":
             lead = SqlKey(f"{plus}_due_open", not first.descending)
@@ -122,11 +127,16 @@ class _Cut:
                 own = condition.replace('+"currency"', OWN_CURRENCY) if is_pair else condition
                 yield from self.split(rest, (*where, own))
             else:
-                yield Segment(_all((*where, condition)), (lead, *after, self.tie))
+                whole = _all((*where, condition))
+                yield Segment(whole, (lead, *after, self.tie), _all(where) if first.field == "late" else whole)
         if not rest or self.spread.holds_many(absent):
             yield from self.split(rest, (*where, absent.replace(lead.sql, f"+{lead.sql}") if rest else absent))
         else:
-            yield Segment(_all((*where, absent)), (*after, self.tie))
+            yield _whole((*where, absent), (*after, self.tie))
+
+
+def _whole(where: tuple[str, ...], keys: tuple[SqlKey, ...]) -> Segment:
+    return Segment(_all(where), keys, _all(where))
 
 
 def _in_order(parts: Sequence[Part], lead: SqlKey) -> Sequence[Part]:

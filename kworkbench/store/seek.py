@@ -56,7 +56,7 @@ class Seeker:
     def place_of(self, lid: str) -> Place | None:
         """Where that record stands, or None where it is not in the list."""
         for number, segment in enumerate(self._order):
-            sql = f"{self._select(segment)} AND _lid = ?"
+            sql = f"{self._select(segment, segment.where)} AND _lid = ?"
             row = self.source.db.execute(sql, (*self.source.params, lid)).fetchone()
             if row is not None:
                 return Place(number, tuple(row[1:]), row[0])
@@ -120,7 +120,8 @@ class Seeker:
         segment = self._order[number]
         bound, values = self._bound(segment, edge, inclusive=inclusive, backward=backward)
         by = ", ".join(f"{key.sql} {'DESC' if key.descending != backward else 'ASC'}" for key in segment.keys)
-        sql = f"{self._select(segment)}{bound} ORDER BY {by} LIMIT ? OFFSET ?"
+        own = segment.below if edge is not None and _is_upper(segment, backward=backward) else segment.where
+        sql = f"{self._select(segment, own)}{bound} ORDER BY {by} LIMIT ? OFFSET ?"
         rows = self.source.db.execute(sql, (*self.source.params, *values, count, skip))
         return [Place(number, tuple(row[1:]), row[0]) for row in rows]
 
@@ -137,13 +138,15 @@ class Seeker:
         segment = self._order[number]
         bound, values = self._bound(segment, edge, inclusive=inclusive, backward=backward)
         end, last = self._bound(segment, until, inclusive=False, backward=True)
-        rows = f"{self.source.table} WHERE {self._where} AND {segment.where}{bound}{end}"
+        edges = [backward] * (edge is not None) + [True] * (until is not None)
+        own = segment.below if any(_is_upper(segment, backward=each) for each in edges) else segment.where
+        rows = f"{self.source.table} WHERE {self._where} AND {own}{bound}{end}"
         sql = f"SELECT count(*) FROM {rows if most is None else f'(SELECT 1 FROM {rows} LIMIT {most})'}"
         return int(self.source.db.execute(sql, (*self.source.params, *values, *last)).fetchone()[0])
 
-    def _select(self, segment: Segment) -> str:
+    def _select(self, segment: Segment, own: str) -> str:
         keys = ", ".join(key.sql for key in segment.keys)
-        return f"SELECT _row, {keys} FROM {self.source.table} WHERE {self._where} AND {segment.where}"
+        return f"SELECT _row, {keys} FROM {self.source.table} WHERE {self._where} AND {own}"
 
     def _bound(
         self, segment: Segment, edge: Place | None, *, inclusive: bool, backward: bool
@@ -152,6 +155,11 @@ class Seeker:
             return "", ()
         sql, values = beyond(segment.keys, edge.values, inclusive=inclusive, backward=backward)
         return f" AND {sql}", values
+
+
+def _is_upper(segment: Segment, *, backward: bool) -> bool:
+    """True where a place walked on from in that direction bounds the first key from above."""
+    return segment.keys[0].descending != backward
 
 
 def beyond(

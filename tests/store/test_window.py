@@ -184,7 +184,7 @@ def explain(seeker: Seeker) -> list[str]:
     found: list[str] = []
     for segment in seeker._order:
         by = ", ".join(f"{key.sql} {'DESC' if key.descending else 'ASC'}" for key in segment.keys)
-        sql = f"EXPLAIN QUERY PLAN {seeker._select(segment)} ORDER BY {by} LIMIT 60"
+        sql = f"EXPLAIN QUERY PLAN {seeker._select(segment, segment.where)} ORDER BY {by} LIMIT 60"
         found += [row[3] for row in seeker.source.db.execute(sql, seeker.source.params)]
     return found
 
@@ -198,3 +198,27 @@ def test_a_records_place_is_counted_from_whichever_end_is_near(near: int) -> Non
             order = [row.lid for row in reader.rows(EXPENSES, parsed(text)).fetch(0, 9)]
             assert window.count() == 9
             assert [window.position_of(lid) for lid in reversed(order)] == [*range(8, -1, -1)]
+
+
+def test_the_place_of_a_late_invoice_is_counted_without_reading_those_behind_it() -> None:
+    with opened() as (cache, reader):
+        days = [f"2025-{month:02}-{day:02}" for month in range(1, 11) for day in range(1, 29)]
+        records = [invoice(f"{number:04}", due=day) for number, day in enumerate(days * 10)]
+        cache.put(ACCOUNT, records, 1, no_changes)
+        window = reader.rows(INVOICES, parsed("status:open", INVOICES))
+        rows = window.fetch(0, 60)
+        steps = 0
+
+        def step() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        window.refresh()
+        window._begin()
+        window._db.set_progress_handler(step, 100)
+        try:
+            assert [window.position_of(rows[at].lid) for at in (3, 50)] == [3, 50]
+        finally:
+            window._db.set_progress_handler(None, 0)
+        assert steps < 100, f"{steps} hundred steps of SQLite"
