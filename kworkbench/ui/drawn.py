@@ -6,15 +6,15 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
+from kworkbench.ui.boxes import Unscrolled
 from kworkbench.ui.inked import WholeLines, strip
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.safe import width
 from kworkbench.ui.theme import Palette, palette_of
 
 
-class Drawn(Widget):
+class Drawn(Unscrolled):
     """A widget whose lines are pieces. Subclasses give `pieces` and call `refresh` when what they draw has changed."""
 
     DEFAULT_CSS = """

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
+from textual.reactive import Reactive
 from textual.widget import Widget
 
 from kworkbench.domain.changes import Change
 from kworkbench.domain.connections import sign_in_command
 from kworkbench.services.notices import ChangesChanged, ConnectionState, Notice, Settled
+from kworkbench.ui.boxes import Box
 from kworkbench.ui.front_first import FrontFirst
 from kworkbench.ui.lines.status import Status
 from kworkbench.ui.lines.top import TABS
@@ -46,6 +47,8 @@ class WorkScreen(Undoing[Answer]):
 
     TAB: ClassVar[str] = ""
     AUTO_FOCUS = ""
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Who has the keys draws it; the toolkit would paint the whole screen."""
     HORIZONTAL_BREAKPOINTS = _PANES_FROM
     DEFAULT_CSS = """
     WorkScreen { background: $bg; color: $text; layers: base over; }
@@ -81,11 +84,11 @@ class WorkScreen(Undoing[Answer]):
                 self.remove_class(*(other for _, other in self.HORIZONTAL_BREAKPOINTS)).add_class(name)
         connection = self.session.connection
         yield TopRow(connection, connection.organization, TABS, self.tab)
-        body = Container(id="body")
+        body = Box(id="body")
         body.styles.margin = self.body_margin(self.app.size.width)
         with body:
             yield from self.compose_body()
-        yield Container(id="panel")
+        yield Box(id="panel")
         yield StatusLine(self.status())
         yield KeyRow()
         yield TooSmall()

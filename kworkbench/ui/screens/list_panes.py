@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.geometry import Size
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Chip
+from kworkbench.ui.boxes import Column
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces, rule
 from kworkbench.ui.screens.list_words import Copied, first_copy_lines, heads_of
@@ -109,7 +109,7 @@ class FirstCopy(Drawn):
         return lines[y - 1] if y - 1 < len(lines) else []
 
 
-class ListPane(Vertical):
+class ListPane(Column):
     """The pane in the middle."""
 
     DEFAULT_CSS = """

@@ -65,7 +65,8 @@ class ListWrites(ListActions):
         sync = self.session.refresh.status()
         line = QuickLine(self.session, lid, as_of="" if sync.online else self.data_time())
         self.quick_line = line
-        await self.query_one("#panel").mount(line)
+        with self.app.batch_update():
+            await self.query_one("#panel").mount(line)
         self.refresh_frame()
 
     async def _pay_marked(self, marked: RowSet) -> None:

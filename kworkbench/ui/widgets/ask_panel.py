@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from kworkbench.lean import dataclass
 from kworkbench.store.reader import Choice
+from kworkbench.ui.boxes import Column, Row
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.safe import safe_text
@@ -56,7 +56,7 @@ class _Said(Drawn):
         return [("   ", ""), *self.words] if self.words and self.words[0][0] != "!" else [(" ", ""), *self.words]
 
 
-class AskPanel(Vertical):
+class AskPanel(Column):
     """The panel. It takes the focus when it is mounted; its screen removes it."""
 
     PLACE: ClassVar[Place] = Place.ASK
@@ -87,7 +87,7 @@ class AskPanel(Vertical):
     def compose(self) -> ComposeResult:
         """Head, line, hint, choices."""
         yield Rule(left=[(safe_text(self.question.title), "strong bold")])
-        with Horizontal():
+        with Row():
             yield Prompt()
             yield self._input
         yield self._said

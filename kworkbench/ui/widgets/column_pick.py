@@ -19,7 +19,7 @@ class ColumnPick:
         self._heads = dict(heads)
         self._wanted: tuple[str, ...] = ()
         self._skip = 0
-        self._total = 0
+        self.total = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ class ColumnPick:
 
     def lay_out(self, total: int) -> None:
         """Place the columns in `total` cells."""
-        self._total = total
+        self.total = total
         scrolled = self._wanted or (self._within_reach if self._skip else ())
         self.shown = self._layout.chosen(scrolled, self._skip) if scrolled else self._layout.columns()
 
@@ -50,7 +50,7 @@ class ColumnPick:
         before = self._skip
         while self.chosen not in self._in_sight:
             self._skip = place - 1 if place - 1 < self._skip else self._skip + 1
-            self.lay_out(self._total)
+            self.lay_out(self.total)
         return self._skip != before
 
     def choose_none(self) -> bool:
@@ -59,7 +59,7 @@ class ColumnPick:
         if self._wanted or not self._skip:
             return False
         self._skip = 0
-        self.lay_out(self._total)
+        self.lay_out(self.total)
         return True
 
     @property
@@ -72,12 +72,12 @@ class ColumnPick:
 
     @property
     def _layout(self) -> Layout:
-        return Layout(self._resource, self._total, self.measures, self._heads)
+        return Layout(self._resource, self.total, self.measures, self._heads)
 
     @property
     def _within_reach(self) -> tuple[str, ...]:
         """The columns that steps come to: where none were asked for, also those that width has no room for."""
-        if self._wanted or not self._total:
+        if self._wanted or not self.total:
             return self._wanted
         usual = self._layout.usual()
         return (*usual, *(name for name in self._resource.order if name not in usual))

@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.lean import dataclass
+from kworkbench.ui.boxes import Column
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.detail_lines import RAW, TOP, DetailLook, Subject, detail_lines, title_of
 from kworkbench.ui.widgets.line_list import LineList
 from kworkbench.ui.widgets.rules import Rule
 
 
-class Detail(Vertical):
+class Detail(Column):
     """Rule, lines, rule. Tells which related thing is to be opened."""
 
     PLACE: ClassVar[Place] = Place.DETAIL

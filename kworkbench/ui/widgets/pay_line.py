@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
+from kworkbench.ui.boxes import Column, Row
 from kworkbench.ui.paint import Pieces
 from kworkbench.ui.timed import hold_keys, let_keys_go
 from kworkbench.ui.verbs import Place
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kworkbench.domain.quickline.tokens import Line
 
 
-class PayLine(Vertical):
+class PayLine(Column):
     """The panel. It takes the focus when it is mounted; its screen does what its messages say, and removes it."""
 
     PLACE: ClassVar[Place]
@@ -68,7 +68,7 @@ class PayLine(Vertical):
     def compose(self) -> ComposeResult:
         """Rule, line, labels, preview."""
         yield Rule()
-        with Horizontal():
+        with Row():
             yield Prompt()
             yield self._input
         yield self._labels

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
 from kworkbench.domain.query import Query, QueryError
 from kworkbench.domain.query.complete import Completion
 from kworkbench.lean import dataclass
+from kworkbench.ui.boxes import Row
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.safe import cut, safe_text, width
@@ -32,7 +32,7 @@ class _Lead(Drawn):
         return [("──", "accent"), (" ", "")]
 
 
-class QueryLine(Horizontal):
+class QueryLine(Row):
     """The line while it is typed in."""
 
     PLACE: ClassVar[Place] = Place.QUERY

@@ -142,17 +142,12 @@ class QuickLine(PayLine):
         """Pays; where a caution applies, the first `Enter` asks and the second pays."""
         if self._recording:
             return
-        self.replan()
-        plan = self._plan
-        if plan.refusals or not plan.payments:
-            return
-        names = self._names()
-        if names and self._asked != names:
-            self._arm(names)
+        ready = self._session.payments.plan(self._input.value, self._lid, self._asked)
+        if not ready.ready:
+            self._hesitate()
             return
         self._recording = True
         try:
-            ready = self._session.payments.plan(self._input.value, self._lid, names)
             changes = await asyncio.wrap_future(self._session.payments.record(ready))
         except SaveError as problem:
             self._failed = str(problem)
@@ -161,6 +156,13 @@ class QuickLine(PayLine):
         finally:
             self._recording = False
         self.post_message(self.Recorded(ready, changes))
+
+    def _hesitate(self) -> None:
+        """Draws why nothing is paid yet; where only cautions speak against it, the next `Enter` confirms them."""
+        self.replan()
+        names = self._names()
+        if names and not self._plan.refusals and self._plan.payments:
+            self._arm(names)
 
     def do_leave(self) -> None:
         """Goes back to typing where a caution asked, else leaves the line."""

@@ -38,10 +38,10 @@ _SLICE_SECONDS = 0.001
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What is in sight: its first place, the number of all rows, the cursor, and rows with whether they fade."""
+    """What is in sight: its first place, the scroll bar, the cursor, and rows with whether they fade."""
 
     top: int
-    count: int
+    thumb: Thumb
     cursor: int
     lines: Mapping[int, tuple[Row, bool]]
 
@@ -53,8 +53,8 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     RowView { height: 1fr; width: 1fr; background: $bg; color: $text; scrollbar-size: 0 0;
         overflow-x: hidden; overflow-y: scroll; }
     """
-    virtual_size = Reactive(Size(0, 0), layout=False)
-    """How many rows there are moves no widget: its scroll bar takes no room of its own."""
+    virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
+    """How many rows there are moves no widget, and what differs is drawn: its scroll bar takes no room of its own."""
 
     def __init__(self, resource: Resource, style: NumberStyle, heads: Mapping[str, str] | None = None) -> None:
         super().__init__(id="table")
@@ -158,11 +158,12 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     def set_count(self, count: int) -> None:
         """How many rows match, once counted."""
         if count != self._pages.counted:
+            thumb = self.thumb
             self._pages.counted = count
             self._resize_virtual()
             if self._cursor >= self.count:
                 self.go(self.count - 1)
-            self.refresh(Region(self.size.width - 1, 1, 1, max(0, self.size.height - 1)))  # the scroll bar
+            self._refresh_bar(thumb)
 
     def widen(self, measures: Measures) -> None:
         """Take the widest amounts of the whole result into account."""
@@ -318,8 +319,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         palette, width, top = palette_of(self.app), self.size.width, self.scroll_offset.y
         self._read_window(top)
         self._strips.begin(palette, width)
-        thumb = self.thumb
-        barred = range(thumb.first, thumb.first + thumb.size) if thumb.needed else range(0)
+        barred = self.thumb.cells
         strips = [self._line(y, top, palette, y - 1 in barred) for y in crop.line_range]
         if crop.column_span != (0, width):
             return [each.crop(*crop.column_span) for each in strips]
@@ -401,19 +401,25 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         top = self.scroll_offset.y
         read = ((place, self._pages.at(place)) for place in range(top, top + self.height_in_rows))
         lines = {place: (line, self._pages.is_faded(line.lid)) for place, line in read if isinstance(line, Row)}
-        return _Sight(top, self.count, self._cursor, lines)
+        return _Sight(top, self.thumb, self._cursor, lines)
 
     def _draw_what_differs(self, before: _Sight) -> None:
         """Draw again what is not as it was: seldom more than a row, where a change of one's own was made."""
         now = self._sight()
         same = {place for place, seen in now.lines.items() if before.lines.get(place) == seen}
         self._strips.keep(same)
-        if (now.top, now.count) != (before.top, before.count) or not before.lines:
+        if now.top != before.top or not before.lines:
             self.refresh()
             return
+        self._refresh_bar(before.thumb)
         for place in range(now.top, now.top + self.height_in_rows):
             if place not in same or place in (before.cursor, now.cursor):
                 self._refresh_row(place)
+
+    def _refresh_bar(self, before: Thumb) -> None:
+        """Draw again where the thumb came or went: a line is painted as a whole."""
+        for cell in before.cells ^ self.thumb.cells:
+            self._refresh_row(self.scroll_offset.y + cell)
 
     def _refresh_row(self, place: int) -> None:
         y = place - self.scroll_offset.y + 1
@@ -422,13 +428,21 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Events.
 
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """The layout that gives another size paints it, so nothing is left to be painted."""
+        before = self._size
+        is_other = super()._size_updated(size, virtual_size, container_size, layout)
+        if self._size != before:
+            self._repaint_regions.clear()
+        return is_other
+
     def on_resize(self) -> None:
-        """Another width chooses columns anew; another height reads enough rows."""
-        self._lay_out()
+        """Another width chooses columns anew; another height reads enough rows, which the layout's paint has drawn."""
+        if self._picked.total != self.size.width:
+            self._lay_out()
         if self._pages.places is not None:
             self._load(self.scroll_offset.y)
             self._show_cursor()
-            self.refresh()
 
     def on_focus(self) -> None:
         """Draw the bar; keys that were held for what has closed are for the rows."""

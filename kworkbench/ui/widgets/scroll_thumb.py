@@ -35,9 +35,14 @@ class Thumb:
             return room
         return max(1, min(room - 1, self.top * room // most)) if room > 1 else self.top * room // most
 
+    @property
+    def cells(self) -> frozenset[int]:
+        """The track's cells that it covers."""
+        return frozenset(range(self.first, self.first + self.size)) if self.needed else frozenset()
+
     def covers(self, cell: int) -> bool:
         """True for a cell of the thumb."""
-        return self.needed and self.first <= cell < self.first + self.size
+        return cell in self.cells
 
     def top_at(self, first: int) -> int:
         """The first row in sight when the thumb is dragged to begin at that cell."""

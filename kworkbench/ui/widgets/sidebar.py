@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 
 from kworkbench.domain.catalog import Control, ResourceCatalog
 from kworkbench.domain.numbers import NumberStyle
 from kworkbench.domain.query import Query
 from kworkbench.lean import dataclass, replace
+from kworkbench.ui.boxes import Column
 from kworkbench.ui.paint import Pieces, cells
 from kworkbench.ui.timed import hold_keys, once_painted
 from kworkbench.ui.verbs import Place
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kworkbench.store.reader import Facet
 
 
-class Sidebar(Vertical):
+class Sidebar(Column):
     """Rule, lines, rule. Tells what is chosen; its screen changes the query."""
 
     PLACE: ClassVar[Place] = Place.SIDEBAR
