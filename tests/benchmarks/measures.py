@@ -69,10 +69,12 @@ def opened(stack: ExitStack, target: Target) -> Terminal:
     """A program brought to where its keys are timed."""
     terminal = stack.enter_context(Terminal(target.command, target.environ))
     terminal.wait_for(target.ready, 180)
-    terminal.rest(1.0)
+    terminal.calm()
     for key in target.setup:
         terminal.write(key)
         terminal.rest()
+    if target.setup:
+        terminal.calm()
     return terminal
 
 

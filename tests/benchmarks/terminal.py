@@ -25,6 +25,8 @@ import pyte
 
 QUIET = 0.04
 """Seconds without output that end an answer."""
+CALM_PERCENT = 2.0
+"""CPU of a program that has nothing to do, at most."""
 _ANSWERS = ((b"\x1b[?2026$p", b"\x1b[?2026;2$y"), (b"\x1b[?2048$p", b"\x1b[?2048;0$y"), (b"\x1b[c", b"\x1b[?62c"))
 _FOREIGN = re.compile(
     rb"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\"
@@ -135,22 +137,37 @@ class Terminal:
             pass
         self._show(None)
 
+    def calm(self, limit: float = 120.0) -> None:
+        """Let it end what it does behind its screen: a long list whose file is not in memory is counted for seconds.
+
+        Raises:
+            MeasureError: it came to no rest.
+        """
+        end = time.perf_counter() + limit
+        while time.perf_counter() < end:
+            self.rest()
+            if self.idle(1.0)[0] < CALM_PERCENT:
+                return
+        raise MeasureError(f"it came to no rest in {limit} s:\n{self.text}")
+
     def write(self, key: str) -> None:
         """Press a key, or type a text."""
         os.write(self._fd, KEYS.get(key, key.encode()))
 
     def press(self, key: str, until: str = "", limit: float = 20.0, *, lines: range | None = None) -> Sample:
-        """Press a key and see when the screen, or these lines of it, change; with `until`, when it holds that pattern.
+        """Press a key and see when the screen, or these lines of it, change; with `until`, when it holds that pattern
+        in other words than before.
 
         Raises:
             MeasureError: the pattern did not come.
         """
         self._show(None)
+        known = frozenset(found[0] for found in re.finditer(until, self.text)) if until else frozenset()
         before, cpu, sent = self._signature(lines), self.cpu(), self.written
         start = time.perf_counter()
         self.write(key)
         if until:
-            shown: float | None = self._wait(re.compile(until), limit, keep=True)
+            shown: float | None = self._wait(re.compile(until), limit, known, keep=True)
             while self._pump(QUIET):
                 pass
         else:
@@ -166,10 +183,14 @@ class Terminal:
         self._show(None)
         return Sample(first, None if shown is None else shown - start, settled, self.written - sent, self.cpu() - cpu)
 
-    def _wait(self, pattern: re.Pattern[str], limit: float, *, keep: bool = False) -> float:
+    def _wait(
+        self, pattern: re.Pattern[str], limit: float, known: frozenset[str] = frozenset(), *, keep: bool = False
+    ) -> float:
         end = time.perf_counter() + limit
         while True:
-            if (at := self._show(lambda: pattern.search(self.text) is not None)) is not None:
+            if (
+                at := self._show(lambda: any(found[0] not in known for found in pattern.finditer(self.text)))
+            ) is not None:
                 return at
             if time.perf_counter() > end:
                 raise MeasureError(f"{pattern.pattern!r} did not come:\n{self.text}")
