@@ -215,6 +215,15 @@ class Stage:
         """All rows of the view: local id -> values, mark, whether it is summed."""
         return {row.lid: (row.values, row.mark, row.counted) for name in RESOURCES for row in self.rows(name)}
 
+    def base(self) -> frozenset[tuple[object, ...]]:
+        """What the cache holds of the server, without anything that is open: kind, id, digest, whether it is gone.
+
+        Read when the writer has done all that it was given.
+        """
+        self.home._writer.submit(lambda: None).result(TIMEOUT)
+        with closing(sqlite3.connect(f"file:{self.files.cache}?mode=ro", uri=True)) as cache:
+            return frozenset(cache.execute("SELECT kind, id, digest, gone FROM base"))
+
     def server_rows(self, sql: str, *values: str | int) -> list[tuple[object, ...]]:
         """What the sandbox's books hold, read past everything else."""
         with closing(sqlite3.connect(f"file:{self.folder / 'sandbox.db'}?mode=ro", uri=True)) as books:
