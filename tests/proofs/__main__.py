@@ -1,7 +1,8 @@
 """`python -m tests.proofs [SUITE ...] [--minutes N]`: the longest form of the proofs, a line of figures for each part.
 
 Suites: protocol, matrix, points, kills, power, histories, mutation; without a name all but mutation. `--minutes` bounds
-each of them; what was left out then shows in its figures. Ends with 1 where anything failed. The last figures stand in
+each of them; what was left out then shows in its figures, and `--first` goes on with the kills behind those of an
+earlier run. Ends with 1 where anything failed. The last figures stand in
 `results.md`.
 """
 
@@ -27,18 +28,22 @@ from tests.proofs.power.history import cut_everywhere, record
 from tests.proofs.protocol.explore import explore
 from tests.proofs.protocol.variants import BUGS, HOLDING, LONG
 from tests.proofs.reached import Reached
+from tests.sync import stage
 from tests.sync.crashing import POINTS
 
 KILLS, KILLS_AT_ONCE = 5_000, 50
 HISTORIES, HISTORY_STEPS, HISTORIES_AT_ONCE = 10_000, 80, 50
 POWER_SEEDS, POWER_STEPS = 20, 80
+PATIENCE_SECONDS = 120.0
+"""A run of hours shares its machine: what does not come to be within so long never does."""
 
 
 @dataclass(frozen=True)
 class Bound:
-    """Until when a suite may go on beginning parts, in seconds of a monotonic clock."""
+    """Until when a suite may go on beginning parts, in seconds of a monotonic clock; with which story kills begin."""
 
     ends: float
+    first: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -79,13 +84,13 @@ def kills(folder: Path, bound: Bound) -> Iterator[Part]:
     """5,000 stories that end by a real kill."""
     templates = Templates(folder / "templates")
     reached = Reached()
-    for first in range(0, KILLS, KILLS_AT_ONCE):
+    for first in range(bound.first, KILLS, KILLS_AT_ONCE):
         if bound.is_over:
             break
         seeds = range(first, first + KILLS_AT_ONCE)
         with tempfile.TemporaryDirectory(dir=folder) as below:
             _add(reached, play_kills(seeds, templates, Path(below)))
-    yield _told("kills", reached)
+    yield _told(f"kills {bound.first} to {bound.first + reached.cases - 1}", reached)
 
 
 def power(folder: Path, bound: Bound) -> Iterator[Part]:
@@ -141,12 +146,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs", description=__doc__)
     parser.add_argument("suite", nargs="*", choices=[*SUITES, []], help="which; all but mutation where none is named")
     parser.add_argument("--minutes", type=float, default=24 * 60.0, help="the most that each suite takes")
+    parser.add_argument("--first", type=int, default=0, help="the first of the kills")
     given = parser.parse_args(arguments)
+    stage.TIMEOUT = PATIENCE_SECONDS
     well = True
     for name in given.suite or [name for name in SUITES if name != "mutation"]:
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix=f"proofs-{name}-") as folder:
-            for told, is_well in SUITES[name](Path(folder), Bound(began + 60 * given.minutes)):
+            for told, is_well in SUITES[name](Path(folder), Bound(began + 60 * given.minutes, given.first)):
                 well = well and is_well
                 print(f"{name}: {told}", flush=True)  # noqa: T201 - a command
         print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201 - a command

@@ -66,10 +66,10 @@ def _decide(stage: Stage, change: Change, found: Found, *, again: bool) -> None:
     if state is State.NEEDS_YOU:
         there = found(change)
         way = Resolution.FOUND if there else Resolution.SEND_AGAIN
-        changes.resolve(change.seq, way, there).result(8)
+        changes.resolve(change.seq, way, there).result(60)
     elif state is State.HELD:
         assert stage.sync("expenses") == ""
         if stage.change(change.seq).state is State.HELD:
-            changes.retry(change.seq).result(8)
+            changes.retry(change.seq).result(60)
     elif state in (State.REJECTED, State.CONFLICTED):
-        (changes.retry if again else changes.discard)(change.seq).result(8)
+        (changes.retry if again else changes.discard)(change.seq).result(60)

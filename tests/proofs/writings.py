@@ -102,7 +102,7 @@ def _paid_a_part(stage: Stage, targets: Targets, place: int) -> int:
 
 def _by_form(stage: Stage, resource: str, texts: dict[str, str], copy_of: str | None = None) -> Change:
     state = stage.forms.new(resource, copy_of=copy_of)
-    return stage.forms.save(state, {**state.texts, **texts}).result(8)
+    return stage.forms.save(state, {**state.texts, **texts}).result(60)
 
 
 def _pay_by_form(kind: str) -> Callable[[Stage, Targets, int], Sequence[Change]]:
@@ -130,7 +130,7 @@ def _pay_on_project(stage: Stage, targets: Targets, place: int) -> Sequence[Chan
 
 def _edit_payment(stage: Stage, targets: Targets, place: int) -> Sequence[Change]:
     state = stage.forms.edit("payments", targets.payments[place].lid)
-    return (stage.forms.save(state, {**state.texts, "note": text_of(place)}).result(8),)
+    return (stage.forms.save(state, {**state.texts, "note": text_of(place)}).result(60),)
 
 
 def _delete_payment(stage: Stage, targets: Targets, place: int) -> Sequence[Change]:
@@ -152,7 +152,7 @@ def _expense_made(stage: Stage, _targets: Targets, place: int) -> int:
 def _new_and_edited(stage: Stage, targets: Targets, place: int) -> Sequence[Change]:
     made = _by_form(stage, "expenses", {"text": f"{text_of(place)}, first"}, targets.expenses[0].lid)
     state = stage.forms.edit("expenses", made.lid)
-    return made, stage.forms.save(state, {**state.texts, "text": text_of(place)}).result(8)
+    return made, stage.forms.save(state, {**state.texts, "text": text_of(place)}).result(60)
 
 
 def _edit(**texts: str) -> Callable[[Stage, Targets, int], Sequence[Change]]:

@@ -87,7 +87,7 @@ def play(seed: int, templates: Templates, folder: Path, processes: ForkServerCon
         arguments = (str(home), provider, seed, chance.randint(1, MOST_STEPS if writes else MOST_STEPS // 3))
         process = processes.Process(target=live, args=arguments, kwargs={"writes": writes})
         process.start()
-        process.join(30)
+        process.join(120)
         reached.events[_end_of(process.exitcode, writes=writes)] += 1
     saved = {int(line) for line in (home / SAVED).read_text().split()} if (home / SAVED).exists() else set()
     stage = Stage(home, provider)

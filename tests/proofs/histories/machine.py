@@ -127,7 +127,7 @@ class Histories(RuleBasedStateMachine):
             }
             amount = {"amount": "7.50"} if self.provider == "kantata" else {"unit_amount": "7.50", "quantity": "1"}
             wanted = {**state.texts, **given, **amount, "date": "2026-03-30", "text": text}
-            return self.stage.forms.save(state, {key: wanted[key] for key in state.texts}).result(20)
+            return self.stage.forms.save(state, {key: wanted[key] for key in state.texts}).result(60)
 
         self.asks(ask, "made")
 
@@ -144,7 +144,7 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def take_back(self) -> None:
         """Take the newest gesture back that is still held."""
-        if self.stage.changes.take_back().result(20):
+        if self.stage.changes.take_back().result(60):
             self.count("taken back")
 
     @rule(which=st.integers(0, 5), again=st.booleans())
@@ -157,11 +157,11 @@ class Histories(RuleBasedStateMachine):
         try:
             if change.state is State.NEEDS_YOU:
                 way = Resolution.SEND_AGAIN if again and change.marker else Resolution.GIVE_UP
-                done = self.stage.changes.resolve(change.seq, way).result(20)
+                done = self.stage.changes.resolve(change.seq, way).result(60)
             elif again:
-                done = self.stage.changes.retry(change.seq).result(20)
+                done = self.stage.changes.retry(change.seq).result(60)
             else:
-                done = self.stage.changes.discard(change.seq).result(20)
+                done = self.stage.changes.discard(change.seq).result(60)
         except NotPossible:
             return
         self.count("decided")
@@ -183,7 +183,7 @@ class Histories(RuleBasedStateMachine):
         made = self.asks(lambda: self.stage.edit(self.expenses[place], text=text), "edited and discarded")
         self.model.may_bear(self.expenses[place].lid, text)
         if made and self.stage.change(made[0].seq).state in (State.QUEUED, State.BLOCKED):
-            self.stage.changes.discard(made[0].seq).result(20)
+            self.stage.changes.discard(made[0].seq).result(60)
             after = self.stage.view()
             moved = {lid for lid in before.keys() | after.keys() if before.get(lid) != after.get(lid)}
             assert self._ground() != ground or not moved, f"I6: {[(before.get(lid), after.get(lid)) for lid in moved]}"
@@ -206,7 +206,7 @@ class Histories(RuleBasedStateMachine):
             self.model.may_bear(self.expenses[place].lid, text)
             desk = self.stage.home.desk
             assert isinstance(desk, Desk)
-            desk.poll().result(20)
+            desk.poll().result(60)
 
     # What the colleague does.
 
@@ -307,7 +307,7 @@ class Histories(RuleBasedStateMachine):
         self.homes += 1
         home, old = self.folder / str(self.homes), self.stage
         home.mkdir()
-        old.home._writer.submit(lambda: copy_files(old.folder, home)).result(20)
+        old.home._writer.submit(lambda: copy_files(old.folder, home)).result(60)
         old.close()
         with (
             closing(sqlite3.connect(old.folder / "sandbox.db")) as books,
