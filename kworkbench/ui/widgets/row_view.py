@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from time import monotonic
 
 from textual.geometry import Region, Size
@@ -14,36 +13,24 @@ from textual.timer import Timer
 
 from kworkbench.domain.catalog import Resource, SortKey
 from kworkbench.domain.numbers import NumberStyle
-from kworkbench.lean import dataclass
 from kworkbench.store.reader import Row
-from kworkbench.ui.inked import strip
-from kworkbench.ui.paint import Piece, Pieces, cells
-from kworkbench.ui.theme import Palette, palette_of
+from kworkbench.ui.paint import Pieces
+from kworkbench.ui.theme import palette_of
 from kworkbench.ui.timed import let_keys_go
-from kworkbench.ui.widgets.cells import PLAIN, RowLook, head_pieces, row_pieces
 from kworkbench.ui.widgets.column_pick import ColumnPick
 from kworkbench.ui.widgets.columns import Measures
-from kworkbench.ui.widgets.group_lines import GroupLine, group_pieces
+from kworkbench.ui.widgets.group_lines import GroupLine
 from kworkbench.ui.widgets.grouped_places import GroupedPlaces
 from kworkbench.ui.widgets.marks import Marks
 from kworkbench.ui.widgets.pages import AnyPlaces, Pages
-from kworkbench.ui.widgets.row_strips import RowStrips
+from kworkbench.ui.widgets.row_painter import RowPainter
 from kworkbench.ui.widgets.scroll_thumb import Thumb
+from kworkbench.ui.widgets.sight import Sight, sight_of
 
 _AHEAD_SECONDS = 0.02
 """After so long without a key, rows that the next key may show are read and drawn."""
 _SLICE_SECONDS = 0.001
 """Drawing ahead gives way to keys after so long."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """What is in sight: its first place, the scroll bar, the cursor, and rows with whether they fade."""
-
-    top: int
-    thumb: Thumb
-    cursor: int
-    lines: Mapping[int, tuple[Row, bool]]
 
 
 class RowView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -62,15 +49,12 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         self._resource = resource
         self._number_style = style
         self._pages = Pages()
-        self._sort: tuple[SortKey, ...] = ()
         self._cursor = 0
         self._lid: str | None = None
         self.stays_at_top = False
         """While rows still come for the first time the first ones stay in sight, until the cursor is moved."""
         self._picked = ColumnPick(resource, heads or {})
-        self._empty: list[Pieces] = []
-        self._error: list[Piece] = []
-        self._strips = RowStrips()
+        self._painter = RowPainter(self._pages, self._picked, self.marks, style)
         self._ahead: Timer | None = None
 
     # What it shows.
@@ -115,7 +99,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def column(self) -> str:
         """The field of the chosen column, else of the first sort key."""
-        return self._picked.chosen or (self._sort[0].field if self._sort else "")
+        return self._picked.chosen or (self._painter.sort[0].field if self._painter.sort else "")
 
     @property
     def chosen_column(self) -> str:
@@ -134,7 +118,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
         `widest`: the widest amounts of the whole result, where they are known.
         """
-        self._sort = tuple(sort)
+        self._painter.sort = tuple(sort)
         self._picked.measures = Measures()
         if widest is not None:
             self._picked.measures.widen(widest)
@@ -200,14 +184,14 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_error(self, pieces: Pieces) -> None:
         """Put an error of the query over the heads; none: the heads again."""
-        if list(pieces) != self._error:
-            self._error = list(pieces)
+        if list(pieces) != self._painter.error:
+            self._painter.error = list(pieces)
             self.refresh()
 
     def show_empty(self, lines: Sequence[Pieces]) -> None:
         """What stands there while there are no rows."""
-        if list(lines) != self._empty:
-            self._empty = list(lines)
+        if list(lines) != self._painter.empty:
+            self._painter.empty = list(lines)
             self.refresh()
 
     def go(self, place: int) -> None:
@@ -237,7 +221,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     def _forget(self) -> None:
         """What was read and drawn may be otherwise now."""
         self._forget_lines()
-        self._strips.clear()
+        self._painter.strips.clear()
 
     def _forget_lines(self) -> None:
         """What was read may be otherwise now."""
@@ -286,19 +270,19 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     def choose_column(self, step: int) -> None:
         """The next column is the chosen one, scrolled into sight."""
         if self._picked.step(step, self.column):
-            self._strips.clear()
+            self._painter.strips.clear()
         self.refresh()
 
     def no_column(self) -> None:
         """No column is chosen any more."""
         if self._picked.chosen:
             if self._picked.choose_none():
-                self._strips.clear()
+                self._painter.strips.clear()
             self.refresh()
 
     def _lay_out(self) -> None:
         if self.size.width:
-            self._strips.clear()
+            self._painter.strips.clear()
             self._picked.lay_out(self.size.width)
         self.refresh()
 
@@ -316,11 +300,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Heads, rows, what stands there without rows, or nothing. The compositor asks for all lines at every paint."""
-        palette, width, top = palette_of(self.app), self.size.width, self.scroll_offset.y
+        width, height, top = *self.size, self.scroll_offset.y
         self._read_window(top)
-        self._strips.begin(palette, width)
+        painter = self._begin_painting()
         barred = self.thumb.cells
-        strips = [self._line(y, top, palette, y - 1 in barred) for y in crop.line_range]
+        strips = [painter.line(y, top, height, thumb=y - 1 in barred) for y in crop.line_range]
         if crop.column_span != (0, width):
             return [each.crop(*crop.column_span) for each in strips]
         return strips
@@ -329,33 +313,9 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """One of them."""
         return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
-    def _line(self, y: int, top: int, palette: Palette, thumb: bool) -> Strip:
-        total = self.size.width
-        if y == 0:
-            picked = self._picked
-            heads = self._error or head_pieces(picked.shown, self._sort, picked.chosen, total, picked.hidden)
-            return strip(heads, palette, total)
-        place = top + y - 1
-        line = self._pages.at(place)
-        if line is None:
-            return strip(self._empty_pieces(y), palette, total)
-        look = self._look(place, line)
-        return self._strips.at(place, look, lambda: self._pieces(line, look, total), thumb=thumb)
-
-    def _pieces(self, line: Row | GroupLine, look: RowLook, total: int) -> list[Piece]:
-        if isinstance(line, GroupLine):
-            return group_pieces(line, look, total, self._number_style)
-        return row_pieces(line, self._picked.shown, look, self._number_style)
-
-    def _look(self, place: int, row: Row | GroupLine) -> RowLook:
-        here = place == self._cursor
-        if isinstance(row, GroupLine):
-            return RowLook(bar=self.has_focus, cursor=True, focused=self.has_focus) if here else PLAIN
-        marked, faded = row.number in self.marks, self._pages.is_faded(row.lid)
-        if not here:
-            return RowLook(marked=marked, faded=faded) if marked or faded else PLAIN
-        focused = self.has_focus
-        return RowLook(focused, True, focused, marked, faded, self._picked.chosen)
+    def _begin_painting(self) -> RowPainter:
+        self._painter.begin(palette_of(self.app), self.size.width, self._cursor, focused=self.has_focus)
+        return self._painter
 
     # Drawing ahead.
 
@@ -366,48 +326,34 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     def _look_ahead(self) -> None:
         """Read and draw what one page up or down would show, a slice at a time, so that no key waits for it."""
         self._ahead = None
-        rows, top, total = self.size.height - 1, self.scroll_offset.y, self.size.width
+        rows, top = self.size.height - 1, self.scroll_offset.y
         if rows < 1 or self._pages.places is None:
             return
         until = monotonic() + _SLICE_SECONDS
         if not (self._has(max(0, top - rows)) and self._has(top + 2 * rows - 1)):
             self._load(top)
-        self._strips.begin(palette_of(self.app), total)
+        painter = self._begin_painting()
         for place in range(max(0, top - rows), top + 2 * rows):
-            line = self._pages.at(place)
-            if line is None or self._strips.has_plain(place):
+            if not self._pages.holds(place) or painter.strips.has_plain(place):
                 continue
             if monotonic() > until:
                 self.call_later(self._look_ahead)
                 return
-            look = self._look(place, line)
-            self._strips.at(place, look, partial(self._pieces, line, look, total)).render(self.app.console)
+            if (drawn := painter.row(place)) is not None:
+                drawn.render(self.app.console)
 
     def _has(self, place: int) -> bool:
         return self._pages.holds(place) or self._pages.beyond(place)
 
-    def _empty_pieces(self, y: int) -> Pieces:
-        if self.count or not self._empty:
-            return []
-        top = max(1, (self.size.height - len(self._empty)) // 2 - 1)
-        index = y - top
-        if not 0 <= index < len(self._empty):
-            return []
-        widest = max(cells(line) for line in self._empty)
-        return [(" " * max(1, (self.size.width - widest) // 2), ""), *self._empty[index]]
-
-    def _sight(self) -> _Sight:
+    def _sight(self) -> Sight:
         """What is in sight now, as far as it was read."""
-        top = self.scroll_offset.y
-        read = ((place, self._pages.at(place)) for place in range(top, top + self.height_in_rows))
-        lines = {place: (line, self._pages.is_faded(line.lid)) for place, line in read if isinstance(line, Row)}
-        return _Sight(top, self.thumb, self._cursor, lines)
+        return sight_of(self._pages, self.thumb, self.height_in_rows, self._cursor)
 
-    def _draw_what_differs(self, before: _Sight) -> None:
-        """Draw again what is not as it was: seldom more than a row, where a change of one's own was made."""
+    def _draw_what_differs(self, before: Sight) -> None:
+        """Draw again what is not as it was."""
         now = self._sight()
-        same = {place for place, seen in now.lines.items() if before.lines.get(place) == seen}
-        self._strips.keep(same)
+        same = now.same(before)
+        self._painter.strips.keep(same)
         if now.top != before.top or not before.lines:
             self.refresh()
             return
