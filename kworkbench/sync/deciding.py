@@ -9,6 +9,7 @@ from kworkbench.sync.events import Apply, Discarded, EngineState, Resolved, Retr
 from kworkbench.sync.facts import gone_on
 from kworkbench.sync.lanes import is_held, let_go, over
 from kworkbench.sync.needs import ON_ITS_WAY, first_steps, goes_with
+from kworkbench.sync.probing import UNCLEAR
 
 TAKEN_BACK = "taken back"
 GIVEN_UP = "given up by you; it may stand at the server"
@@ -49,7 +50,10 @@ def _theirs_of(change: Change, lid: str) -> Values:
 
 
 def discarded(state: EngineState, event: Discarded) -> Step:
-    """Given up, and with it what needs it; nothing that may be half done is torn apart."""
+    """Given up, and with it what needs it; nothing that may be half done is torn apart.
+
+    What became unclear while the person decided is said to be so.
+    """
     change = state.changes.get(event.seq)
     if change is None or change.state in (State.SENDING, State.CONFIRMED):
         return Step()
@@ -79,4 +83,5 @@ def _given_up(state: EngineState, changes: list[Change], reason: str, now: str) 
     going = {change.seq: change for change in changes}
     for change in changes:
         going |= {one.seq: one for one in goes_with(state.changes.values(), change)}
-    return Step(tuple(over(one, reason, now) for _, one in sorted(going.items())))
+    reasons = {seq: GIVEN_UP if one.state in UNCLEAR else reason for seq, one in going.items()}
+    return Step(tuple(over(going[seq], reasons[seq], now) for seq in sorted(going)))

@@ -269,6 +269,12 @@ DECISIONS: dict[str, Story] = {
         "taken back",
     ),
     "discarded": (PAYMENT, Discarded(1, NOW), State.CANCELLED, "discarded by you"),
+    "discarded when it had become unclear": (
+        unclear(PAYMENT),
+        Discarded(1, NOW),
+        State.CANCELLED,
+        "given up by you; it may stand at the server",
+    ),
     "given up": (
         unclear(PAYMENT),
         resolved(Resolution.GIVE_UP),
