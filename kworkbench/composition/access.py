@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kworkbench.credentials import CredentialError, Credentials
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.secret import Secret
@@ -22,3 +24,23 @@ class Access:
         except CredentialError:
             return None
         return None if found is None else found.secret
+
+
+class SignIn:
+    """The token that a line signs its requests with; it is looked up anew where the server takes it no longer.
+
+    Attributes:
+        secret: the token of now, None where there is none.
+    """
+
+    def __init__(self, look_up: Callable[[], Secret | None]) -> None:
+        self._look_up = look_up
+        self.secret = look_up()
+
+    def renew(self) -> bool:
+        """Look the token up again, in the environment's command, the keyring or the file; whether it is another one."""
+        found = self._look_up()
+        if found is None or found == self.secret:
+            return False
+        self.secret = found
+        return True

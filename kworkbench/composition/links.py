@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kworkbench.composition.access import Access
+from kworkbench.composition.access import Access, SignIn
 from kworkbench.domain.connections import Connection
 from kworkbench.domain.secret import Secret
 from kworkbench.paths import Paths
@@ -45,10 +45,15 @@ class Links:
         provider = load(connection.provider)
         reader = Reader.open(self._paths.cached, account, self._today)
         self._readers.append(reader)
-        return Link(account, provider, self.transport(connection, provider), reader.said, notice)
+        sign_in = SignIn(lambda: self._access.token(connection))
+        transport = self._carried(connection, provider, sign_in)
+        return Link(account, provider, transport, reader.said, notice, renew=sign_in.renew)
 
     def transport(self, connection: Connection, provider: Provider, token: Secret | None = None) -> Transport:
         """What carries requests of a connection; its token is looked up unless it is given."""
+        return self._carried(connection, provider, SignIn(lambda: token or self._access.token(connection)))
+
+    def _carried(self, connection: Connection, provider: Provider, sign_in: SignIn) -> Transport:
         from kworkbench.sync.http import HttpTransport, InProcessCarrier  # noqa: PLC0415 - imports httpx
 
         if connection.sandbox:
@@ -60,9 +65,9 @@ class Links:
                 return provider.auth(server.token.reveal(), None)
 
             return HttpTransport(BASE_URLS[connection.provider], signed, carrier=InProcessCarrier(server.handle))
-        secret = token or self._access.token(connection)
 
         def auth() -> Mapping[str, str]:
+            secret = sign_in.secret
             return provider.auth(secret.reveal() if secret else "", connection.organization_id)
 
         return HttpTransport(connection.base_url, auth)

@@ -22,6 +22,9 @@ MAX_MINOR = 2**53
 
 MAX_ID = 64
 
+MAX_TEXT = 1024 * 1024
+"""Characters that are shown of one text; the record's raw text has them all."""
+
 _NESTED = frozenset({dict, list})
 _TOO_DEEP = "The server's answer is nested too deep."
 _WHOLE = re.compile(r"([+-]?\d{1,18})(?:\.0*)?")
@@ -89,7 +92,8 @@ def text(value: object) -> str | None:
     """A text; numbers as they are written, None for null, for an empty text and for what is no text."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return str(value) or None
+    written = str(value)
+    return f"{written[: MAX_TEXT - 1]}…" if len(written) > MAX_TEXT else written or None
 
 
 def flag(value: object) -> bool | None:

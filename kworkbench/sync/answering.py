@@ -11,12 +11,12 @@ from collections.abc import Callable
 from kworkbench.domain.query import Comparison, Operand
 from kworkbench.domain.query.asked import Asked
 from kworkbench.domain.records import Values
-from kworkbench.providers.base import NotOfferedError, UnreadableAnswerError
+from kworkbench.providers.base import NotOfferedError
 from kworkbench.sync.clock import Clock, iso, local_day
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.link import Link
 from kworkbench.sync.notices import Answered, Notice
-from kworkbench.sync.reading import MOST_PAGES, READ_PROBLEMS
+from kworkbench.sync.reading import READ_PROBLEMS, new_page
 from kworkbench.sync.waiting import wait
 
 
@@ -50,8 +50,7 @@ class Answering:
             request = provider.list_asked(asked, today, number, provider.catalog.page_size)
             page = provider.read_page(asked.kind, await link.read(request), _nothing_known)
             ids = dict.fromkeys(record.id for record in page.records)
-            if number > MOST_PAGES or (ids and ids.keys() <= found.keys()):
-                raise UnreadableAnswerError(f"The server sent page {number} of {asked.kind} twice.")
+            new_page(asked.kind, number, ids, found)
             found |= ids
             number, pages = number + 1, page.pages
         await wait(self._filing.keep_answer(link.account, asked, tuple(found), (issue_seq, began)))

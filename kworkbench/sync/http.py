@@ -1,7 +1,7 @@
 """The one module that speaks HTTP. A request goes out or a `TransportError` says what is known of it.
 
-Redirects are never followed, bodies are bounded after decompression, and sign-in headers go only to the configured
-origin because every URL is built from it. Source: sync-engine.md sections 4 and 8.
+Redirects are never followed, bodies are bounded after decompression, silence has its limits, and sign-in headers go
+only to the configured origin because every URL is built from it. Source: sync-engine.md sections 4 and 8.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ DEPTH_LIMIT = 64
 STALL_SECONDS = 10.0
 """Once an answer has begun, it goes on within so long."""
 CONNECT_SECONDS = 10.0
+HEADER_SECONDS = 10.0
+"""The answer to a read begins within so long after it was asked for."""
 READ_SECONDS = 60.0
 WRITE_SECONDS = 200.0
 """Longer than Kantata's own limit of three minutes, so a slow answer is not mistaken for a lost one."""
@@ -69,11 +71,14 @@ class HttpTransport:
         )
 
     async def _exchange(self, client: httpx.AsyncClient, request: Request) -> Response:
-        whole = READ_SECONDS if request.method == "GET" else WRITE_SECONDS
-        built = self._built(client, request, whole)
+        whole, silent = (READ_SECONDS, HEADER_SECONDS) if request.method == "GET" else (WRITE_SECONDS, WRITE_SECONDS)
+        built = self._built(
+            client, request, httpx.Timeout(whole, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS, read=silent)
+        )
         try:
             async with asyncio.timeout(whole):
-                answer = await client.send(built, stream=True)
+                async with asyncio.timeout(CONNECT_SECONDS + silent):
+                    answer = await client.send(built, stream=True)
                 try:
                     body = await _bounded(answer)
                 finally:
@@ -85,7 +90,7 @@ class HttpTransport:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return Response(answer.status_code, headers, body if is_shallow(body) else b"")
 
-    def _built(self, client: httpx.AsyncClient, request: Request, whole: float) -> httpx.Request:
+    def _built(self, client: httpx.AsyncClient, request: Request, timeout: httpx.Timeout) -> httpx.Request:
         """The request with its sign-in, which goes to the configured origin and nowhere else.
 
         Raises:
@@ -99,7 +104,7 @@ class HttpTransport:
             params=list(request.query) or None,
             content=None if request.body is None else json.dumps(request.body, ensure_ascii=True).encode(),
             headers={"accept": "application/json", **request.headers},
-            timeout=httpx.Timeout(whole, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+            timeout=timeout,
         )
         if _origin(built.url) != _origin(httpx.URL(self._base)):
             raise TransportError(ELSEWHERE, sent=False)
@@ -116,10 +121,12 @@ class InProcessCarrier(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Serve one request through the handle."""
         body = await request.aread()
+        path = request.url.raw_path.decode("ascii")
         try:
-            answer = await self._handle(
-                request.method, request.url.raw_path.decode("ascii"), dict(request.headers.items()), body
-            )
+            async with asyncio.timeout(request.extensions["timeout"]["read"]):
+                answer = await self._handle(request.method, path, dict(request.headers.items()), body)
+        except TimeoutError as problem:
+            raise httpx.ReadTimeout("no answer has begun") from problem
         except ConnectionRefusedError as problem:
             raise httpx.ConnectError(str(problem)) from problem
         except ConnectionError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,9 +13,13 @@ from kworkbench.sync.classify import wait_seconds
 from kworkbench.sync.notices import ConnectionState
 from kworkbench.sync.traffic import Traffic
 from kworkbench.sync.transport import Transport, TransportError
+from kworkbench.sync.waiting import apart
 
 MOST_SAID = 160
 """Characters of a server's message that are passed on with a read that failed."""
+
+NOT_ACCEPTED = "The server does not accept this sign-in."
+SOMEBODY_ELSES = "The stored sign-in is somebody else's. Sign in as before."
 
 
 class SignInNeeded(Exception):  # noqa: N818 - a state of the account, not a fault
@@ -50,7 +55,9 @@ class Link:
         transport: Transport,
         lookup: Lookup,
         notice: Callable[[ConnectionState], None],
+        renew: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`renew` looks for another token than the one in use, for as long as that takes; whether it found one."""
         self.account = account
         self.provider = provider
         self.lookup = lookup
@@ -58,15 +65,34 @@ class Link:
         self._transport = transport
         self._identified = False
         self._notice = notice
+        self._renew = renew
+        self._renewing = asyncio.Lock()
+        self._looks = 0
+        self._tokens = 0
         self.traffic: Traffic | None = None
         self.ahead = timedelta()
 
     async def send(self, request: Request) -> Response:
-        """One request; the line's state follows its outcome.
+        """One request; the line's state follows its outcome. A 401 is the last word only where no other token is found.
 
         Raises:
             TransportError: no answer came.
         """
+        looks, tokens = self._looks, self._tokens
+        answer = await self._exchanged(request)
+        if answer.status != 401:
+            self._become(ConnectionState(self.account, online=True))
+            return answer
+        try:
+            await self._renewed(looks, tokens)
+        except TransportError as problem:
+            raise TransportError(str(problem), sent=False) from problem  # what met a 401 was not taken
+        except SignInNeeded as problem:
+            self._become(ConnectionState(self.account, online=True, reason=str(problem), sign_in=True))
+            return answer
+        return await self._last_try(request)
+
+    async def _exchanged(self, request: Request) -> Response:
         traffic = self.traffic
         if traffic is not None:
             await self._enter(traffic, request)
@@ -80,10 +106,36 @@ class Link:
         if traffic is not None:
             traffic.answered(answer)
             self.ahead = traffic.ahead(answer, self.ahead)
+        return answer
+
+    async def _last_try(self, request: Request) -> Response:
+        """The request once more with another token; nothing of the first one was taken."""
+        answer = await self._exchanged(request)
         signed_out = answer.status == 401
-        reason = "The server does not accept this sign-in." if signed_out else ""
+        reason = NOT_ACCEPTED if signed_out else ""
         self._become(ConnectionState(self.account, online=True, reason=reason, sign_in=signed_out))
         return answer
+
+    async def _renewed(self, looks: int, tokens: int) -> None:
+        """Find another token than the one that met a 401, and whom it signs in; those who wait share one look.
+
+        `looks`, `tokens`: how many looks there had been, and how many tokens they had found, before the request.
+
+        Raises:
+            SignInNeeded: there is none, or it is not this account's.
+            TransportError: whom it signs in could not be learnt now.
+        """
+        async with self._renewing:
+            if looks == self._looks:
+                found = await apart(self._renew)
+                self._looks += 1
+                if found:
+                    self._tokens += 1
+                    self._identified = False
+            if tokens == self._tokens:
+                raise SignInNeeded(NOT_ACCEPTED)
+            if not self._identified:
+                self._signed_in(_answered(await self._exchanged(self.provider.who())))
 
     async def _enter(self, traffic: Traffic, request: Request) -> None:
         try:
@@ -110,13 +162,19 @@ class Link:
     async def identify(self) -> None:
         """Learn once who is signed in: Kantata tells external projects by it. Raises as `read`."""
         if not self._identified:
-            identity = self.provider.read_identity(await self.read(self.provider.who()))
-            if not _is(self.account, identity.user_id):
-                reason = "The stored sign-in is somebody else's. Sign in as before."
-                self._become(ConnectionState(self.account, online=True, reason=reason, sign_in=True))
-                raise SignInNeeded(reason)
-            self.provider = self.provider.signed_in(identity)
-            self._identified = True
+            try:
+                self._signed_in(await self.read(self.provider.who()))
+            except SignInNeeded as problem:
+                self._become(ConnectionState(self.account, online=True, reason=str(problem), sign_in=True))
+                raise
+
+    def _signed_in(self, answer: Response) -> None:
+        """Take in who a token signs in; `SignInNeeded` where that is not the user of the account."""
+        identity = self.provider.read_identity(answer)
+        if not _is(self.account, identity.user_id):
+            raise SignInNeeded(SOMEBODY_ELSES)
+        self.provider = self.provider.signed_in(identity)
+        self._identified = True
 
     def _said(self, answer: Response) -> str:
         """The first message of an error document, empty where it gives none."""
@@ -131,6 +189,15 @@ class Link:
         if state != self.state:
             self.state = state
             self._notice(state)
+
+
+def _answered(answer: Response) -> Response:
+    """The answer to who a new token signs in, where it says so."""
+    if answer.status in (401, 403):
+        raise SignInNeeded(NOT_ACCEPTED)
+    if answer.status != 200:
+        raise TransportError(f"The server answered {answer.status}.", sent=False)
+    return answer
 
 
 def _is(account: str, user_id: str) -> bool:

@@ -6,7 +6,7 @@ Source: sync-engine.md section 6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kworkbench.domain.changes import Change
 from kworkbench.domain.records import Record, remote_id_of
@@ -30,6 +30,7 @@ READ_PROBLEMS = (TransportError, SignInNeeded, ReadFailedError, UnreadableAnswer
 """Why a read brings nothing now; the message of each is a sentence."""
 
 MOST_PAGES = 10_000
+"""Pages that are read of one list, whatever the server says there are."""
 MOST_DELETED_PAGES = 100
 """So many pages of what was deleted are looked through for one record (I14)."""
 
@@ -143,3 +144,15 @@ def read_outcome(problem: Exception) -> Outcome:
 def asked_to_wait(problem: Exception) -> float | None:
     """Seconds that the server asked to wait when it refused a read."""
     return problem.wait_seconds if isinstance(problem, ReadFailedError) else None
+
+
+def new_page(kind: str, number: int, ids: Collection[str], seen: Collection[str]) -> None:
+    """Check that a page brings something new, and is none too many.
+
+    Raises:
+        UnreadableAnswerError: it does not, or is; the list would have no end.
+    """
+    if number > MOST_PAGES:
+        raise UnreadableAnswerError(f"The list of {kind} has more than {MOST_PAGES:,} pages. It was read so far.")
+    if ids and all(one in seen for one in ids):
+        raise UnreadableAnswerError(f"The server sent page {number} of {kind} twice.")

@@ -15,13 +15,13 @@ from pathlib import Path
 from kworkbench.domain.records import lid_of
 from kworkbench.domain.resources import RESOURCES
 from kworkbench.lean import dataclass
-from kworkbench.providers.base import Request, Response, UnreadableAnswerError
+from kworkbench.providers.base import Request, Response
 from kworkbench.sync.clock import Clock, Pause, iso
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.link import Link, ReadFailedError
 from kworkbench.sync.notices import Notice, Progressed, RowsChanged, Synced
 from kworkbench.sync.pages import PageReader, Sheet
-from kworkbench.sync.reading import MOST_PAGES, READ_PROBLEMS, UNANSWERABLE, Reading
+from kworkbench.sync.reading import READ_PROBLEMS, UNANSWERABLE, Reading, new_page
 from kworkbench.sync.settling import wait_ms
 from kworkbench.sync.transport import TransportError
 from kworkbench.sync.waiting import wait
@@ -237,8 +237,7 @@ class _Scan:
     async def _read(self, number: int, answer: Response) -> Sheet:
         page = await self._reader.read(self._link, self._kind, answer, with_related=self._with_related)
         ids = {record.id for record in page.records}
-        if number > MOST_PAGES or (ids and ids <= self.seen):
-            raise UnreadableAnswerError(f"The server sent page {number} of {self._kind} twice.")
+        new_page(self._kind, number, ids, self.seen)
         self.seen |= ids
         return page
 

@@ -1,8 +1,9 @@
-"""Awaiting what other threads do: a job of the writer, and one that must be saved however long the disk is full."""
+"""Awaiting what other threads do: jobs of the writer, what the disk must take one day, and what may take long."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
@@ -28,3 +29,18 @@ async def saved(job: Callable[[], Future[T]], pause: Pause) -> T:
             return await wait(job())
         except (SaveError, CacheError):
             await pause(SAVE_AGAIN_SECONDS)
+
+
+async def apart(work: Callable[[], T]) -> T:
+    """Do on a thread of its own what may take long: nothing else waits for it, and no end of the program does."""
+    future: Future[T] = Future()
+    future.set_running_or_notify_cancel()
+
+    def job() -> None:
+        try:
+            future.set_result(work())
+        except Exception as problem:  # noqa: BLE001 - raised where it is awaited
+            future.set_exception(problem)
+
+    threading.Thread(target=job, name="kworkbench-apart", daemon=True).start()
+    return await wait(future)

@@ -142,3 +142,8 @@ def test_amounts_go_out_in_minor_units_and_blanks_as_empty_text() -> None:
     assert wire.minor_out(Raw(" ")) == ""
     assert wire.minor_out(Raw("1.250")) == "'1.250'"
     assert wire.minor_out(Raw("twelve")) == "twelve"
+
+
+def test_no_text_is_longer_than_a_mebibyte() -> None:
+    assert wire.text("a" * wire.MAX_TEXT) == "a" * wire.MAX_TEXT
+    assert wire.text("a" * (wire.MAX_TEXT + 1)) == "a" * (wire.MAX_TEXT - 1) + "…"

@@ -51,7 +51,11 @@ CONNECTIONS = {connection.provider: connection for connection in SANDBOXES}
 
 @dataclass
 class Stage:
-    """One home at one dialect. `files` outlive the home: `restart` opens another over them."""
+    """One home at one dialect. `files` outlive the home: `restart` opens another over them.
+
+    `token` signs requests, `kept_token` is what the keyring holds: it is looked up where the server takes `token` no
+    longer, and `token_looks` counts that.
+    """
 
     folder: Path
     provider: str
@@ -68,6 +72,8 @@ class Stage:
         self._moved = threading.Condition()
         self.time.on_pause = self._tell
         self.wire = Wire(self.server, self._moved)
+        self.token = self.kept_token = TOKEN
+        self.token_looks = 0
         self.notices: list[Notice] = []
         self._readers: list[Reader] = []
         self.home = self.open_home()
@@ -119,8 +125,13 @@ class Stage:
             return None
         provider = load(self.provider)
         carrier = InProcessCarrier(self.wire.handle)
-        transport = HttpTransport(BASE_URLS[self.provider], lambda: provider.auth(TOKEN, None), carrier=carrier)
-        return Link(account, provider, transport, self._reader().said, notice)
+        transport = HttpTransport(BASE_URLS[self.provider], lambda: provider.auth(self.token, None), carrier=carrier)
+        return Link(account, provider, transport, self._reader().said, notice, renew=self._renew)
+
+    def _renew(self) -> bool:
+        self.token_looks += 1
+        before, self.token = self.token, self.kept_token
+        return self.token != before
 
     def restart(self) -> None:
         """End the home as a person does and open the next one; it is started too."""

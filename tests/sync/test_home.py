@@ -18,10 +18,11 @@ from kworkbench.sync.desk import Desk
 from kworkbench.sync.events import Event, Woken
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.home import Files, Home
-from kworkbench.sync.notices import RowsChanged
+from kworkbench.sync.lanes import SIGN_IN
+from kworkbench.sync.notices import ConnectionState, RowsChanged
 from tests.sync.checks import assert_converged, assert_paid_once, marks, outstanding
 from tests.sync.conftest import Open
-from tests.sync.stage import Stage
+from tests.sync.stage import TOKEN, Stage
 from tests.sync.virtual import VirtualTime
 
 
@@ -122,22 +123,30 @@ def test_a_second_process_is_heard_at_its_first_word_after_a_long_quiet(stage: S
     stage.until(lambda: any(one.seq == change.seq for one in desk.journal()))
 
 
+def soon(stage: Stage, holds: Callable[[], bool]) -> None:
+    """Let the sender look into the outbox again and again, until something holds."""
+
+    def held() -> bool:
+        stage.time.advance(0.6)
+        return holds()
+
+    stage.until(held)
+
+
 def test_a_second_process_takes_back_and_decides_through_requests(stage: Stage, other: Home) -> None:
     other.start()
     row = stage.plain_expenses()[0]
-    stage.hold_for(5.0)
+    stage.hold_for(60.0)
     review = stage.deletes.review("expenses", [row.lid], lambda _lid: True)
     change = other.desk.enqueue(stage.deletes.drafts(review.toggle(row.lid) if not review.going else review)).result(5)[
         0
     ]
-    stage.time.advance(0.6)
-    stage.until(lambda: marks(stage) == {row.lid: "-"})
+    soon(stage, lambda: marks(stage) == {row.lid: "-"})
     taken = other.desk.take_back().result(5)
     assert [one.seq for one in taken] == [change.seq]
-    stage.time.advance(0.6)
-    stage.until(lambda: shown(other, change.seq) is State.CANCELLED)
+    soon(stage, lambda: shown(other, change.seq) is State.CANCELLED)
     stage.until(lambda: not marks(stage))
-    stage.time.advance(60)
+    stage.time.advance(120)
     assert not stage.wire.writes
 
 
@@ -232,6 +241,29 @@ def test_a_sign_in_that_is_refused_holds_changes_until_it_is_accepted(stage: Sta
     assert not stage.wire.writes
     stage.faults()
     assert stage.sync("expenses") == ""
+    assert_converged(stage)
+    assert len(stage.wire.writes) == 1
+
+
+def test_a_token_that_was_stored_anew_is_taken_up_by_the_write_that_meets_a_401(stage: Stage) -> None:
+    invoice = stage.unpaid_invoices()[0]
+    assert stage.sync("invoices") == ""
+    stage.token = "revoked meanwhile"
+    stage.pay(invoice)
+    assert_paid_once(stage, invoice)
+    assert stage.token_looks == 1
+    assert not any(isinstance(one, ConnectionState) and one.sign_in for one in stage.notices)
+
+
+def test_without_another_token_a_change_is_held_and_goes_when_there_is_one(stage: Stage) -> None:
+    stage.token = stage.kept_token = "revoked meanwhile"
+    change = stage.edit(stage.plain_expenses()[0], text="signed out")
+    held = stage.await_state(change.seq, State.HELD)
+    assert held.reason == SIGN_IN
+    assert stage.home.line(stage.account).sign_in
+    assert not stage.wire.writes
+    stage.kept_token = TOKEN
+    stage.changes.retry(change.seq).result(5)
     assert_converged(stage)
     assert len(stage.wire.writes) == 1
 

@@ -12,8 +12,8 @@ import pytest
 
 from kworkbench.providers.base import Request, Response
 from kworkbench.sync import http
-from kworkbench.sync.http import BODY_LIMIT, DEPTH_LIMIT, HttpTransport, is_shallow
-from kworkbench.sync.transport import TransportError
+from kworkbench.sync.http import BODY_LIMIT, DEPTH_LIMIT, HttpTransport, InProcessCarrier, is_shallow
+from kworkbench.sync.transport import RawAnswer, TransportError
 
 BASE = "https://api.example.com/api/v2"
 TOKEN = {"X-Auth-Token": "secret"}
@@ -112,8 +112,38 @@ def test_an_answer_that_stalls_half_way_is_no_answer(monkeypatch: pytest.MonkeyP
     assert problem.value.sent
 
 
-def test_a_write_waits_longer_than_the_server_may_take() -> None:
-    assert http.WRITE_SECONDS > 3 * 60
+@pytest.mark.parametrize(("method", "seconds"), [("GET", 10.0), ("POST", 200.0), ("DELETE", 200.0)])
+def test_a_read_waits_ten_seconds_for_its_answer_to_begin_and_a_write_longer_than_the_server_may_take(
+    method: str, seconds: float
+) -> None:
+    _, requests = exchanged(httpx.Response(200), Request(method, "/expenses"))
+    assert requests[0].extensions["timeout"]["read"] == seconds
+
+
+async def silent(_method: str, _target: str, _headers: Mapping[str, str], _body: bytes) -> RawAnswer:
+    await asyncio.Event().wait()
+    raise AssertionError("nobody answers")
+
+
+class Silent(Answering):
+    """Never begins an answer, and heeds no timeout of its own."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        await asyncio.Event().wait()
+        return self.answer
+
+
+@pytest.mark.parametrize("carrier", [InProcessCarrier(silent), Silent(httpx.Response(200))])
+def test_a_read_whose_answer_never_begins_is_given_up(
+    carrier: httpx.AsyncBaseTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "HEADER_SECONDS", 0.01)
+    monkeypatch.setattr(http, "CONNECT_SECONDS", 0.01)
+    transport = HttpTransport(BASE, lambda: TOKEN, carrier=carrier)
+    with pytest.raises(TransportError, match="took too long") as problem:
+        asyncio.run(transport.send(Request("GET", "/expenses")))
+    assert problem.value.sent
 
 
 def test_nothing_of_the_answer_decides_where_the_next_request_goes() -> None:

@@ -11,15 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from kworkbench.domain.query import Comparison, Operand
+from kworkbench.domain.query.asked import Asked
 from kworkbench.domain.resources import EXPENSES
 from kworkbench.providers.kantata.provider import KantataProvider
 from kworkbench.providers.productive.provider import ProductiveProvider
 from kworkbench.store import upkeep
 from kworkbench.store.schema import late_indexes
-from kworkbench.sync import refresh
+from kworkbench.sync import reading, refresh
 from kworkbench.sync.notices import Progressed, RowsChanged, Synced
 from tests.sync.conftest import Open
-from tests.sync.stage import SIZE, Stage
+from tests.sync.stage import SIZE, TIMEOUT, Stage
 from tests.sync.wire import Sent
 
 PAGE = 20
@@ -153,3 +155,12 @@ def test_the_same_page_twice_ends_the_scan(empty: Stage, monkeypatch: pytest.Mon
     monkeypatch.setattr(ProductiveProvider, "list_page", lambda self, kind, _number, size: real(self, kind, 1, size))
     assert empty.sync("expenses") == "The server sent page 2 of expenses twice."
     assert len(ids(empty)) == PAGE
+
+
+def test_a_list_without_end_is_read_so_far(open_stage: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reading.MOST_PAGES == 10_000
+    monkeypatch.setattr(reading, "MOST_PAGES", 2)
+    stage = open_stage("productive")
+    assert stage.sync("expenses") == "The list of expenses has more than 2 pages. It was read so far."
+    free = Asked("expenses", "invoicing_status", Operand(Comparison.HAS, "not-invoiced"))
+    assert "more than 2 pages" in stage.home.answer(stage.account, free).result(TIMEOUT)
