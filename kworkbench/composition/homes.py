@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from kworkbench.composition.access import Access
 from kworkbench.composition.links import Links
+from kworkbench.composition.news import ConfigNews
 from kworkbench.config import Config, ConfigError
 from kworkbench.credentials import Credentials
 from kworkbench.domain.connections import Connection
@@ -38,14 +40,23 @@ def accounts_of(connections: Iterable[Connection], *, read_only: bool) -> dict[s
 
 
 def make_home(
-    paths: Paths, links: Links, clock: Clock, hub: Hub, *, sends: bool, accounts: Mapping[str, str] | None = None
-) -> Home:
+    paths: Paths, links: Links, clock: Clock, hub: Hub, config: Config, *, sends: bool, read_only: bool
+) -> Home:  # fmt: skip
     """Open the stores; nothing is sent before the home is started.
 
     Raises:
         SaveError: the outbox cannot be used.
     """
-    return Home(files_of(paths), links.make, clock, sends=sends, hub=hub, accounts=accounts)
+    admitted = partial(accounts_of, read_only=read_only)
+    return Home(
+        files_of(paths),
+        links.make,
+        clock,
+        sends=sends,
+        hub=hub,
+        accounts=admitted(config.connections),
+        news=ConfigNews(paths.config_file, config.connections, admitted, links.know).read,
+    )
 
 
 def files_of(paths: Paths) -> Files:

@@ -34,6 +34,10 @@ class Links:
         self._embedded: Embedded | None = None
         self._readers: list[Reader] = []
 
+    def know(self, connections: Sequence[Connection]) -> None:
+        """Take in connections that were made or changed meanwhile; on the engine's thread, as `make`."""
+        self._connections |= {connection.account: connection for connection in connections}
+
     def make(self, account: str, notice: Callable[[ConnectionState], None]) -> Link | None:
         """The link of an account; None where no connection has it."""
         connection = self._connections.get(account)

@@ -62,12 +62,11 @@ def open_late(
     lines: list[Links] = []
 
     def make(hub: Hub) -> Home:
-        from kworkbench.composition.homes import accounts_of, make_home, make_links  # noqa: PLC0415 - the writing half
+        from kworkbench.composition.homes import make_home, make_links  # noqa: PLC0415 - the writing half
 
         links = make_links(paths, environ, config, chosen, clock)
         lines.append(links)
-        accounts = accounts_of(config.connections, read_only=manner.read_only)
-        return make_home(paths, links, clock, hub, sends=sends, accounts=accounts)
+        return make_home(paths, links, clock, hub, config, sends=sends, read_only=manner.read_only)
 
     late = LateHome(make)
     views = ViewPlaces(paths.views_file, paths.view_state, paths.apart_file)

@@ -9,7 +9,7 @@ import asyncio
 import random
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +22,7 @@ from kworkbench.sync.answering import Answering, read_asked
 from kworkbench.sync.clock import Clock, Pause, ms
 from kworkbench.sync.desk import Desk, Outlets
 from kworkbench.sync.events import (
+    Admitted,
     Apply,
     Check,
     Compare,
@@ -51,6 +52,8 @@ from kworkbench.sync.waiting import wait
 
 POLL_SECONDS = 0.5
 LONGEST_RECONNECT_SECONDS = 30.0
+SIGN_IN_SECONDS = (0.0, 2.0, 10.0)
+"""After the configuration was written a stored sign-in is looked for at these times: `connect` stores it last."""
 STOP_SECONDS = 5.0
 SWITCH_SECONDS = 0.0005
 """A key waits at most so long for the interpreter while pages are read here; five milliseconds is the usual."""
@@ -61,10 +64,15 @@ MakeLink = Callable[[str, Callable[[ConnectionState], None]], Link | None]
 """Builds the link of an account; None where no such connection is known. Called on the engine's thread."""
 
 
+News = Callable[[], Mapping[str, str] | None]
+"""What `Started.accounts` are now, where the configuration was written since the last call; else None."""
+
+
 class Engine:
     """Runs the sender and the refresher of one home.
 
     Args:
+        news: asked now and then, on the engine's thread.
         pause: waits some seconds on the engine's thread; virtual time in tests.
         jitter: draws from 0..1.
         cached: `cache.db`, for the process that reads long scans; None: they are read here.
@@ -81,7 +89,9 @@ class Engine:
         pause: Pause = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         cached: Path | None = None,
+        news: News = lambda: None,
     ) -> None:
+        self._news = news
         self._desk = desk
         self._filing = filing
         self._make_link = make_link
@@ -351,9 +361,25 @@ class Engine:
         """Look for what other processes put into the outbox; the writer is left alone while its file is untouched."""
         while True:
             await self._pause(POLL_SECONDS)
+            if (accounts := self._news()) is not None:
+                self._admit(accounts)
             if self._desk.is_due:
                 with suppress(SaveError, CacheError):  # a full disk; what is asked stays there for a later look
                     await wait(self._desk.poll())
+
+    def _admit(self, accounts: Mapping[str, str]) -> None:
+        """The configuration was written: accounts may be new, open to writes now, or signed in again."""
+        self._say(Admitted(accounts, ms(self._clock.now())))
+        for link in self._links.values():
+            if link.state.sign_in:
+                self._spawn(self._sign_in_again(link))
+
+    async def _sign_in_again(self, link: Link) -> None:
+        for seconds in SIGN_IN_SECONDS:
+            await self._pause(seconds)
+            if not link.state.sign_in:
+                return
+            await _quietly(link.sign_in_again())
 
 
 async def _quietly(work: Awaitable[object]) -> None:

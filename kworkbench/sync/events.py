@@ -47,6 +47,17 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted:
+    """The configuration was read anew: accounts that were not known are, and some may be written to now, or no more.
+
+    `accounts` as in `Started`; those it does not name are what they were.
+    """
+
+    accounts: Mapping[str, str]
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed:
     """There is an engine from now on; until then nothing is on its way, whatever is saved."""
 
@@ -261,6 +272,7 @@ class Reconnected:
 
 Event: TypeAlias = (
     Started
+    | Admitted
     | Resumed
     | Enqueued
     | Replaced

@@ -26,7 +26,7 @@ from kworkbench.store.writer import Writer
 from kworkbench.sync.answering import asked_text
 from kworkbench.sync.clock import Clock, Pause
 from kworkbench.sync.desk import Desk
-from kworkbench.sync.engine import Engine, MakeLink
+from kworkbench.sync.engine import Engine, MakeLink, News
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.hub import Hub
@@ -56,6 +56,7 @@ class Home:
         watch_seconds: how often a follower looks whether anything moved.
         hub: where its notices go; None: one of its own.
         accounts: account -> empty where its changes may be sent in this run, else the sentence why not; None: all may.
+        news: what `accounts` are now, where the configuration was written since it was last asked; else None.
 
     Attributes:
         sealed: why nothing can be saved here, a sentence; empty where it can.
@@ -76,6 +77,7 @@ class Home:
         watch_seconds: float = WATCH_SECONDS,
         hub: Hub | None = None,
         accounts: Mapping[str, str] | None = None,
+        news: News = lambda: None,
     ) -> None:
         self.hub = hub or Hub()
         self._files = files
@@ -86,6 +88,7 @@ class Home:
         self._jitter = jitter
         self._watch_seconds = watch_seconds
         self._accounts = accounts
+        self._news = news
         self._lock = SenderLock(files.lock)
         self._writer = Writer()
         self._stop = threading.Event()
@@ -246,6 +249,7 @@ class Home:
             pause=self._pause,
             jitter=self._jitter,
             cached=self._files.cache,
+            news=self._news,
         )
         self.ready = desk.start()
         return desk

@@ -168,6 +168,11 @@ class Link:
                 self._become(ConnectionState(self.account, online=True, reason=str(problem), sign_in=True))
                 raise
 
+    async def sign_in_again(self) -> None:
+        """Ask anew who is signed in: the sign-in may have been stored again meanwhile. Raises as `read`."""
+        self._identified = False
+        await self.identify()
+
     def _signed_in(self, answer: Response) -> None:
         """Take in who a token signs in; `SignInNeeded` where that is not the user of the account."""
         identity = self.provider.read_identity(answer)

@@ -15,6 +15,7 @@ from kworkbench.sync import checking, comparing, lanes, outcomes, probing
 from kworkbench.sync.coalesce import coalesce
 from kworkbench.sync.deciding import discarded, resolved, retried, taken_back
 from kworkbench.sync.events import (
+    Admitted,
     Answered,
     Applied,
     Checked,
@@ -72,6 +73,8 @@ def _entered(state: EngineState, event: Event) -> EngineState:
     """The state with what an event itself says about the process."""
     if isinstance(event, Started):
         return replace(state, epoch=event.epoch, facts=event.facts, accounts=event.accounts)
+    if isinstance(event, Admitted) and state.accounts is not None:
+        return replace(state, accounts={**state.accounts, **event.accounts})
     if isinstance(event, Checked):
         return replace(state, busy=state.busy - {event.seq})
     return replace(state, paused=False) if isinstance(event, Resumed) else state
@@ -148,9 +151,18 @@ def _left_behind(change: Change) -> Change:
         if change.idem is Idem.UNMARKED and change.op is not Op.CREATE:
             return replace(change, state=State.NEEDS_YOU, reason=OUTWARD)
         return replace(change, state=State.AMBIGUOUS, reason=LOST_WITH_PROCESS)
-    if change.state is State.HELD and change.not_before is None and change.reason != TRIED_OFTEN:
-        return replace(change, state=State.QUEUED, reason=None)
-    return change
+    return replace(change, state=State.QUEUED, reason=None) if _is_held_by_account(change) else change
+
+
+def _is_held_by_account(change: Change) -> bool:
+    """Whether it waits for an account to be signed in or opened to writes; a queue that stands still holds it again."""
+    return change.state is State.HELD and change.not_before is None and change.reason != TRIED_OFTEN
+
+
+def _admitted(state: EngineState, event: Admitted) -> Step:
+    """What was held because of its account is looked at anew."""
+    held = (one for one in state.changes.values() if one.account in event.accounts and _is_held_by_account(one))
+    return Step(tuple(replace(one, state=State.QUEUED, reason=None) for one in held))
 
 
 def _enqueued(state: EngineState, event: Enqueued) -> Step:
@@ -244,6 +256,7 @@ def _reconnected(state: EngineState, event: Reconnected) -> Step:
 
 _HANDLERS: dict[type[Event], Callable[[EngineState, Any], Step]] = {
     Started: _started,
+    Admitted: _admitted,
     Enqueued: _enqueued,
     Replaced: _replaced,
     Resumed: _time_passed,

@@ -33,6 +33,7 @@ from kworkbench.services.payments import PaymentService
 from kworkbench.services.undo import UndoService
 from kworkbench.store.reader import Reader, Row
 from kworkbench.sync.desk import Desk
+from kworkbench.sync.engine import News
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.home import Files, Home
 from kworkbench.sync.http import HttpTransport, InProcessCarrier
@@ -103,7 +104,9 @@ class Stage:
         self.again = AgainService(ground, self.forms, self.deletes)
         self.asking = AskingForms(ground, self.forms, self.acting)
 
-    def open_home(self, *, sends: bool = True, accounts: Mapping[str, str] | None = None) -> Home:
+    def open_home(
+        self, *, sends: bool = True, accounts: Mapping[str, str] | None = None, news: News = lambda: None
+    ) -> Home:
         """A home over the same files, as another process would open it."""
         home = Home(
             self.files,
@@ -114,6 +117,7 @@ class Stage:
             jitter=lambda: 0.5,
             watch_seconds=0.01,
             accounts=accounts,
+            news=news,
         )
         home.hub.subscribe(self._note)
         if home.ready is not None:

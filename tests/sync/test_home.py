@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
@@ -18,7 +18,7 @@ from kworkbench.sync.desk import Desk
 from kworkbench.sync.events import Event, Woken
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.home import Files, Home
-from kworkbench.sync.lanes import SIGN_IN
+from kworkbench.sync.lanes import OTHER_ACCOUNT, SIGN_IN
 from kworkbench.sync.notices import ConnectionState, RowsChanged
 from tests.sync.checks import assert_converged, assert_paid_once, marks, outstanding
 from tests.sync.conftest import Open
@@ -383,4 +383,32 @@ def test_a_read_only_run_sends_nothing_that_was_queued_before_it(stage: Stage) -
     assert (held.reason, stage.wire.writes) == ("This run is read-only.", [])
     stage.restart()
     stage.await_settled()
+    assert len(stage.wire.writes) == 1
+
+
+def test_an_account_that_another_process_connects_gets_what_waited_for_it(stage: Stage) -> None:
+    stage.home.close()
+    told: list[Mapping[str, str]] = []
+    stage.home = stage.open_home(accounts={}, news=lambda: told.pop() if told else None)
+    stage.home.start()
+    invoice = stage.unpaid_invoices()[0]
+    change = stage.pay(invoice)
+    assert stage.await_state(change.seq, State.HELD).reason == OTHER_ACCOUNT
+    assert not stage.wire.writes
+    told.append({stage.account: ""})
+    soon(stage, lambda: stage.change(change.seq).state is State.CLOSED)
+    assert_paid_once(stage, invoice)
+
+
+def test_a_sign_in_that_another_process_stores_is_taken_up_without_a_key(stage: Stage) -> None:
+    stage.home.close()
+    told: list[Mapping[str, str]] = []
+    stage.home = stage.open_home(accounts={stage.account: ""}, news=lambda: told.pop() if told else None)
+    stage.home.start()
+    stage.token = stage.kept_token = "revoked meanwhile"
+    change = stage.edit(stage.plain_expenses()[0], text="signed out")
+    assert stage.await_state(change.seq, State.HELD).reason == SIGN_IN
+    stage.kept_token = TOKEN
+    told.append({})
+    soon(stage, lambda: stage.change(change.seq).state is State.CLOSED)
     assert len(stage.wire.writes) == 1

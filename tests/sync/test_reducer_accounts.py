@@ -8,7 +8,9 @@ import pytest
 
 from kworkbench.domain.changes import Change, Difference, Op, Resolution, State
 from kworkbench.domain.records import Record
+from kworkbench.lean import replace
 from kworkbench.sync.events import (
+    Admitted,
     Answered,
     Applied,
     Checked,
@@ -22,7 +24,7 @@ from kworkbench.sync.events import (
     Tell,
 )
 from kworkbench.sync.facts import is_live, standstills, verb_of
-from kworkbench.sync.lanes import OTHER_ACCOUNT
+from kworkbench.sync.lanes import DIFFERS, OTHER_ACCOUNT
 from kworkbench.sync.reducer import reduce
 from kworkbench.sync.settling import TRIED_OFTEN
 from tests.sync.making import ACCOUNT, NOW, NOW_MS, a_bulk, a_change, a_payment, an_edit, an_expense, an_invoice
@@ -169,3 +171,31 @@ def test_a_read_only_run_sends_nothing_that_was_queued_earlier_and_the_next_run_
 def test_what_a_person_must_try_again_is_not_tried_by_a_start() -> None:
     _, step = started(an_edit(1, state=State.HELD, reason=TRIED_OFTEN), accounts=None)
     assert sends(step) == []
+
+
+def test_an_account_that_is_connected_meanwhile_gets_what_was_held_for_it() -> None:
+    state, _ = started(an_edit(1, state=State.HELD, reason=TRIED_OFTEN), live(2), live(3), accounts={ACCOUNT: ""})
+    state, step = reduce(state, Admitted({LIVE: ""}, NOW_MS))
+    assert sends(step) == [2]
+    assert state.changes[3].state is State.QUEUED
+    assert state.changes[1].reason == TRIED_OFTEN
+    assert state.accounts == {ACCOUNT: "", LIVE: ""}
+
+
+def test_an_account_that_is_closed_to_writes_meanwhile_holds_what_is_not_on_its_way() -> None:
+    state, step = started(live(1), live(2), accounts={LIVE: ""})
+    assert sends(step) == [1]
+    state, step = reduce(state, Admitted({LIVE: "This connection is read-only."}, NOW_MS))
+    assert (state.changes[1].state, state.changes[2].state) == (State.SENDING, State.HELD)
+    assert state.changes[2].reason == "This connection is read-only."
+    state, step = reduce(state, Answered(1, NOW, NOW_MS, Outcome.UNKNOWN))
+    assert state.changes[1].state is State.AMBIGUOUS
+    _, step = reduce(state, Admitted({LIVE: ""}, NOW_MS))
+    assert sends(step) == []
+
+
+def test_a_queue_that_stands_still_goes_on_standing_when_its_account_is_admitted_again() -> None:
+    state = replace(differing(), accounts={LIVE: ""})
+    state, step = reduce(state, Admitted({LIVE: ""}, NOW_MS))
+    assert sends(step) == []
+    assert (state.changes[2].state, state.changes[2].reason) == (State.HELD, DIFFERS)
