@@ -170,6 +170,7 @@ class _Reading:
             connection,
             closed_until=self._value(table, "closed_until", _day, None, name),
             marker=self._value(table, "marker", _yes_no, True, name),
+            send_again=self._value(table, "send_again", _yes_no, False, name),
         )
 
     def _value(self, table: Toml, key: str, read: Callable[[object], V], absent: V, name: str | None = None) -> V:
@@ -297,5 +298,5 @@ def _theme(value: object) -> str:
 
 
 _SETTINGS = ("date_order", "hold_seconds", "locale", "theme")
-_SANDBOX_KEYS = ("closed_until", "marker")
+_SANDBOX_KEYS = ("closed_until", "marker", "send_again")
 _KEYS = ("provider", "base_url", "organization_id", "organization", "user_id", "writable", *_SANDBOX_KEYS)

@@ -23,6 +23,7 @@ user_id = "12"
 writable = true
 closed_until = 2025-12-31
 marker = false
+send_again = true
 
 [connections.sandbox-kantata]
 closed_until = "2025-01-31"
@@ -55,6 +56,7 @@ def test_a_full_file_is_read() -> None:
         writable=True,
         closed_until=date(2025, 12, 31),
         marker=False,
+        send_again=True,
     )
     assert config.connection("sandbox-kantata").closed_until == date(2025, 1, 31)
     assert config.names == ("sandbox-productive", "sandbox-kantata", "books")

@@ -66,7 +66,9 @@ writable = false
 
 def test_a_changed_connection_keeps_its_place(file: Path) -> None:
     written(file, COMMENTED)
-    changed = replace(load(file).connection("books"), writable=True, closed_until=date(2025, 1, 31), marker=False)
+    changed = replace(
+        load(file).connection("books"), writable=True, closed_until=date(2025, 1, 31), marker=False, send_again=True
+    )
     add_connection(file, changed, make_default=False)
     assert load(file).connection("books") == changed
     assert load(file).names[-2:] == ("books", "old")

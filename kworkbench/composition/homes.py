@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from kworkbench.composition.access import Access
@@ -13,6 +13,7 @@ from kworkbench.credentials import Credentials
 from kworkbench.domain.connections import Connection
 from kworkbench.paths import Paths
 from kworkbench.sync.clock import Clock, local_day
+from kworkbench.sync.events import Admission
 from kworkbench.sync.home import Files, Home
 from kworkbench.sync.hub import Hub
 
@@ -34,9 +35,10 @@ def make_links(paths: Paths, environ: Mapping[str, str], config: Config, chosen:
 READ_ONLY = "This run or this connection is read-only. It is sent by the next run that may write."
 
 
-def accounts_of(connections: Iterable[Connection], *, read_only: bool) -> dict[str, str]:
-    """Account -> empty where changes may be sent to it in this run, else the sentence why not (I13)."""
-    return {one.account: "" if one.writable and not read_only else READ_ONLY for one in connections}
+def admission_of(connections: Sequence[Connection], *, read_only: bool) -> Admission:
+    """Which accounts may be sent to in this run (I13), and where what is lost is sent again by itself."""
+    barred = {one.account: "" if one.writable and not read_only else READ_ONLY for one in connections}
+    return Admission(barred, frozenset(one.account for one in connections if one.send_again))
 
 
 def make_home(
@@ -47,14 +49,14 @@ def make_home(
     Raises:
         SaveError: the outbox cannot be used.
     """
-    admitted = partial(accounts_of, read_only=read_only)
+    admitted = partial(admission_of, read_only=read_only)
     return Home(
         files_of(paths),
         links.make,
         clock,
         sends=sends,
         hub=hub,
-        accounts=admitted(config.connections),
+        admission=admitted(config.connections),
         news=ConfigNews(paths.config_file, config.connections, admitted, links.know).read,
     )
 

@@ -5,11 +5,12 @@ Source: sync-engine.md I10 and I13; product.md section 11.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kworkbench.config import ConfigError, load
 from kworkbench.domain.connections import Connection
+from kworkbench.sync.events import Admission
 
 
 class ConfigNews:
@@ -17,7 +18,7 @@ class ConfigNews:
 
     Args:
         known: the connections that the start has read.
-        accounts: what the engine is told of the connections; see `Started.accounts`.
+        admit: what the engine is told of the connections.
         know: takes in the connections themselves before the engine hears of them.
     """
 
@@ -25,19 +26,20 @@ class ConfigNews:
         self,
         file: Path,
         known: Sequence[Connection],
-        accounts: Callable[[Sequence[Connection]], Mapping[str, str]],
+        admit: Callable[[Sequence[Connection]], Admission],
         know: Callable[[Sequence[Connection]], None],
     ) -> None:
         self._file = file
         self._known = known
-        self._accounts = accounts
+        self._admit = admit
         self._know = know
         self._stamp: tuple[int, ...] | None = None
 
-    def read(self) -> Mapping[str, str] | None:
-        """The accounts, where the file was written since the last call, or says other than at the start; else None.
+    def read(self) -> Admission | None:
+        """Which accounts may be sent to, where the file was written since the last call; else None.
 
-        A file that cannot be read says nothing: what was known stays, until it is written again.
+        At the first call: where it says other than at the start. A file that cannot be read says nothing: what was
+        known stays, until it is written again.
         """
         stamp, before = self._stamped(), self._stamp
         if stamp == before:
@@ -50,7 +52,7 @@ class ConfigNews:
         if before is None and tuple(connections) == tuple(self._known):
             return None
         self._know(connections)
-        return self._accounts(connections)
+        return self._admit(connections)
 
     def _stamped(self) -> tuple[int, ...]:
         """What changes with every write: the file is replaced by a new one each time."""

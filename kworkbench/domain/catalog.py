@@ -322,6 +322,7 @@ class PaymentRules:
         refunds, write_offs: negative payments; amounts given up.
         note_limit: most characters of the note, None for no known limit.
         settle_seconds: T_settle of sync-engine.md section 6.
+        guarded: the server is said to refuse the payment of an invoice that is paid; it is believed where it was seen.
     """
 
     part: bool
@@ -331,6 +332,7 @@ class PaymentRules:
     write_offs: bool
     note_limit: int | None
     settle_seconds: int
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ class Connection:
         writable: False until writing was switched on by typing the name; the sandbox always is.
         closed_until: nothing dated on or before it is written.
         marker: payments carry the `kw:` marker in their note (sync-engine.md section 6).
+        send_again: a marked payment whose answer was lost is sent again by itself, once it is certain that it did not
+            arrive.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Connection:
     writable: bool = False
     closed_until: date | None = None
     marker: bool = True
+    send_again: bool = False
 
     @property
     def sandbox(self) -> bool:

@@ -242,6 +242,15 @@ class ChangeService:
 
         return attention_of(facts)
 
+    def goes_again(self, change: Change, *, wanted: bool) -> bool:
+        """Whether an unclear payment is sent again by itself once it is certain that it did not arrive.
+
+        `wanted`: the person turned that on for its connection.
+        """
+        from kworkbench.sync.facts import goes_again  # noqa: PLC0415 - the sender's rules, not for lists
+
+        return goes_again(change, self._desk.facts(), wanted=wanted)
+
     def can_undo(self, account: str) -> tuple[bool, bool]:
         """Whether something that was asked for can be undone, and whether something undone can be done again."""
         if not self._desk.journal():

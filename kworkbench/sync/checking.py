@@ -42,6 +42,19 @@ def after_check(change: Change, event: Checked, epoch: int, second: Change | Non
     return _send(change, tuple(record.id for record in event.payments), epoch)
 
 
+def shows_guard(change: Change, event: Checked) -> bool:
+    """True where the answer to this payment will tell whether the server refuses a second one.
+
+    Nothing but a payment may stand in its way: the invoice is open, of one project, and was paid in full.
+    """
+    invoice = event.invoice
+    if invoice is None or not event.guarded or not event.payments or change.op is not Op.CREATE:
+        return False
+    values = invoice.values
+    plain = values.get("state") == "open" and values.get("kind") == "invoice" and not values.get("several_projects")
+    return plain and values.get("outstanding") == 0
+
+
 def marked(change: Change, records: tuple[Record, ...]) -> tuple[Record, ...]:
     """The records that bear the change's marker."""
     if change.marker is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kworkbench.domain.changes import Change, Resolution, State
+from kworkbench.domain.changes import Change, Op, Resolution, State
 from kworkbench.domain.records import Values
 from kworkbench.lean import replace
 from kworkbench.sync.events import Apply, Discarded, EngineState, Resolved, Retried, Step, TakenBack
@@ -28,8 +28,13 @@ def retried(state: EngineState, event: Retried) -> Step:
     if change is None or change.state not in RETRIABLE:
         return Step()
     pre = {key: value for key, value in change.pre.items() if key != "outstanding"}
-    again = accepting(replace(change, pre=pre))
-    return Step((replace(again, state=State.QUEUED, reason=None, error=None, not_before=None, attempts=0),))
+    again = accepting(replace(change, pre=pre, attempts=_still_counted(change)))
+    return Step((replace(again, state=State.QUEUED, reason=None, error=None, not_before=None),))
+
+
+def _still_counted(change: Change) -> int:
+    """The tries that still count: one of a create that came into conflict after it was sent, and may arrive yet."""
+    return min(change.attempts, 1) if change.op is Op.CREATE and change.state is State.CONFLICTED else 0
 
 
 def accepting(change: Change) -> Change:

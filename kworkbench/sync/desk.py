@@ -20,6 +20,7 @@ from kworkbench.sync.arrivals import Arrivals
 from kworkbench.sync.clock import Clock, iso, ms
 from kworkbench.sync.equal import shown_differences
 from kworkbench.sync.events import (
+    Admission,
     Applied,
     Apply,
     Discarded,
@@ -80,10 +81,10 @@ class Desk:
         outbox: Outbox,
         cache: Cache,
         clock: Clock,
-        accounts: Mapping[str, str] | None = None,
+        admission: Admission | None = None,
     ) -> None:
-        """`accounts`: those that may be sent to in this run, see `Started`."""
-        self._accounts = accounts
+        """`admission`: which accounts may be sent to in this run; None: all."""
+        self._admission = admission
         self._writer = writer
         self._outbox = outbox
         self._cache = cache
@@ -110,7 +111,7 @@ class Desk:
             changes = self._outbox.open_changes()
             self._version = self._outbox.version()
             self._journal = self._outbox.journal(JOURNAL_SHOWN)
-            started = Started(epoch, ms(self._clock.now()), changes, self._outbox.facts(), self._accounts)
+            started = Started(epoch, ms(self._clock.now()), changes, self._outbox.facts(), self._admission)
             self._reduce(started, also=self._overlay.stale(changes))
             self._serve_requests()
 

@@ -9,7 +9,7 @@ import asyncio
 import random
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +22,7 @@ from kworkbench.sync.answering import Answering, read_asked
 from kworkbench.sync.clock import Clock, Pause, ms
 from kworkbench.sync.desk import Desk, Outlets
 from kworkbench.sync.events import (
+    Admission,
     Admitted,
     Apply,
     Check,
@@ -64,8 +65,8 @@ MakeLink = Callable[[str, Callable[[ConnectionState], None]], Link | None]
 """Builds the link of an account; None where no such connection is known. Called on the engine's thread."""
 
 
-News = Callable[[], Mapping[str, str] | None]
-"""What `Started.accounts` are now, where the configuration was written since the last call; else None."""
+News = Callable[[], Admission | None]
+"""Which accounts may be sent to now, where the configuration was written since the last call; else None."""
 
 
 class Engine:
@@ -361,15 +362,15 @@ class Engine:
         """Look for what other processes put into the outbox; the writer is left alone while its file is untouched."""
         while True:
             await self._pause(POLL_SECONDS)
-            if (accounts := self._news()) is not None:
-                self._admit(accounts)
+            if (admission := self._news()) is not None:
+                self._admit(admission)
             if self._desk.is_due:
                 with suppress(SaveError, CacheError):  # a full disk; what is asked stays there for a later look
                     await wait(self._desk.poll())
 
-    def _admit(self, accounts: Mapping[str, str]) -> None:
+    def _admit(self, admission: Admission) -> None:
         """The configuration was written: accounts may be new, open to writes now, or signed in again."""
-        self._say(Admitted(accounts, ms(self._clock.now())))
+        self._say(Admitted(admission, ms(self._clock.now())))
         for link in self._links.values():
             if link.state.sign_in:
                 self._spawn(self._sign_in_again(link))

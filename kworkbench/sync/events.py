@@ -29,31 +29,44 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Admission:
+    """What the configuration says of the accounts of this run.
+
+    Attributes:
+        accounts: account -> empty where changes may be sent to it, else the sentence why not; one that is missing
+            belongs to another sign-in.
+        again: accounts whose marked payments are sent again by themselves once their absence is final.
+    """
+
+    accounts: Mapping[str, str]
+    again: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """The process became the sender.
 
     Attributes:
         changes: those found open in the outbox.
         facts: what earlier processes learnt, see `Fact`.
-        accounts: account -> empty where changes may be sent to it in this run, else the sentence why not; one that is
-            missing belongs to another sign-in. None: all may be sent.
+        admission: which accounts may be sent to; None: all.
     """
 
     epoch: int
     now_ms: int
     changes: tuple[Change, ...]
     facts: Mapping[str, str] = field(default_factory=dict)
-    accounts: Mapping[str, str] | None = None
+    admission: Admission | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """The configuration was read anew: accounts that were not known are, and some may be written to now, or no more.
 
-    `accounts` as in `Started`; those it does not name are what they were.
+    Accounts that `admission` does not name are what they were.
     """
 
-    accounts: Mapping[str, str]
+    admission: Admission
     now_ms: int
 
 
@@ -111,6 +124,7 @@ class Checked:
         payments: its payments; for a create without an invoice the records among which it would stand.
         tries: how often it was tried to learn it, this time included.
         detail: why it could not be learnt, a sentence.
+        guarded: the provider is said to refuse a second payment.
     """
 
     seq: int
@@ -122,6 +136,7 @@ class Checked:
     jitter: float = 1.0
     tries: int = 1
     detail: str = ""
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,14 +407,17 @@ class EngineState:
     Attributes:
         changes: seq -> open change, or confirmed and not yet applied.
         busy: numbers of changes that are being checked before their send.
+        paid: numbers of payments before whose send the invoice was seen to be paid: their answers tell whether the
+            server refuses a second payment.
         epoch: counts senders of this outbox.
         paused: no engine runs, so nothing may be marked as on its way.
-        facts, accounts: see `Started`.
+        facts, admission: see `Started`.
     """
 
     changes: dict[int, Change] = field(default_factory=dict)
     busy: frozenset[int] = frozenset()
+    paid: frozenset[int] = frozenset()
     epoch: int = 0
     paused: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
-    accounts: Mapping[str, str] | None = None
+    admission: Admission | None = None

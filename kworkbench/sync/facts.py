@@ -1,4 +1,4 @@
-"""What the engine learns and later processes must know: whether markers come back, and which first writes were good.
+"""What is learnt of a server and later processes must know: its markers, second payments, first writes that were good.
 
 Kept in the outbox's `meta` beside the changes, in the step that learnt it. Source: sync-engine.md section 6, product.md
 section 2.
@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from kworkbench.domain.changes import Change, Op
+from kworkbench.domain.changes import Change, Idem, Op
 from kworkbench.domain.connections import EMBEDDED
-from kworkbench.lean import dataclass
+from kworkbench.lean import dataclass, replace
 from kworkbench.sync.events import Fact
 
 GOOD = "good"
 KEPT, LOST = "kept", "lost"
+REFUSED, TAKEN = "refused", "taken"
+"""What a server was seen to do with a second payment of an invoice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,42 @@ def keeps_markers(facts: Mapping[str, str], account: str) -> bool:
     return facts.get(_marker(account)) != LOST
 
 
+def goes_again(change: Change, facts: Mapping[str, str], *, wanted: bool) -> bool:
+    """Whether a payment that is certainly absent is sent again without a word of the person.
+
+    Guarded, a second one would be refused; marked, where the person wants it and the marker is known to come back.
+    """
+    if change.response is not None:
+        return False
+    if change.idem is Idem.GUARDED:
+        return True
+    return wanted and change.idem is Idem.MARKED and facts.get(_marker(change.account)) == KEPT
+
+
 def learnt_marker(facts: Mapping[str, str], account: str, *, kept: bool) -> tuple[Fact, ...]:
     """What the first confirmed create tells of markers; later ones tell nothing new."""
     key = _marker(account)
     return () if key in facts else (Fact(key, KEPT if kept else LOST),)
+
+
+def classed(change: Change, facts: Mapping[str, str]) -> Change:
+    """A payment in the class that what is known of its server gives it (sync-engine.md section 6).
+
+    Marked, it is guarded once the server was seen to refuse a second payment of an invoice, as long as its marker
+    comes back; and marked again where the server was seen to take one.
+    """
+    if change.op is not Op.CREATE or change.invoice_lid is None or change.marker is None:
+        return change
+    known = facts.get(_guard(change.account))
+    if change.idem is Idem.MARKED and known == REFUSED and keeps_markers(facts, change.account):
+        return replace(change, idem=Idem.GUARDED)
+    return replace(change, idem=Idem.MARKED) if change.idem is Idem.GUARDED and known == TAKEN else change
+
+
+def learnt_guard(facts: Mapping[str, str], account: str, *, refused: bool) -> tuple[Fact, ...]:
+    """What a second payment of an invoice has shown; one that was taken outweighs all that were refused."""
+    key, seen = _guard(account), REFUSED if refused else TAKEN
+    return () if facts.get(key) in (seen, TAKEN) else (Fact(key, seen),)
 
 
 def doubled(change: Change, ids: tuple[str, ...]) -> Fact:
@@ -119,5 +153,13 @@ def _first(change: Change) -> str:
 
 
 def _marker(account: str) -> str:
-    """One key for a backend: provider, origin and organization, whoever is signed in."""
-    return f"marker:{'|'.join(account.split('|')[:3])}"
+    return f"marker:{_backend(account)}"
+
+
+def _guard(account: str) -> str:
+    return f"guard:{_backend(account)}"
+
+
+def _backend(account: str) -> str:
+    """What is the same for everybody who signs in: provider, origin and organization."""
+    return "|".join(account.split("|")[:3])

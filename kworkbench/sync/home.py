@@ -9,7 +9,7 @@ import asyncio
 import random
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +27,7 @@ from kworkbench.sync.answering import asked_text
 from kworkbench.sync.clock import Clock, Pause
 from kworkbench.sync.desk import Desk
 from kworkbench.sync.engine import Engine, MakeLink, News
+from kworkbench.sync.events import Admission
 from kworkbench.sync.filing import Filing
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.hub import Hub
@@ -55,8 +56,8 @@ class Home:
         jitter: draws from 0..1.
         watch_seconds: how often a follower looks whether anything moved.
         hub: where its notices go; None: one of its own.
-        accounts: account -> empty where its changes may be sent in this run, else the sentence why not; None: all may.
-        news: what `accounts` are now, where the configuration was written since it was last asked; else None.
+        admission: which accounts may be sent to in this run; None: all.
+        news: what that is now, where the configuration was written since it was last asked; else None.
 
     Attributes:
         sealed: why nothing can be saved here, a sentence; empty where it can.
@@ -76,7 +77,7 @@ class Home:
         jitter: Callable[[], float] = random.random,
         watch_seconds: float = WATCH_SECONDS,
         hub: Hub | None = None,
-        accounts: Mapping[str, str] | None = None,
+        admission: Admission | None = None,
         news: News = lambda: None,
     ) -> None:
         self.hub = hub or Hub()
@@ -87,7 +88,7 @@ class Home:
         self._pause = pause
         self._jitter = jitter
         self._watch_seconds = watch_seconds
-        self._accounts = accounts
+        self._admission = admission
         self._news = news
         self._lock = SenderLock(files.lock)
         self._writer = Writer()
@@ -242,7 +243,7 @@ class Home:
         return self._cache
 
     def _become_sender(self, outbox: Outbox, cache: Cache) -> Desk:
-        desk = Desk(self._writer, outbox, cache, self._clock, self._accounts)
+        desk = Desk(self._writer, outbox, cache, self._clock, self._admission)
         filing = Filing(self._writer, outbox, cache, desk)
         self._engine = Engine(
             *(desk, filing, self._make_link, self._clock, self.hub.tell),

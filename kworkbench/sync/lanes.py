@@ -106,7 +106,12 @@ class _Traffic:
 
 def bar(state: EngineState, account: str) -> str:
     """Why nothing is sent to an account in this run, a sentence; empty where it may be (I13)."""
-    return "" if state.accounts is None else state.accounts.get(account, OTHER_ACCOUNT)
+    return "" if state.admission is None else state.admission.accounts.get(account, OTHER_ACCOUNT)
+
+
+def sends_again(state: EngineState, account: str) -> bool:
+    """Whether the person wants marked payments of an account to be sent again by themselves."""
+    return state.admission is not None and account in state.admission.again
 
 
 def needs_check(state: EngineState, change: Change) -> bool:

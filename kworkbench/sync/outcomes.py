@@ -8,7 +8,7 @@ from kworkbench.domain.changes import Change, Idem, Op, State
 from kworkbench.lean import replace
 from kworkbench.sync.equal import says
 from kworkbench.sync.events import Answered, Compare, Outcome, Probe, Step, Tell
-from kworkbench.sync.facts import learnt_marker
+from kworkbench.sync.facts import learnt_guard, learnt_marker
 from kworkbench.sync.lanes import OFFLINE, SIGN_IN
 from kworkbench.sync.settling import (
     ASKED_TO_WAIT,
@@ -26,14 +26,29 @@ from kworkbench.sync.settling import (
     wait_ms,
 )
 
+UNPROCESSABLE = 422
+ABOUT_INVOICE = frozenset({None, "invoice", "invoice_id"})
+"""Fields of the messages that can say that an invoice is paid."""
 
-def after_answer(change: Change, event: Answered, facts: Mapping[str, str]) -> Step:
-    """Decide on a change after its send came to an end."""
+
+def after_answer(change: Change, event: Answered, facts: Mapping[str, str], *, paid: bool = False) -> Step:
+    """Decide on a change after its send came to an end; `paid`: its invoice was seen to be paid before."""
     step = _ANSWERS[event.outcome](change, event)
+    if paid and (seen := _second_payment(event)) is not None:
+        step = step.then(Step(facts=learnt_guard(facts, change.account, refused=seen)))
     if event.outcome is Outcome.DONE and change.marker and change.op is Op.CREATE and event.records:
         kept = says(event.records[0].values, {"marker": change.marker})
         return step.then(Step(facts=learnt_marker(facts, change.account, kept=kept)))
     return step
+
+
+def _second_payment(event: Answered) -> bool | None:
+    """Whether the payment of an invoice that was paid was refused for that; None where the answer does not tell."""
+    if event.outcome is Outcome.DONE:
+        return False
+    if event.outcome is not Outcome.REFUSED or event.refusal is None or event.refusal.status != UNPROCESSABLE:
+        return None
+    return True if all(error.field in ABOUT_INVOICE for error in event.refusal.errors) else None
 
 
 def _done(change: Change, event: Answered) -> Step:

@@ -6,12 +6,12 @@ does it lead to a second send.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from kworkbench.domain.changes import Change, Idem, State
 from kworkbench.lean import replace
 from kworkbench.sync.events import Probed, Step
-from kworkbench.sync.facts import keeps_markers
+from kworkbench.sync.facts import goes_again, keeps_markers
 from kworkbench.sync.settling import (
     ALREADY_PAID,
     LOOKS_ALIKE,
@@ -32,8 +32,11 @@ UNCLEAR = frozenset({State.AMBIGUOUS, State.NEEDS_YOU})
 """States in which a create may be found at any time."""
 
 
-def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
-    """Decide on an unclear create after the server was asked for it. Finding it wins at any time."""
+def after_probe(change: Change, event: Probed, facts: Mapping[str, str], *, again: bool = False) -> Step:
+    """Decide on an unclear create after the server was asked for it. Finding it wins at any time.
+
+    `again`: the person wants marked payments of this connection to be sent again by themselves.
+    """
     if event.found is not None:
         return confirmed(change, (event.found,))
     if not event.looked:
@@ -42,16 +45,22 @@ def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step
         return Step()
     if event.candidates and not _knows_its_row(change, facts):
         return _ask(change, ROWS_ALIKE if change.is_bulk else LOOKS_ALIKE, candidates=event.candidates)
-    return Step() if change.state is State.NEEDS_YOU else _not_there(change, event)
+    if change.state is State.NEEDS_YOU:
+        return Step()
+    return _not_there(change, event, again=goes_again(change, facts, wanted=again))
 
 
-def _not_there(change: Change, event: Probed) -> Step:
+def _not_there(change: Change, event: Probed, *, again: bool) -> Step:
     """Nothing like it is at the server so far."""
     if change.error is not None and (refused := _refused(change, event)) is not None:
         return refused
     if event.others and change.idem is Idem.GUARDED:
         return conflicted(change, ALREADY_PAID)
-    return _ABSENT[change.idem](change, event) if event.settled else Step()
+    if not event.settled:
+        return Step()
+    if change.idem is Idem.NATURAL:
+        return _once_more(change, event)
+    return _again(change, event) if again else _absent(change)
 
 
 def _knows_its_row(change: Change, facts: Mapping[str, str]) -> bool:
@@ -73,20 +82,20 @@ def _refused(change: Change, event: Probed) -> Step | None:
 
 
 def _again(change: Change, event: Probed) -> Step:
-    """A second payment is refused by the server itself, so sending again cannot pay twice."""
+    """It cannot be there, and a second one would be refused or seen: so it is sent again, after a check as ever."""
     if change.response is not None or change.attempts >= MOST_SENDS:
-        return _absent(change, event)
+        return _absent(change)
     return Step((replace(change, state=State.QUEUED, reason=None, not_before=event.now_ms),))
 
 
 def _once_more(change: Change, event: Probed) -> Step:
-    """A create without an amount: a second row would be seen and costs nobody anything; it goes once more."""
+    """A create without an amount is known by its likeness, and a second one costs nobody anything: once more."""
     if change.attempts > 1 or change.response is not None:
-        return _absent(change, event)
+        return _absent(change)
     return _again(change, event)
 
 
-def _absent(change: Change, _event: Probed) -> Step:
+def _absent(change: Change) -> Step:
     return _ask(change, NOT_THERE if change.response is None else TAKEN_UNREADABLE)
 
 
@@ -96,12 +105,3 @@ def _ask(change: Change, reason: str, candidates: tuple[str, ...] = ()) -> Step:
     if change.state is State.NEEDS_YOU and (alike is None or change.theirs == alike):
         return Step()
     return told(replace(change, state=State.NEEDS_YOU, reason=reason, theirs=alike))
-
-
-_ABSENT: Mapping[Idem, Callable[[Change, Probed], Step]] = {
-    Idem.GUARDED: _again,
-    Idem.MARKED: _absent,
-    Idem.UNMARKED: _absent,
-    Idem.NATURAL: _once_more,
-}
-"""After T_settle. A create without an amount is `natural`: its likeness is enough to know it by."""

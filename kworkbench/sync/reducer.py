@@ -41,7 +41,7 @@ from kworkbench.sync.events import (
     Tell,
     Woken,
 )
-from kworkbench.sync.facts import doubled
+from kworkbench.sync.facts import classed, doubled
 from kworkbench.sync.needs import ON_ITS_WAY, after, heir_of, replaced, second_step, with_needs
 from kworkbench.sync.proving import after_apply
 from kworkbench.sync.rebase import after_read, carried
@@ -72,11 +72,14 @@ def reduce(state: EngineState, event: Event) -> tuple[EngineState, Step]:
 def _entered(state: EngineState, event: Event) -> EngineState:
     """The state with what an event itself says about the process."""
     if isinstance(event, Started):
-        return replace(state, epoch=event.epoch, facts=event.facts, accounts=event.accounts)
-    if isinstance(event, Admitted) and state.accounts is not None:
-        return replace(state, accounts={**state.accounts, **event.accounts})
+        return replace(state, epoch=event.epoch, facts=event.facts, admission=event.admission)
+    if isinstance(event, Admitted) and state.admission is not None:
+        known = {**state.admission.accounts, **event.admission.accounts}
+        return replace(state, admission=replace(event.admission, accounts=known))
     if isinstance(event, Checked):
-        return replace(state, busy=state.busy - {event.seq})
+        change = state.changes.get(event.seq)
+        tells = {event.seq} if change is not None and checking.shows_guard(change, event) else set()
+        return replace(state, busy=state.busy - {event.seq}, paid=state.paid - {event.seq} | tells)
     return replace(state, paused=False) if isinstance(event, Resumed) else state
 
 
@@ -161,7 +164,8 @@ def _is_held_by_account(change: Change) -> bool:
 
 def _admitted(state: EngineState, event: Admitted) -> Step:
     """What was held because of its account is looked at anew."""
-    held = (one for one in state.changes.values() if one.account in event.accounts and _is_held_by_account(one))
+    told = event.admission.accounts
+    held = (one for one in state.changes.values() if one.account in told and _is_held_by_account(one))
     return Step(tuple(replace(one, state=State.QUEUED, reason=None) for one in held))
 
 
@@ -207,14 +211,15 @@ def _answered(state: EngineState, event: Answered) -> Step:
     change = state.changes.get(event.seq)
     if change is None or change.state is not State.SENDING:
         return Step()
-    return outcomes.after_answer(change, event, state.facts)
+    return outcomes.after_answer(classed(change, state.facts), event, state.facts, paid=event.seq in state.paid)
 
 
 def _probed(state: EngineState, event: Probed) -> Step:
     change = state.changes.get(event.seq)
     if change is None or change.state not in probing.UNCLEAR:
         return Step()
-    return probing.after_probe(change, event, state.facts)
+    again = lanes.sends_again(state, change.account)
+    return probing.after_probe(classed(change, state.facts), event, state.facts, again=again)
 
 
 def _compared(state: EngineState, event: Compared) -> Step:

@@ -76,7 +76,8 @@ class Sender:
             return
         self._reports.clear(seq)
         outcome = Outcome.GONE if invoice is None and change.invoice_lid is not None else Outcome.DONE
-        await self.say(Checked(seq, self._now_ms(), invoice, records, outcome))
+        guarded = link.provider.catalog.payments.guarded
+        await self.say(Checked(seq, self._now_ms(), invoice, records, outcome, guarded=guarded))
 
     async def _beside(self, link: Link, change: Change) -> tuple[Record | None, tuple[Record, ...]]:
         """The invoice of a payment with its payments; for any other create the records among which it would stand."""

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from kworkbench.composition.homes import READ_ONLY, accounts_of
+from kworkbench.composition.homes import READ_ONLY, admission_of
 from kworkbench.composition.news import ConfigNews
 from kworkbench.config import load
 from kworkbench.config_edit import add_connection
 from kworkbench.domain.connections import SANDBOXES, Connection
 from kworkbench.lean import replace
+from kworkbench.sync.events import Admission
 
 BOOKS = Connection("books", "productive", "https://api.example.com/api/v2", organization_id="31", user_id="12")
 
@@ -22,13 +23,14 @@ class Told:
 
     def __init__(self, file: Path) -> None:
         self.lines: list[str] = []
-        self.news = ConfigNews(file, load(file).connections, self._accounts, self._know)
+        self.news = ConfigNews(file, load(file).connections, self._admit, self._know)
 
     def read(self) -> Mapping[str, str] | None:
-        return self.news.read()
+        found = self.news.read()
+        return None if found is None else found.accounts
 
-    def _accounts(self, connections: Sequence[Connection]) -> Mapping[str, str]:
-        return accounts_of(connections, read_only=False)
+    def _admit(self, connections: Sequence[Connection]) -> Admission:
+        return admission_of(connections, read_only=False)
 
     def _know(self, connections: Sequence[Connection]) -> None:
         self.lines = [one.name for one in connections]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kworkbench.domain.changes import Change, Idem, Op, State
-from kworkbench.domain.records import Record
+from kworkbench.domain.records import Record, Values
 
 ACCOUNT = "productive|embedded:||"
 NOW = "2026-03-04T09:41:00.000+00:00"
@@ -67,7 +67,8 @@ def a_bulk(seq: int = 1, **fields: Any) -> Change:
 
 def an_invoice(outstanding: int = 10000) -> Record:
     """Invoice 9."""
-    return Record("invoices", "9", {"number": "INV-9", "outstanding": outstanding, "total": 10000, "currency": "EUR"})
+    values: Values = {"number": "INV-9", "outstanding": outstanding, "total": 10000, "currency": "EUR"}
+    return Record("invoices", "9", {**values, "state": "open", "kind": "invoice"})
 
 
 def a_payment(record_id: str = "77", marker: str | None = MARKER, amount: int = 10000) -> Record:

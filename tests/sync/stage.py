@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,6 +34,7 @@ from kworkbench.services.undo import UndoService
 from kworkbench.store.reader import Reader, Row
 from kworkbench.sync.desk import Desk
 from kworkbench.sync.engine import News
+from kworkbench.sync.events import Admission
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.home import Files, Home
 from kworkbench.sync.http import HttpTransport, InProcessCarrier
@@ -104,9 +105,7 @@ class Stage:
         self.again = AgainService(ground, self.forms, self.deletes)
         self.asking = AskingForms(ground, self.forms, self.acting)
 
-    def open_home(
-        self, *, sends: bool = True, accounts: Mapping[str, str] | None = None, news: News = lambda: None
-    ) -> Home:
+    def open_home(self, *, sends: bool = True, admission: Admission | None = None, news: News = lambda: None) -> Home:
         """A home over the same files, as another process would open it."""
         home = Home(
             self.files,
@@ -116,7 +115,7 @@ class Stage:
             pause=self.time.pause,
             jitter=lambda: 0.5,
             watch_seconds=0.01,
-            accounts=accounts,
+            admission=admission,
             news=news,
         )
         home.hub.subscribe(self._note)

@@ -7,11 +7,12 @@ import pytest
 from kworkbench.domain.changes import Change, Draft, Idem, Op, Resolution, State
 from kworkbench.domain.inverse import recorded_again
 from kworkbench.domain.marker import new_marker
+from kworkbench.providers import load
 from kworkbench.store.reader import Row
 from kworkbench.sync import facts
-from kworkbench.sync.events import Resolved
+from kworkbench.sync.events import Admission, Resolved
 from kworkbench.sync.facts import doubles, standstills
-from tests.sync.checks import assert_converged, outstanding
+from tests.sync.checks import assert_converged, assert_paid_once, outstanding
 from tests.sync.conftest import Open
 from tests.sync.making import NOW, NOW_MS
 from tests.sync.stage import Stage
@@ -149,6 +150,56 @@ def test_a_payment_that_was_sent_again_and_comes_to_stand_twice_is_told_of_and_n
     assert len(doubles(stage.desk.facts())[change.seq]) == 2
     assert stage.payments_at_server(invoice.lid) == 2
     assert len([sent for sent in stage.wire.writes if sent.method == "DELETE"]) == 0
+
+
+def a_lost_payment_goes_again(stage: Stage, payment: Row) -> None:
+    """A payment that never arrived is sent once more after T_settle, without a word, and stands there once."""
+    stage.delete("payments", payment)
+    stage.await_settled()
+    invoice, sent = stage.unpaid_invoices()[0], len(stage.wire.writes)
+    stage.faults("drop-before,route=POST:*payments*,times=1")
+    change = stage.pay(invoice)
+    stage.await_state(change.seq, State.AMBIGUOUS)
+    lost = stage.time.monotonic()
+
+    def over() -> bool:
+        stage.time.advance(20)
+        return stage.change(change.seq).state is State.CLOSED
+
+    stage.until(over)
+    assert stage.time.monotonic() - lost >= load(stage.provider).catalog.payments.settle_seconds
+    assert len(stage.wire.writes) - sent == 2
+    assert_paid_once(stage, invoice)
+
+
+def test_a_server_that_refused_a_second_payment_lets_lost_ones_be_sent_again(kantata: Stage) -> None:
+    invoice, payment = paid(kantata)
+    second = Draft(
+        kantata.account,
+        Op.CREATE,
+        "payments",
+        "new:second",
+        args={"invoice_id": invoice.id, "project_id": invoice.values["project_id"]},
+        pre={"outstanding": 0, "amount": 100, "currency": invoice.values["currency"]},
+        idem=Idem.MARKED,
+        marker=new_marker(lambda below: below - 1),
+    )
+    (change,) = kantata.save(second)
+    refused = kantata.await_state(change.seq, State.REJECTED)
+    assert refused.error is not None
+    assert [(one.field, one.message) for one in refused.error.errors] == [("invoice", "Invoice is already paid")]
+    kantata.changes.discard(change.seq).result(5)
+    kantata.restart()
+    a_lost_payment_goes_again(kantata, payment)
+
+
+def test_a_connection_that_wants_it_sends_lost_payments_again_by_itself(productive: Stage) -> None:
+    _, payment = paid(productive)
+    productive.home.close()
+    wanted = Admission({productive.account: ""}, frozenset({productive.account}))
+    productive.home = productive.open_home(admission=wanted)
+    productive.home.start()
+    a_lost_payment_goes_again(productive, payment)
 
 
 def twice(stage: Stage, invoice: Row) -> None:

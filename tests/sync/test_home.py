@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +15,7 @@ from kworkbench.domain.changes import Change, State
 from kworkbench.store.failing import SaveError
 from kworkbench.store.watched import LATELY
 from kworkbench.sync.desk import Desk
-from kworkbench.sync.events import Event, Woken
+from kworkbench.sync.events import Admission, Event, Woken
 from kworkbench.sync.follower import Follower
 from kworkbench.sync.home import Files, Home
 from kworkbench.sync.lanes import OTHER_ACCOUNT, SIGN_IN
@@ -375,7 +375,7 @@ def test_a_read_only_run_sends_nothing_that_was_queued_before_it(stage: Stage) -
     change = stage.edit(stage.plain_expenses()[0], text="Queued before")
     stage.home.close()
     stage.wire.cut = False
-    stage.home = stage.open_home(accounts={stage.account: "This run is read-only."})
+    stage.home = stage.open_home(admission=Admission({stage.account: "This run is read-only."}))
     stage.home.start()
     held = stage.await_state(change.seq, State.HELD)
     assert stage.sync("expenses") == ""
@@ -388,27 +388,27 @@ def test_a_read_only_run_sends_nothing_that_was_queued_before_it(stage: Stage) -
 
 def test_an_account_that_another_process_connects_gets_what_waited_for_it(stage: Stage) -> None:
     stage.home.close()
-    told: list[Mapping[str, str]] = []
-    stage.home = stage.open_home(accounts={}, news=lambda: told.pop() if told else None)
+    told: list[Admission] = []
+    stage.home = stage.open_home(admission=Admission({}), news=lambda: told.pop() if told else None)
     stage.home.start()
     invoice = stage.unpaid_invoices()[0]
     change = stage.pay(invoice)
     assert stage.await_state(change.seq, State.HELD).reason == OTHER_ACCOUNT
     assert not stage.wire.writes
-    told.append({stage.account: ""})
+    told.append(Admission({stage.account: ""}))
     soon(stage, lambda: stage.change(change.seq).state is State.CLOSED)
     assert_paid_once(stage, invoice)
 
 
 def test_a_sign_in_that_another_process_stores_is_taken_up_without_a_key(stage: Stage) -> None:
     stage.home.close()
-    told: list[Mapping[str, str]] = []
-    stage.home = stage.open_home(accounts={stage.account: ""}, news=lambda: told.pop() if told else None)
+    told: list[Admission] = []
+    stage.home = stage.open_home(admission=Admission({stage.account: ""}), news=lambda: told.pop() if told else None)
     stage.home.start()
     stage.token = stage.kept_token = "revoked meanwhile"
     change = stage.edit(stage.plain_expenses()[0], text="signed out")
     assert stage.await_state(change.seq, State.HELD).reason == SIGN_IN
     stage.kept_token = TOKEN
-    told.append({})
+    told.append(Admission({}))
     soon(stage, lambda: stage.change(change.seq).state is State.CLOSED)
     assert len(stage.wire.writes) == 1

@@ -10,6 +10,7 @@ from kworkbench.domain.changes import Change, Difference, Op, Resolution, State
 from kworkbench.domain.records import Record
 from kworkbench.lean import replace
 from kworkbench.sync.events import (
+    Admission,
     Admitted,
     Answered,
     Applied,
@@ -148,7 +149,7 @@ def test_a_verb_is_what_is_asked_and_of_what() -> None:
 
 
 def started(*changes: Change, accounts: dict[str, str] | None) -> tuple[EngineState, Step]:
-    return reduce(EngineState(), Started(2, NOW_MS, changes, {}, accounts))
+    return reduce(EngineState(), Started(2, NOW_MS, changes, {}, None if accounts is None else Admission(accounts)))
 
 
 def test_another_accounts_changes_are_held_and_listed_and_never_sent() -> None:
@@ -175,27 +176,27 @@ def test_what_a_person_must_try_again_is_not_tried_by_a_start() -> None:
 
 def test_an_account_that_is_connected_meanwhile_gets_what_was_held_for_it() -> None:
     state, _ = started(an_edit(1, state=State.HELD, reason=TRIED_OFTEN), live(2), live(3), accounts={ACCOUNT: ""})
-    state, step = reduce(state, Admitted({LIVE: ""}, NOW_MS))
+    state, step = reduce(state, Admitted(Admission({LIVE: ""}), NOW_MS))
     assert sends(step) == [2]
     assert state.changes[3].state is State.QUEUED
     assert state.changes[1].reason == TRIED_OFTEN
-    assert state.accounts == {ACCOUNT: "", LIVE: ""}
+    assert state.admission == Admission({ACCOUNT: "", LIVE: ""})
 
 
 def test_an_account_that_is_closed_to_writes_meanwhile_holds_what_is_not_on_its_way() -> None:
     state, step = started(live(1), live(2), accounts={LIVE: ""})
     assert sends(step) == [1]
-    state, step = reduce(state, Admitted({LIVE: "This connection is read-only."}, NOW_MS))
+    state, step = reduce(state, Admitted(Admission({LIVE: "This connection is read-only."}), NOW_MS))
     assert (state.changes[1].state, state.changes[2].state) == (State.SENDING, State.HELD)
     assert state.changes[2].reason == "This connection is read-only."
     state, step = reduce(state, Answered(1, NOW, NOW_MS, Outcome.UNKNOWN))
     assert state.changes[1].state is State.AMBIGUOUS
-    _, step = reduce(state, Admitted({LIVE: ""}, NOW_MS))
+    _, step = reduce(state, Admitted(Admission({LIVE: ""}), NOW_MS))
     assert sends(step) == []
 
 
 def test_a_queue_that_stands_still_goes_on_standing_when_its_account_is_admitted_again() -> None:
-    state = replace(differing(), accounts={LIVE: ""})
-    state, step = reduce(state, Admitted({LIVE: ""}, NOW_MS))
+    state = replace(differing(), admission=Admission({LIVE: ""}))
+    state, step = reduce(state, Admitted(Admission({LIVE: ""}), NOW_MS))
     assert sends(step) == []
     assert (state.changes[2].state, state.changes[2].reason) == (State.HELD, DIFFERS)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from kworkbench.domain.changes import Change, FieldError, Idem, Op, Refusal, Resolution, State
+from kworkbench.lean import replace
 from kworkbench.sync.events import (
+    Admission,
     Check,
     Checked,
     Doubled,
@@ -18,6 +20,7 @@ from kworkbench.sync.events import (
     Probe,
     Probed,
     Resolved,
+    Retried,
     Send,
     Started,
     Tell,
@@ -237,3 +240,124 @@ def a_process_that_died(change: Change) -> EngineState:
 def test_what_went_outside_when_the_program_ended_is_a_persons() -> None:
     mail = an_edit(op=Op.ACTION, action="send", idem=Idem.UNMARKED, state=State.SENDING, attempts=1)
     assert a_process_that_died(mail).changes[1].state is State.NEEDS_YOU
+
+
+# What a server was seen to do with a second payment, and what the person wants.
+
+GUARD = f"guard:{BACKEND.removeprefix('marker:')}"
+PAID = Checked(1, NOW_MS, an_invoice(0), (a_payment("70", None),), guarded=True)
+FORCED = a_change(pre={"outstanding": 0, "currency": "EUR"})
+ABOUT_INVOICE = Refusal(422, (FieldError("invoice_id", "Invoice is already paid"),))
+
+
+def told(outcome: Outcome, refusal: Refusal | None = None, check: Checked = PAID, facts: Any = None) -> EngineState:
+    """A payment of an invoice that is paid already, sent all the same, and the answer."""
+    state, step = reduce(EngineState(facts=facts or {}), Enqueued((FORCED,), NOW_MS))
+    state, step = reduce(state, check)
+    assert step.effects == (Send(1),)
+    state, _ = reduce(state, answered(outcome, refusal=refusal, records=(a_payment(),)))
+    return state
+
+
+@pytest.mark.parametrize(
+    ("outcome", "refusal", "learnt"),
+    [
+        (Outcome.REFUSED, ABOUT_INVOICE, "refused"),
+        (Outcome.REFUSED, Refusal(422, (FieldError(None, "No."),)), "refused"),
+        (Outcome.REFUSED, Refusal(422, (FieldError("note", "is too long"),)), None),
+        (Outcome.REFUSED, Refusal(403, (FieldError(None, "No."),)), None),
+        (Outcome.DONE, None, "taken"),
+        (Outcome.UNKNOWN, None, None),
+        (Outcome.SIGN_IN, None, None),
+    ],
+)
+def test_what_becomes_of_a_second_payment_tells_whether_the_server_refuses_it(
+    outcome: Outcome, refusal: Refusal | None, learnt: str | None
+) -> None:
+    assert told(outcome, refusal).facts.get(GUARD) == learnt
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        replace(PAID, guarded=False),
+        replace(PAID, payments=()),
+        replace(PAID, invoice=replace(an_invoice(0), values={**an_invoice(0).values, "several_projects": True})),
+        replace(PAID, invoice=replace(an_invoice(0), values={**an_invoice(0).values, "state": "draft"})),
+        replace(PAID, invoice=replace(an_invoice(0), values={**an_invoice(0).values, "kind": "credit-note"})),
+    ],
+)
+def test_a_refusal_that_may_be_for_another_reason_tells_nothing(check: Checked) -> None:
+    assert GUARD not in told(Outcome.REFUSED, ABOUT_INVOICE, check).facts
+
+
+def test_a_refusal_of_the_first_payment_of_an_invoice_tells_nothing() -> None:
+    state, _ = run(SENT[0], Checked(1, NOW_MS, an_invoice(), (), guarded=True))
+    state, _ = reduce(state, answered(Outcome.REFUSED, refusal=ABOUT_INVOICE))
+    assert GUARD not in state.facts
+
+
+def test_a_second_payment_that_was_taken_outweighs_all_that_were_refused() -> None:
+    assert told(Outcome.DONE, facts={GUARD: "refused"}).facts[GUARD] == "taken"
+    assert told(Outcome.REFUSED, ABOUT_INVOICE, facts={GUARD: "taken"}).facts[GUARD] == "taken"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({GUARD: "refused"}, State.QUEUED),
+        ({GUARD: "refused", BACKEND: "kept"}, State.QUEUED),
+        ({GUARD: "refused", BACKEND: "lost"}, State.NEEDS_YOU),
+        ({GUARD: "taken"}, State.NEEDS_YOU),
+        ({}, State.NEEDS_YOU),
+    ],
+)
+def test_a_marked_payment_is_guarded_where_its_server_was_seen_to_refuse_a_second_one(
+    facts: dict[str, str], expected: State
+) -> None:
+    state, _ = reduce(replace(unclear(Idem.MARKED), facts=facts), absent())
+    assert state.changes[1].state is expected
+    assert (state.changes[1].idem is Idem.GUARDED) is (expected is State.QUEUED)
+
+
+@pytest.mark.parametrize(("idem", "change"), [(Idem.UNMARKED, {"marker": None}), (Idem.MARKED, {"args": {}})])
+def test_only_a_marked_payment_of_an_invoice_is_guarded(idem: Idem, change: dict[str, Any]) -> None:
+    state, _ = reduce(replace(unclear(idem, **change), facts={GUARD: "refused"}), absent())
+    assert state.changes[1].state is State.NEEDS_YOU
+
+
+def test_a_guarded_payment_is_marked_again_where_a_second_one_was_taken() -> None:
+    state, _ = reduce(replace(unclear(Idem.GUARDED), facts={GUARD: "taken"}), absent())
+    assert (state.changes[1].state, state.changes[1].idem) == (State.NEEDS_YOU, Idem.MARKED)
+
+
+@pytest.mark.parametrize(
+    ("facts", "again", "change", "expected"),
+    [
+        ({BACKEND: "kept"}, True, {}, State.QUEUED),
+        ({BACKEND: "kept"}, False, {}, State.NEEDS_YOU),
+        ({}, True, {}, State.NEEDS_YOU),
+        ({BACKEND: "lost"}, True, {}, State.NEEDS_YOU),
+        ({BACKEND: "kept"}, True, {"marker": None}, State.NEEDS_YOU),
+        ({BACKEND: "kept"}, True, {"response": "<html>"}, State.NEEDS_YOU),
+        ({BACKEND: "kept"}, True, {"attempts": MOST_SENDS}, State.NEEDS_YOU),
+    ],
+)
+def test_a_payment_is_sent_again_by_itself_only_where_the_person_wants_it_and_its_marker_is_known_to_come_back(
+    facts: dict[str, str], again: bool, change: dict[str, Any], expected: State
+) -> None:
+    admission = Admission({ACCOUNT: ""}, frozenset({ACCOUNT} if again else ()))
+    idem = Idem.MARKED if change.get("marker", MARKER) else Idem.UNMARKED
+    waiting = replace(unclear(idem, **change), facts=facts, admission=admission)
+    assert reduce(waiting, absent(settled=False))[0].changes[1].state is State.AMBIGUOUS
+    state, step = reduce(waiting, absent())
+    assert state.changes[1].state is expected
+    assert (Check(1) in step.effects) is (expected is State.QUEUED)
+
+
+def test_a_payment_in_conflict_that_was_sent_before_still_counts_that() -> None:
+    state, _ = reduce(unclear(Idem.GUARDED, attempts=3), absent(others=("78",)))
+    state, _ = reduce(state, Retried(1, NOW_MS))
+    assert state.changes[1].attempts == 1
+    state, _ = reduce(EngineState({1: a_change(state=State.REJECTED, attempts=3)}), Retried(1, NOW_MS))
+    assert state.changes[1].attempts == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from kworkbench.domain.changes import OPEN, Op, State
+from kworkbench.domain.changes import OPEN, Idem, Op, State
 from kworkbench.services.notices import ChangesChanged
 from kworkbench.services.session import Session
 from kworkbench.ui.screens.changes import ChangesScreen
@@ -145,6 +145,15 @@ async def test_an_unclear_payment_shows_both_balances_and_the_payment_that_may_b
         assert "09:38  POST /payments" in changes.text
         assert "sent no answer in 30 s" in changes.text
         assert '"amount": 1890080' in changes.text
+
+
+@pytest.mark.parametrize(("idem", "end"), [(Idem.MARKED, "you decide."), (Idem.GUARDED, "it is sent again.")])
+async def test_an_unclear_payment_says_what_comes_after_the_wait(idem: Idem, end: str) -> None:
+    desk, session = open_books()
+    unclear = unclear_payment(desk, session)
+    desk.changes[0] = replace(unclear, state=State.AMBIGUOUS, idem=idem)
+    async with opened((desk, session)) as changes:
+        assert end in changes.text
 
 
 async def test_it_is_there_is_taken_with_two_enters() -> None:

@@ -266,6 +266,7 @@ CATALOG = Catalog(
         write_offs=False,
         note_limit=255,
         settle_seconds=4 * 60,
+        guarded=True,
     ),
     rates=(Rate(60, 10.0),),
 )

@@ -102,7 +102,8 @@ class ChangeReading:
         elif change.op is not Op.CREATE:
             yield "It is read again, and settles by itself."
         elif change.state is State.AMBIGUOUS:
-            yield f"{_LOOKED_FOR} After {minutes} min without it you decide."
+            again = self._session.changes.goes_again(change, wanted=self._session.connection.send_again)
+            yield f"{_LOOKED_FOR} After {minutes} min without it {'it is sent again' if again else 'you decide'}."
         else:
             yield _LOOKED_FOR
         if change.marker and change.op is Op.CREATE:

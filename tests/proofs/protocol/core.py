@@ -17,6 +17,7 @@ from kworkbench.sync.events import (
     EngineState,
     Enqueued,
     Event,
+    Fact,
     Outcome,
     Probed,
     Reconnected,
@@ -25,6 +26,7 @@ from kworkbench.sync.events import (
     Retried,
     Started,
 )
+from tests.proofs.protocol.scene import Scene
 from tests.sync.making import ACCOUNT, NOW, NOW_MS, a_payment, an_invoice
 
 REFUSAL = Refusal(422, (FieldError("invoice", "is paid already"),))
@@ -54,21 +56,31 @@ class Reduced(NamedTuple):
 
     core: int
     saved: tuple[Change, ...]
+    facts: tuple[Fact, ...]
     effects: tuple[Effect, ...]
 
 
-class Core:
-    """The reducer of one scene; `changes` are the payments as they were asked for."""
+class Disk(NamedTuple):
+    """What is durable: seq -> the change as last saved, and the facts."""
 
-    def __init__(self, changes: tuple[Change, ...]) -> None:
-        self._asked = changes
+    changes: dict[int, Change]
+    facts: dict[str, str]
+
+
+class Core:
+    """The reducer of one scene."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._asked = scene.changes()
         self._states: list[EngineState] = []
         self._numbers: dict[str, int] = {}
-        self._disks: list[dict[int, Change]] = []
+        self._disks: list[Disk] = []
         self._disk_numbers: dict[str, int] = {}
         self._steps: dict[tuple[int, Said], Reduced] = {}
-        self.nothing = self._number(EngineState())
-        self.empty_disk = self._disk_number({})
+        first = scene.beginning()
+        self._admission = first.admission
+        self.nothing = self._number(first)
+        self.empty_disk = self._disk_number(Disk({}, dict(first.facts)))
 
     def state(self, core: int) -> EngineState:
         """The engine state of that number."""
@@ -76,33 +88,42 @@ class Core:
 
     def disk(self, disk: int) -> dict[int, Change]:
         """What is durable: seq -> the change as last saved."""
-        return self._disks[disk]
+        return self._disks[disk].changes
+
+    def learnt(self, disk: int) -> dict[str, str]:
+        """What else is durable: the facts that were learnt."""
+        return self._disks[disk].facts
 
     def step(self, core: int, said: Said) -> Reduced:
         """What the reducer makes of an event."""
         if (core, said) not in self._steps:
             state, step = reducer.reduce(self._states[core], self._event(said, self._states[core]))
-            self._steps[core, said] = Reduced(self._number(state), step.changed, step.effects)
+            self._steps[core, said] = Reduced(self._number(state), step.changed, step.facts, step.effects)
         return self._steps[core, said]
 
     def start(self, disk: int) -> Reduced:
         """What a new process makes of the durable rows."""
-        left = tuple(change for change in self._disks[disk].values() if change.state not in reducer.OVER)
-        epoch = 1 + max((change.epoch or 0 for change in self._disks[disk].values()), default=0)
-        begun, first = reducer.reduce(EngineState(paused=True), Started(epoch, NOW_MS, left))
+        changes, facts = self._disks[disk]
+        left = tuple(change for change in changes.values() if change.state not in reducer.OVER)
+        epoch = 1 + max((change.epoch or 0 for change in changes.values()), default=0)
+        started = Started(epoch, NOW_MS, left, facts, self._admission)
+        begun, first = reducer.reduce(EngineState(paused=True), started)
         state, second = reducer.reduce(begun, Resumed(NOW_MS))
         step = first.then(second)
-        return Reduced(self._number(state), step.changed, step.effects)
+        return Reduced(self._number(state), step.changed, step.facts, step.effects)
 
-    def saved(self, disk: int, changes: Iterable[Change]) -> int:
+    def saved(self, disk: int, changes: Iterable[Change], facts: Iterable[Fact]) -> int:
         """The durable rows after these were saved too."""
-        return self._disk_number({**self._disks[disk], **{change.seq: change for change in changes}})
+        before = self._disks[disk]
+        rows = {**before.changes, **{change.seq: change for change in changes}}
+        return self._disk_number(Disk(rows, {**before.facts, **{fact.key: fact.value for fact in facts}}))
 
     def _number(self, state: EngineState) -> int:
         return _numbered(repr(state), state, self._numbers, self._states)
 
-    def _disk_number(self, disk: dict[int, Change]) -> int:
-        return _numbered(repr(sorted(disk.items())), disk, self._disk_numbers, self._disks)
+    def _disk_number(self, disk: Disk) -> int:
+        key = repr((sorted(disk.changes.items()), sorted(disk.facts.items())))
+        return _numbered(key, disk, self._disk_numbers, self._disks)
 
     def _event(self, said: Said, state: EngineState) -> Event:
         make: Callable[[Said, EngineState], Event] = getattr(self, f"_{said.name}")
@@ -115,7 +136,7 @@ class Core:
         if said.seen is None:
             return Checked(said.seq, NOW_MS, None, None, said.outcome, jitter=0.0)
         left = AMOUNT * (1 - len(said.seen.owners))
-        return Checked(said.seq, NOW_MS, an_invoice(left), self._payments(said.seen), jitter=0.0)
+        return Checked(said.seq, NOW_MS, an_invoice(left), self._payments(said.seen), jitter=0.0, guarded=True)
 
     def _answered(self, said: Said, _state: EngineState) -> Event:
         records = self._payments(Snapshot((said.seq,))) if said.outcome is Outcome.DONE else ()
@@ -132,7 +153,8 @@ class Core:
         found = next((one for one in payments if marker and one.values["marker"] == marker), None)
         before = set((change.pre_image if change else None) or ())
         alike = () if marker else tuple(one.id for one in payments if one.id not in before)
-        return Probed(said.seq, NOW, NOW_MS, found, alike, said.settled)
+        others = tuple(one.id for one in payments if one.id not in before and one.values["marker"] != (marker or ""))
+        return Probed(said.seq, NOW, NOW_MS, found, alike, said.settled, others=others)
 
     def _applied(self, said: Said, _state: EngineState) -> Event:
         return Applied(said.seq, NOW)

@@ -122,7 +122,8 @@ def hold(rules: Rules, world: World) -> None:
     """Raises `Violated` where a world breaks a promise."""
     disk = rules.core.disk(world.disk)
     owners = [row.owner for row in world.rows]
-    alive = {request.seq for request in world.requests}
+    comes = rules.scene.trusting or rules.accepts(world)
+    alive = {request.seq for request in world.requests if comes}
     for seq, change in disk.items():
         if owners.count(seq) > 1:
             raise Violated("at most one payment per intent stands at the server")
@@ -141,7 +142,8 @@ def hold(rules: Rules, world: World) -> None:
 def _same_as_disk(rules: Rules, world: World, disk: dict[int, Change]) -> None:
     assert world.core is not None
     durable = {seq: change for seq, change in disk.items() if change.state not in OVER}
-    if rules.core.state(world.core).changes != durable:
+    state = rules.core.state(world.core)
+    if state.changes != durable or state.facts != rules.core.learnt(world.disk):
         raise Violated("what the process believes is what is durable")
 
 

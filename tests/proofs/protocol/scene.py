@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kworkbench.domain.changes import Change, Idem
-from tests.sync.making import MARKER, a_change
+from kworkbench.sync.events import Admission, EngineState
+from tests.sync.making import ACCOUNT, MARKER, a_change
+
+BACKEND = ACCOUNT.rpartition("|")[0]
 
 
 class Broken(StrEnum):
@@ -33,6 +36,8 @@ class Scene:
         payments: how many payments of the person stand in the lane; all but the first go whatever the balance is.
         marked: payments bear a marker.
         guarded: the server refuses a second payment of the invoice.
+        learnt: it was seen to do so before.
+        again: the person wants payments to be sent again by themselves, and markers were seen to come back.
         trusting: A1 and A2 hold: absence after T_settle is final. Where it is not, the person sends nothing again.
         hasty: the person sends again while it is unclear, by luck never while a request still lives.
     """
@@ -47,9 +52,18 @@ class Scene:
     payments: int = 1
     marked: bool = True
     guarded: bool = False
+    learnt: bool = False
+    again: bool = False
     trusting: bool = True
     hasty: bool = False
     broken: frozenset[Broken] = frozenset()
+
+    def beginning(self) -> EngineState:
+        """What is known of the server, and of the person's wishes, when the payments are queued."""
+        guard = {f"guard:{BACKEND}": "refused"} if self.learnt else {}
+        marker = {f"marker:{BACKEND}": "kept"} if self.again else {}
+        admission = Admission({ACCOUNT: ""}, frozenset({ACCOUNT} if self.again else ()))
+        return EngineState(facts={**guard, **marker}, admission=admission)
 
     def changes(self) -> tuple[Change, ...]:
         """The payments of the person, as they are queued."""
@@ -58,5 +72,5 @@ class Scene:
     def _change(self, seq: int) -> Change:
         if not self.marked:
             return a_change(seq, idem=Idem.UNMARKED, marker=None)
-        marked = a_change(seq, idem=Idem.GUARDED if self.guarded else Idem.MARKED, marker=f"{MARKER[:-1]}{seq + 1}")
+        marked = a_change(seq, marker=f"{MARKER[:-1]}{seq + 1}")
         return marked if seq == 1 else replace(marked, pre={"currency": "EUR"})

@@ -28,6 +28,7 @@ EXPECTED = frozenset(
         (State.AMBIGUOUS, State.NEEDS_YOU),
         (State.AMBIGUOUS, State.CONFIRMED),
         (State.AMBIGUOUS, State.REJECTED),
+        (State.AMBIGUOUS, State.CONFLICTED),
         (State.NEEDS_YOU, State.QUEUED),
         (State.NEEDS_YOU, State.CONFIRMED),
         (State.NEEDS_YOU, State.CANCELLED),

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from unittest.mock import patch
 
-from kworkbench.domain.changes import Change, State
+from kworkbench.domain.changes import Change, Idem, State
 from kworkbench.sync import checking, lanes, outcomes, probing, reducer
 from kworkbench.sync.events import Answered, Discarded, EngineState, Outcome, Probed, Send, Started, Step
+from kworkbench.sync.settling import rejected
 from tests.proofs.protocol.scene import Broken, Scene
 
 HOLDING: dict[str, Scene] = {
@@ -17,7 +18,12 @@ HOLDING: dict[str, Scene] = {
     "the program is killed": Scene(kills=1),
     "a colleague pays too": Scene(others=1),
     "killed while a colleague pays": Scene(kills=1, others=1, sends=2),
-    "a server that refuses a second payment": Scene(guarded=True, others=1),
+    "a server that is known to refuse a second payment": Scene(guarded=True, learnt=True, others=1),
+    "a server that is yet to be seen to refuse one": Scene(guarded=True, others=1, sends=2),
+    "a refusing server whose payment comes after all": Scene(
+        life=3, delay=0, settle=1, trusting=False, guarded=True, learnt=True, others=1, sends=2
+    ),
+    "sent again by itself": Scene(again=True, others=1),
     "a payment without a marker": Scene(marked=False, others=1),
     "readings that come twice": Scene(doubles=1),
     "a payment that comes after all": Scene(life=3, settle=1, trusting=False),
@@ -29,7 +35,9 @@ LONG: dict[str, Scene] = {
     "three sends, two kills, two colleagues": Scene(kills=2, others=2),
     "longer lives": Scene(life=4, delay=3, settle=7, kills=1, others=1),
     "no marker, killed twice": Scene(marked=False, kills=2, others=2),
-    "a refusing server, killed": Scene(guarded=True, kills=2, others=1),
+    "a refusing server, killed": Scene(guarded=True, learnt=True, kills=2, others=1),
+    "a server that is yet to be seen to refuse, killed": Scene(guarded=True, kills=1, others=2),
+    "sent again by itself, killed": Scene(again=True, kills=2, others=1),
     "readings that come twice, killed": Scene(doubles=2, kills=1, others=1),
 }
 
@@ -57,9 +65,9 @@ def _in_shell(broken: Broken, **scene: int) -> Bug:
 def _again_at_once() -> Iterator[None]:
     real = probing.after_probe
 
-    def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
+    def after_probe(change: Change, event: Probed, facts: Mapping[str, str], **more: bool) -> Step:
         absent = event.found is None and event.reached and change.state is State.AMBIGUOUS
-        return Step((replace(change, state=State.QUEUED),)) if absent else real(change, event, facts)
+        return Step((replace(change, state=State.QUEUED),)) if absent else real(change, event, facts, **more)
 
     with patch.object(probing, "after_probe", after_probe):
         yield
@@ -68,8 +76,8 @@ def _again_at_once() -> Iterator[None]:
 def _fingerprint_alone() -> Iterator[None]:
     real = probing.after_probe
 
-    def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
-        return real(change, replace(event, found=None), facts) if not event.candidates else _confirm(change)
+    def after_probe(change: Change, event: Probed, facts: Mapping[str, str], **more: bool) -> Step:
+        return real(change, replace(event, found=None), facts, **more) if not event.candidates else _confirm(change)
 
     with patch.object(probing, "after_probe", after_probe):
         yield
@@ -96,8 +104,8 @@ def _reset_is_not_sent() -> Iterator[None]:
 def _late_probe_is_late() -> Iterator[None]:
     real = probing.after_probe
 
-    def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
-        return Step() if change.state is State.NEEDS_YOU else real(change, event, facts)
+    def after_probe(change: Change, event: Probed, facts: Mapping[str, str], **more: bool) -> Step:
+        return Step() if change.state is State.NEEDS_YOU else real(change, event, facts, **more)
 
     with patch.object(probing, "after_probe", after_probe):
         yield
@@ -122,8 +130,8 @@ def _new_marker() -> Iterator[None]:
 def _blind_is_absent() -> Iterator[None]:
     real = probing.after_probe
 
-    def after_probe(change: Change, event: Probed, facts: Mapping[str, str]) -> Step:
-        return real(change, replace(event, reached=True), facts)
+    def after_probe(change: Change, event: Probed, facts: Mapping[str, str], **more: bool) -> Step:
+        return real(change, replace(event, reached=True), facts, **more)
 
     with patch.object(probing, "after_probe", after_probe):
         yield
@@ -167,6 +175,27 @@ def _believed() -> Iterator[None]:
         yield
 
 
+def _guarded_by_name() -> Iterator[None]:
+    def classed(change: Change, _facts: Mapping[str, str]) -> Change:
+        return replace(change, idem=Idem.GUARDED)
+
+    with patch.object(reducer, "classed", classed):
+        yield
+
+
+def _again_unasked() -> Iterator[None]:
+    with patch.object(lanes, "sends_again", lambda _state, _account: True):
+        yield
+
+
+def _refusal_is_the_last_word() -> Iterator[None]:
+    def refused(change: Change, event: Answered) -> Step:
+        return rejected(change, event.refusal)
+
+    with patch.dict(outcomes._ANSWERS, {Outcome.REFUSED: refused}):
+        yield
+
+
 BUGS: dict[str, Bug] = {
     "sent again right after an absent probe": Bug(Scene(), _again_at_once),
     "T_settle is the life of a request": Bug(Scene(settle=2)),
@@ -188,5 +217,15 @@ BUGS: dict[str, Bug] = {
     "the wait of an earlier send counts": _in_shell(Broken.OLD_CLOCK),
     "a look that began before a send is heard after it": _in_shell(Broken.OLD_LOOK),
     "the wait is measured by a clock that jumps": _in_shell(Broken.JUMPING),
+    "a server is taken for refusing that was not seen to": Bug(
+        HOLDING["a payment that comes after all"], _guarded_by_name
+    ),
+    "sent again by itself though nobody asked for it": Bug(
+        replace(HOLDING["a payment that comes after all"], again=True), _again_unasked
+    ),
+    "T_settle forgets the delay of lists where it is sent again by itself": Bug(Scene(settle=3, again=True)),
+    "the refusal of what was sent before is the last word": Bug(
+        HOLDING["a refusing server whose payment comes after all"], _refusal_is_the_last_word
+    ),
     "the person sends again before the wait is over": _in_shell(Broken.IMPATIENT),
 }

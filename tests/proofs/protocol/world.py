@@ -81,7 +81,7 @@ class Rules:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.core = Core(scene.changes())
+        self.core = Core(scene)
 
     def beginning(self) -> World:
         """The payments have just been saved."""
@@ -108,12 +108,12 @@ class Rules:
     def _at_server(self, world: World) -> Iterator[Move]:
         for request in sorted(set(world.requests)):
             yield f"the server takes payment {request.seq}", self._serve(world, request)
-        if world.others < self.scene.others and self._accepts(world):
+        if world.others < self.scene.others and self.accepts(world):
             row = Row(-world.others, 0)
             yield "a colleague pays", world._replace(rows=_in(world.rows, row), others=world.others + 1)
 
     def _serve(self, world: World, request: Request) -> World:
-        accepted = self._accepts(world)
+        accepted = self.accepts(world)
         rows = _in(world.rows, Row(request.seq, 0)) if accepted else world.rows
         waits = next((call for call in world.calls if call[:2] == ("send", request.seq) and call.said is None), None)
         calls = world.calls
@@ -122,7 +122,8 @@ class Rules:
             calls = _in(_out(calls, waits), waits._replace(said=Said("answered", request.seq, outcome)))
         return world._replace(rows=rows, requests=_out(world.requests, request), calls=calls)
 
-    def _accepts(self, world: World) -> bool:
+    def accepts(self, world: World) -> bool:
+        """Whether the server takes a payment now."""
         return not (self.scene.guarded and world.rows)
 
     def _belongs(self, world: World, request: Request) -> bool:
@@ -250,7 +251,7 @@ class Rules:
         durable = reduced.saved
         if Broken.NO_INTENT in self.scene.broken:
             durable = tuple(one for one in durable if one.state is not State.SENDING)
-        world = world._replace(core=reduced.core, disk=self.core.saved(world.disk, durable))
+        world = world._replace(core=reduced.core, disk=self.core.saved(world.disk, durable, reduced.facts))
         for effect in reduced.effects:
             world = self._performed(world, effect, checked=checked)
         return world
