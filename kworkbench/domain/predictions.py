@@ -17,12 +17,10 @@ from kworkbench.domain.settlement import settlement_of
 from kworkbench.lean import dataclass, field, replace
 
 UNCLEAR = frozenset({State.AMBIGUOUS, State.NEEDS_YOU})
-"""States whose row is shown but not summed (product.md section 4, "What the numbers mean")."""
+"""States whose row is shown and not summed, and moves no balance (product.md section 4, "What the numbers mean")."""
 
 STOPPED = frozenset({State.REJECTED, State.CONFLICTED})
 """States out of the view."""
-
-_MAY_BE_IN = UNCLEAR | {State.CONFIRMED}
 
 _URGENCY = (
     State.REJECTED,
@@ -95,7 +93,7 @@ def fold(lid: str, base: Values | None, changes: Sequence[Change], lookup: Looku
 
 def _apply(view: _View, lid: str, change: Change, lookup: Lookup) -> None:
     if lid == change.invoice_lid and lid != change.lid:
-        if view.values is not None:
+        if view.values is not None and change.state not in UNCLEAR:
             _settle(view, change)
     elif change.deletes:
         if change.state is State.CONFIRMED:
@@ -103,7 +101,8 @@ def _apply(view: _View, lid: str, change: Change, lookup: Lookup) -> None:
         view.going, view.counted = True, False
     elif change.op is Op.ACTION:
         _restore(view, change)
-        _expect(view, change)
+        if change.state not in UNCLEAR:
+            _expect(view, change)
     else:
         _write(view, part_of(change, lid), lookup)
 
@@ -125,6 +124,7 @@ def _write(view: _View, change: Change, lookup: Lookup) -> None:
         view.counted = change.state not in UNCLEAR | STOPPED
     if view.values is None:
         return
+    amount = view.values.get("amount")
     for key, arg in change.args.items():
         view.values[key] = _shown(key, arg)
         view.predicted.add(key)
@@ -134,6 +134,8 @@ def _write(view: _View, change: Change, lookup: Lookup) -> None:
             view.predicted.add(shown)
     _DERIVE[change.kind](view, change, lookup)
     _expect(view, change)
+    if change.state in UNCLEAR and view.values.get("amount") != amount:
+        view.counted = False
 
 
 def _restore(view: _View, change: Change) -> None:
@@ -287,8 +289,8 @@ def _settle(view: _View, change: Change) -> None:
 
 
 def _is_in(change: Change, outstanding: int, delta: int) -> bool:
-    """True for a payment that reached the server, or may have, where the balance read since is what it would leave."""
-    return change.state in _MAY_BE_IN and change.pre.get("outstanding") == outstanding + delta
+    """True for a payment that reached the server, where the balance read since is what it leaves."""
+    return change.state is State.CONFIRMED and change.pre.get("outstanding") == outstanding + delta
 
 
 def payment_effect(change: Change) -> int | None:
@@ -302,6 +304,22 @@ def payment_effect(change: Change) -> int | None:
     if change.op is Op.CREATE:
         return wanted
     return wanted - before if isinstance(before, int) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A payment of which nobody knows whether it is made: what is outstanding where it is, in minor units."""
+
+    change: Change
+    outstanding: int
+
+
+def unsure_of(outstanding: int, changes: Sequence[Change]) -> Unsure | None:
+    """What an invoice would still owe with all its unclear payments, named by the last; None where it has none."""
+    unclear = [(one, delta) for one in changes if one.state in UNCLEAR and (delta := payment_effect(one))]
+    if not unclear:
+        return None
+    return Unsure(unclear[-1][0], outstanding - sum(delta for _, delta in unclear))
 
 
 def _shown(key: str, arg: Arg) -> Value:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from kworkbench.domain.changes import SHOWN, State
 from kworkbench.domain.dates import DateError, parse_iso
 from kworkbench.domain.quickline.candidates import match_invoices, match_projects
 from kworkbench.domain.quickline.facts import InvoiceFacts, PastPayment, ProjectFacts
@@ -16,6 +17,7 @@ from kworkbench.domain.resources import INVOICES
 from kworkbench.store.reader import Reader, Row
 
 MOST_CANDIDATES = 200
+UNCLEAR = SHOWN[State.NEEDS_YOU].word
 
 
 class Facts:
@@ -90,6 +92,7 @@ def _past(row: Row) -> PastPayment:
         amount=_int(values.get("amount")),
         note=_text(values.get("note")),
         unsent=row.state is not None,
+        unclear=row.state == UNCLEAR,
     )
 
 

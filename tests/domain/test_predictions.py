@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kworkbench.domain.changes import IN_VIEW, Change, Idem, Op, Raw, State
-from kworkbench.domain.predictions import Folded, fold, payment_effect
+from kworkbench.domain.predictions import Folded, Unsure, fold, payment_effect, unsure_of
 from kworkbench.domain.records import Value, Values
+from kworkbench.lean import replace
 
 INVOICE: Values = {
     "id": "9",
@@ -190,11 +191,41 @@ def test_what_a_payment_predicts_of_its_invoice_is_named() -> None:
     assert (row.mark, row.counted) == ("~", True)
 
 
-@pytest.mark.parametrize("state", [State.AMBIGUOUS, State.NEEDS_YOU, State.CONFIRMED])
-def test_a_payment_that_the_balance_already_shows_is_not_subtracted_twice(state: State) -> None:
+def test_a_payment_that_the_balance_already_shows_is_not_subtracted_twice() -> None:
     after: Values = {**INVOICE, "outstanding": 6000, "paid": 4000, "settlement": "part-paid"}
-    assert invoice_with(a_payment(state=state), base=after) == (6000, 4000, 0, "part-paid")
-    assert invoice_with(a_payment(state=state)) == (6000, 4000, 0, "part-paid")
+    assert invoice_with(a_payment(state=State.CONFIRMED), base=after) == (6000, 4000, 0, "part-paid")
+    assert invoice_with(a_payment(state=State.CONFIRMED)) == (6000, 4000, 0, "part-paid")
+
+
+@pytest.mark.parametrize("state", [State.AMBIGUOUS, State.NEEDS_YOU])
+def test_an_unclear_payment_moves_no_balance_and_marks_its_invoice(state: State) -> None:
+    for outstanding in (10000, 6000):
+        base: Values = {**INVOICE, "outstanding": outstanding}
+        row = folded("invoices:9", base, a_payment(state=state))
+        assert (row.values, row.mark, row.counted, row.predicted) == (base, "?", True, frozenset())
+    assert invoice_with(a_payment(state=state), a_payment(seq=2))[0] == 6000
+
+
+def test_both_balances_of_an_invoice_are_known() -> None:
+    lost, waits = a_payment(state=State.AMBIGUOUS), a_payment(seq=2)
+    gone = a_change(Op.DELETE, seq=3, lid="payments:7", pre={"invoice_id": "9", "amount": 500}, state=State.NEEDS_YOU)
+    assert unsure_of(6000, (waits,)) is None
+    assert unsure_of(6000, (lost, waits)) == Unsure(lost, 2000)
+    assert unsure_of(6000, (lost, gone)) == Unsure(gone, 2500)
+
+
+@pytest.mark.parametrize(("args", "counted"), [({"unit_amount": 90}, False), ({"text": "bus"}, True)])
+def test_an_unclear_edit_of_an_amount_is_in_no_sum(args: dict[str, Any], counted: bool) -> None:
+    row = folded("expenses:5", EXPENSE, an_edit(args, state=State.AMBIGUOUS))
+    assert (row.mark, row.counted) == ("?", counted)
+    assert folded("expenses:5", EXPENSE, an_edit(args)).counted
+
+
+def test_an_unclear_action_shows_what_the_server_last_said() -> None:
+    approve = a_change(Op.ACTION, lid="expenses:5", kind="expenses", expects={"approval": "approved"})
+    assert folded("expenses:5", EXPENSE, approve).values["approval"] == "approved"
+    lost = replace(approve, state=State.AMBIGUOUS)
+    assert folded("expenses:5", EXPENSE, lost).values.get("approval") == EXPENSE.get("approval")
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.HELD, State.SENDING])

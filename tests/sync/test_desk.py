@@ -227,7 +227,7 @@ def test_a_start_takes_up_what_was_left_and_counts_the_epoch(table: Table) -> No
     assert not [effect for effect in table.effects if isinstance(effect, Send)]
     assert table.state(deleted.seq) is State.AMBIGUOUS
     assert [one.seq for one in table.desk.journal()] == [deleted.seq, edited.seq, paid.seq]
-    assert outstanding(table) == 6000
+    assert outstanding(table) == 10000
 
 
 def test_what_another_process_left_is_taken_up_while_it_runs_and_at_the_start(table: Table) -> None:

@@ -211,13 +211,13 @@ def test_a_refresh_that_brings_the_payment_settles_it_at_once(stage: Stage) -> N
     assert len(stage.wire.writes) == 1
 
 
-def test_an_unclear_payment_that_the_invoice_shows_is_not_subtracted_twice(stage: Stage) -> None:
+def test_an_unclear_payment_moves_no_balance_but_by_what_the_server_says(stage: Stage) -> None:
     invoice = stage.unpaid_invoices()[0]
     stage.faults(f"drop-after,{PAYMENTS_WRITE},times=1")
     stage.wire.block_after_write("payments")
     change = stage.pay(invoice)
     stage.await_state(change.seq, State.AMBIGUOUS)
-    assert outstanding(stage, invoice) == 0
+    assert outstanding(stage, invoice) == invoice.values["outstanding"]
     assert stage.sync("invoices") == ""
     assert stage.change(change.seq).state is State.AMBIGUOUS
     assert outstanding(stage, invoice) == 0

@@ -36,6 +36,17 @@ async def test_a_payment_that_may_have_arrived_is_named_under_its_invoices(tmp_p
     async with story(tmp_path, (140, 40), bench=bench) as told:
         assert any("unclear 11,340.48 USD" in line for line in told.lines)
         await told.press("equals_sign")
-        while not any("Counted as if they arrived" in line for line in told.lines):
+        while not any("Not in these sums" in line for line in told.lines):
             await told.pilot.pause()
         assert any("unclear" in line and "11,340.48 USD" in line for line in told.lines)
+
+
+async def test_an_invoice_says_both_balances_where_its_payment_may_have_arrived(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    args = {"invoice_id": "1150", "amount": 1_000_000}
+    asked = draft(bench.current, Op.CREATE, "payments", "new:1", args=args, pre={"currency": "USD"})
+    bench.desk.add(asked, State.AMBIGUOUS, at="2026-03-04T09:38:00+00:00")
+    async with story(tmp_path, (200, 60), bench=bench) as told:
+        at = next(index for index, line in enumerate(told.lines) if "Outstanding  " in line and "11,340.48 USD" in line)
+        assert "? if that of 09:38 is there" in told.lines[at + 1]
+        assert "1,340.48 USD" in told.lines[at + 1]

@@ -89,6 +89,8 @@ def _same_amount(asked: Asked, context: LineContext) -> Caution | None:
 
 
 def _when(past: PastPayment) -> str:
+    if past.unclear:
+        return "on this invoice may have reached the server already"
     if past.unsent:
         return "on this invoice is waiting to be sent"
     return "was paid on this invoice" + (f" on {past.date.isoformat()}" if past.date else "")

@@ -18,12 +18,14 @@ class PastPayment:
         date: None where it is not known yet.
         amount: signed minor units of the invoice's currency.
         unsent: made here and not yet confirmed by the server.
+        unclear: it may have reached the server, or not.
     """
 
     date: date | None
     amount: int
     note: str = ""
     unsent: bool = False
+    unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from kworkbench.domain.catalog import Resource, ResourceCatalog
-from kworkbench.domain.changes import Op
+from kworkbench.domain.changes import Change, Op
 from kworkbench.domain.query import Query, Term, effective, print_term
 from kworkbench.lean import dataclass, replace
 from kworkbench.sparing import give_back
@@ -157,14 +157,15 @@ class ListFigures(_Base):
             self._read_anchors()
 
     def stopped_payments(self) -> tuple[Stopped, ...]:
-        """On the list of invoices: payments that no sum holds, because nobody knows whether they are made."""
+        """On the list of invoices: payments that no sum holds, because they are not made or nobody knows."""
         if self.resource.name != "invoices":
             return ()
         account, found = self.session.connection.account, []
         for one in self.session.changes.open():
+            if one.account != account or not one.invoice_lid or not _is_stopped(one):
+                continue
             minor, currency = one.args.get("amount", one.pre.get("amount")), one.pre.get("currency")
-            stops = one.op is Op.CREATE and one.account == account and one.shown.mark in _STOPS
-            if stops and one.invoice_lid and isinstance(minor, int) and isinstance(currency, str):
+            if isinstance(minor, int) and isinstance(currency, str):
                 found.append(Stopped(one.invoice_lid, one.shown.word, minor, currency))
         return tuple(found)
 
@@ -291,3 +292,10 @@ class ListFigures(_Base):
             case Drops():
                 self.drops = figure
         self.refresh_frame()
+
+
+def _is_stopped(change: Change) -> bool:
+    """Whether a payment's amount is in no sum of invoices: it was not made, or nobody knows whether it was."""
+    if change.op is Op.CREATE:
+        return change.shown.mark in _STOPS
+    return change.shown.mark == "?" and (change.op is not Op.UPDATE or "amount" in change.args)

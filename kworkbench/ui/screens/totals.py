@@ -35,18 +35,17 @@ _NAME, _FIGURE = 16, 18
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums, what is set aside by open changes, rows that are in no sum, and unclear payments of these invoices."""
+    """Sums, what open changes keep out of them, payments of these invoices among it, and rows that are in no sum."""
 
     sums: tuple[Sum, ...]
     aside: tuple[Sum, ...]
     left_out: tuple[tuple[str, int], ...]
-    unsure: tuple[Sum, ...] = ()
 
 
 def totals_lines(totals: Totals, style: NumberStyle) -> list[Line]:
     """Every sum on its own line, grouped by what it adds."""
     lines: list[Line] = []
-    groups = (("", totals.sums), ("Not in these sums", totals.aside), ("Counted as if they arrived", totals.unsure))
+    groups = (("", totals.sums), ("Not in these sums", totals.aside))
     for group, each_of in groups:
         if group and each_of:
             lines += [BLANK, Line([(" ", ""), (group, "strong bold")])]
@@ -123,10 +122,8 @@ class TotalsScreen(WorkScreen[None]):
     def _read(self) -> None:
         with closing(self.session.open_reader()) as reader:
             asked = (self._resource, self._query)
-            stopped = stopped_sums(reader, *asked, self._stopped)
-            unsure = tuple(each for each in stopped if each.label == "unclear")
-            aside = (*reader.set_aside(*asked), *(each for each in stopped if each.label != "unclear"))
-            self.post_message(self.Read(Totals(reader.sums(*asked), aside, reader.left_out(*asked), unsure)))
+            aside = (*reader.set_aside(*asked), *stopped_sums(reader, *asked, self._stopped))
+            self.post_message(self.Read(Totals(reader.sums(*asked), aside, reader.left_out(*asked))))
 
     def on_totals_screen_read(self, message: Read) -> None:
         """Draw them."""

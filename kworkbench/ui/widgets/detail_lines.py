@@ -74,7 +74,7 @@ def detail_lines(resource: Resource, subject: Subject, look: DetailLook) -> list
     lines = [
         *_heads(resource, values, look),
         BLANK,
-        *_amounts(resource, subject.row, look),
+        *_amounts(resource, subject, look),
         *(changes if urgent else []),
         BLANK,
         *_fields(resource, subject.row, look),
@@ -112,7 +112,8 @@ def _heads(resource: Resource, values: Values, look: DetailLook) -> list[Line]:
     return lines
 
 
-def _amounts(resource: Resource, row: Row, look: DetailLook) -> list[Line]:
+def _amounts(resource: Resource, subject: Subject, look: DetailLook) -> list[Line]:
+    row = subject.row
     currency = _text(row.values.get("currency"))
     lines: list[Line] = []
     for field in resource.known:
@@ -124,9 +125,25 @@ def _amounts(resource: Resource, row: Row, look: DetailLook) -> list[Line]:
         predicted: list[Piece] = [("~ ", "unsent bold")] if field.name in row.predicted else []
         right = [*predicted, (safe_text(figure), ink), (" ", ""), (safe_text(currency, 4), "muted")]
         lines.append(Line(spread([(_label(field), "muted")], right, look.total - 2)))
+        if field.name == "outstanding" and isinstance(minor, int):
+            lines += _if_it_is_there(minor, currency, subject, look)
     if bar := _paid_bar(row.values, look):
         lines.append(Line(bar))
     return lines
+
+
+def _if_it_is_there(outstanding: int, currency: str, subject: Subject, look: DetailLook) -> list[Line]:
+    """The other balance of an invoice with a payment that may have reached the server."""
+    from kworkbench.domain.predictions import unsure_of  # noqa: PLC0415 - behind the first frame
+
+    unsure = unsure_of(outstanding, [change for change, _, _ in subject.changes if change.kind == "payments"])
+    if unsure is None:
+        return []
+    at = _local(unsure.change, look)
+    figure = format_amount(unsure.outstanding, currency, look.style)
+    left: list[Piece] = [("? ", "unclear bold"), (f"if that of {moment(at, look.now)} is there", "muted")]
+    right: list[Piece] = [(safe_text(figure), "text"), (" ", ""), (safe_text(currency, 4), "muted")]
+    return [Line(spread(left, right, look.total - 2))]
 
 
 def _paid_bar(values: Values, look: DetailLook) -> list[Piece]:
@@ -190,7 +207,7 @@ def _changes(subject: Subject, look: DetailLook) -> list[Line]:
         return []
     lines = [BLANK, _group("Changes", len(subject.changes), look)]
     for change, sentence, why in subject.changes:
-        at = datetime.fromisoformat(change.created_at).astimezone(look.now.tzinfo).replace(tzinfo=look.now.tzinfo)
+        at = _local(change, look)
         shown = change.shown
         ink = MARKS.get(shown.mark, "muted")
         left: list[Piece] = [
@@ -202,6 +219,11 @@ def _changes(subject: Subject, look: DetailLook) -> list[Line]:
         if why and shown.mark in ("!", "?", "#"):
             lines += [Line([("  ", ""), *part]) for part in _wrapped_pieces(why, look.total - 4)]
     return lines
+
+
+def _local(change: Change, look: DetailLook) -> datetime:
+    """When a change was made, as times are shown here."""
+    return datetime.fromisoformat(change.created_at).astimezone(look.now.tzinfo).replace(tzinfo=look.now.tzinfo)
 
 
 def _wrapped_pieces(text: str, total: int) -> list[Pieces]:

@@ -175,6 +175,12 @@ def test_a_note_leaves_room_for_the_marker() -> None:
             "same-amount",
             "500.00 EUR on this invoice is waiting to be sent.",
         ),
+        (
+            {"payments": (PastPayment(None, 50_000, unsent=True, unclear=True),)},
+            "500",
+            "same-amount",
+            "500.00 EUR on this invoice may have reached the server already.",
+        ),
         ({}, "wire ref 77812", "number-in-note", "77812 is in the note and no amount was given."),
         ({}, "got 500eur.", "number-in-note", "500eur is in the note and no amount was given."),
         ({}, "INV-1104", "number-in-note", "INV-1104 is in the note; only # changes the invoice."),
