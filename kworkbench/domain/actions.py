@@ -5,7 +5,8 @@ The `i` menu, the palette, help, the review and the requests are derived from th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from kworkbench.domain.catalog import FormField, Lock
 from kworkbench.domain.records import Value, Values
@@ -52,6 +53,7 @@ class Action:
         alone: it is done with one record at a time.
         locks: values for which the server is expected to refuse, or to change nothing. Never enforced.
         expects: values that the record is expected to have afterwards.
+        days: fields of which one that is empty is expected to get the day on which it is done.
         outside: somebody else hears of it (an e-mail, an accounting program).
         once: a second time would be a second one, so that it is never sent again by itself; what is outside is, too.
         held: it can be taken back for a while before it is sent.
@@ -76,6 +78,7 @@ class Action:
     alone: bool = False
     locks: tuple[Lock, ...] = ()
     expects: Values = field(default_factory=dict)
+    days: tuple[str, ...] = ()
     outside: bool = False
     once: bool = False
     held: bool = False
@@ -94,6 +97,11 @@ class Action:
     def fields(self, count: int) -> tuple[FormField, ...]:
         """What it asks for, for that many records."""
         return (*self.asks, *self.asks_one) if count == 1 else self.asks
+
+    def expected(self, today: date, before: Sequence[Values]) -> Values:
+        """What its records are expected to say afterwards, if it is done today; `before`: what they say now."""
+        empty = (name for name in self.days if not any(values.get(name) for values in before))
+        return {**self.expects, **dict.fromkeys(empty, today.isoformat())}
 
     def of(self, what: str) -> str:
         """The verb with its object: `mark 3 expenses as paid`."""

@@ -27,6 +27,10 @@ RESTORE = "restore"
 """The action that brings a deleted record back under its own id, where its provider keeps what was deleted."""
 
 
+DAYS_OF_THE_SERVER = frozenset({"approved_on", "finalized", "sent_on"})
+"""Days that a server sets by itself: expected and shown, never compared, for its day may be another one than here."""
+
+
 class Idem(StrEnum):
     """What makes sending a change twice harmless, or not (sync-engine.md section 6)."""
 

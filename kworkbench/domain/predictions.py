@@ -278,6 +278,7 @@ def _settle(view: _View, change: Change) -> None:
     given_up = (change.args.get("kind") or change.pre.get("kind")) == "write-off"
     column = "written_off" if given_up else "paid"
     values["outstanding"] = outstanding - delta
+    _paid_on(view, change, outstanding - delta)
     values[column] = _int(values.get(column)) + delta
     values["settlement"] = settlement_of(
         total=_int(values.get("total")),
@@ -286,6 +287,22 @@ def _settle(view: _View, change: Change) -> None:
         outstanding=outstanding - delta,
     )
     view.predicted |= {"outstanding", "settlement", "status", "late", column}
+
+
+def _paid_on(view: _View, change: Change, left: int) -> None:
+    """The day of the payment that leaves nothing is the day it was paid on; no day where something is left again.
+
+    Only a provider whose payments are sent with a day keeps one (api/productive.md section 7).
+    """
+    values = view.values
+    if values is None:
+        return
+    before, day = values.get("paid_on"), change.args.get("date")
+    is_settled = left >= 0 if _int(values.get("total")) < 0 else left <= 0
+    after = (before or (day if isinstance(day, str) else None)) if is_settled else None
+    if after != before:
+        values["paid_on"] = after
+        view.predicted.add("paid_on")
 
 
 def _is_in(change: Change, outstanding: int, delta: int) -> bool:

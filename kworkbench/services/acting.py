@@ -145,8 +145,12 @@ class ActionService:
             idem=Idem.UNMARKED if action.unrepeatable else Idem.NATURAL,
             hold_seconds=ground.hold_seconds if action.held else 0.0,
             action="" if updates else action.name,
-            expects=action.expects,
+            expects=action.expected(ground.today(), self._with_days(review.catalog, action, rows)),
         )
+
+    def _with_days(self, catalog: ResourceCatalog, action: Action, rows: Sequence[Row]) -> list[Values]:
+        """What is known of the rows, where the days of the action depend on it."""
+        return [values_of(self._ground, catalog, row) for row in rows] if action.days else []
 
     def _before(self, review: Review, action: Action, row: Row) -> Values:
         """What a record says before of what is changed, and what names it."""

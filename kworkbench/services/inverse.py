@@ -111,7 +111,7 @@ class Inverses:
             lid=row.lid,
             pre={**said_of(catalog, row.values), **{name: row.values.get(name) for name in counter.expects}},
             action=counter.name,
-            expects=counter.expects,
+            expects=counter.expected(self._ground.today(), [row.values]),
             key=key,
             undoes=change.seq,
         )

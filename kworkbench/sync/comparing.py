@@ -117,7 +117,7 @@ def _conflict(change: Change, event: Compared, rows: _Rows) -> Step:
 
 def _can_tell(change: Change) -> bool:
     """False for an action of which nobody said how its effect is recognised."""
-    return change.op is not Op.ACTION or bool(change.expects)
+    return change.op is not Op.ACTION or bool(aim(change, change.lid))
 
 
 def _unreached(change: Change, event: Compared) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from kworkbench.domain.changes import Arg, Args, Change, Difference, Op, Raw
+from kworkbench.domain.changes import DAYS_OF_THE_SERVER, Arg, Args, Change, Difference, Op, Raw
 from kworkbench.domain.predictions import payment_effect
 from kworkbench.domain.records import Record, Value, Values, remote_id_of
 
@@ -36,7 +36,12 @@ def unmoved(values: Values, before: Values, wanted: Mapping[str, Arg]) -> bool:
 
 def aim(change: Change, lid: str) -> Args:
     """What one of its records says once the change is done: what was wanted, of an action its effect."""
-    return change.expects if change.op is Op.ACTION else change.wanted(lid)
+    return _certain(change.expects) if change.op is Op.ACTION else change.wanted(lid)
+
+
+def _certain(expects: Values) -> Values:
+    """What is expected without the days, which only the server knows."""
+    return {key: value for key, value in expects.items() if key not in DAYS_OF_THE_SERVER}
 
 
 def sent_differences(change: Change, records: tuple[Record, ...]) -> tuple[Difference, ...]:
@@ -60,7 +65,7 @@ def _shown(change: Change, lid: str) -> Args:
     named = {key: change.before(lid)[key] for key in ("amount", "currency") if key in change.before(lid)}
     kept = named if change.op is Op.CREATE else {}
     wanted = {} if change.op is Op.ACTION else change.wanted(lid)
-    return {key: value for key, value in {**kept, **change.expects}.items() if key not in wanted}
+    return {key: value for key, value in {**kept, **_certain(change.expects)}.items() if key not in wanted}
 
 
 def _parent(change: Change, records: tuple[Record, ...]) -> tuple[Difference, ...]:

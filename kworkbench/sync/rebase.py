@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from kworkbench.domain.changes import Arg, Change, Idem, Op, Raw, State
 from kworkbench.domain.records import Record, Value, Values
 from kworkbench.lean import replace
-from kworkbench.sync.equal import same, says
+from kworkbench.sync.equal import aim, same, says
 from kworkbench.sync.events import Seen, Step
 from kworkbench.sync.settling import GONE, MOVED, conflicted
 
@@ -69,9 +69,10 @@ def _rebased(change: Change, seen: Mapping[str, Record], gone: frozenset[str], n
 
 def _action(change: Change, seen: Mapping[str, Record], now: str) -> Step:
     """Rows on which the action has taken effect already need none; what goes outside is never taken for done."""
-    if change.idem is Idem.UNMARKED or not change.expects:
+    effect = aim(change, change.lid)
+    if change.idem is Idem.UNMARKED or not effect:
         return Step()
-    done = [lid for lid in change.records if lid in seen and says(seen[lid].values, change.expects)]
+    done = [lid for lid in change.records if lid in seen and says(seen[lid].values, effect)]
     return _without(change, done, ALREADY_SO, now)
 
 

@@ -462,3 +462,25 @@ def test_an_invoice_is_issued_at_once_or_by_an_edit() -> None:
 def test_days_that_are_none_foresee_no_due_day() -> None:
     assert a_new_invoice(issued=Raw("32.13.")).values["due"] is None
     assert a_new_invoice(payment_schedule=Raw("soon")).values["due"] is None
+
+
+def test_the_payment_that_leaves_nothing_gives_its_invoice_the_day_it_was_paid_on() -> None:
+    part, rest = a_payment(4000), a_payment(6000, seq=2, args={"invoice_id": "9", "amount": 6000, "date": "2026-03-05"})
+    after_part, paid = fold("invoices:9", INVOICE, [part], lookup), fold("invoices:9", INVOICE, [part, rest], lookup)
+    assert after_part is not None
+    assert paid is not None
+    assert ("paid_on" in after_part.values, "paid_on" in after_part.predicted) == (False, False)
+    assert (paid.values["paid_on"], "paid_on" in paid.predicted) == ("2026-03-05", True)
+    undated = fold("invoices:9", INVOICE, [a_payment(10000, args={"invoice_id": "9", "amount": 10000})], lookup)
+    assert undated is not None
+    assert "paid_on" not in undated.values
+
+
+def test_an_invoice_that_owes_again_has_no_day_of_payment_and_more_money_does_not_move_it() -> None:
+    settled: Values = {**INVOICE, "outstanding": 0, "paid": 10000, "settlement": "paid", "paid_on": "2026-02-01"}
+    gone = a_change(Op.DELETE, lid="payments:7", pre={"invoice_id": "9", "amount": 10000, "date": "2026-02-01"})
+    owes, more = fold("invoices:9", settled, [gone], lookup), fold("invoices:9", settled, [a_payment(100)], lookup)
+    assert owes is not None
+    assert more is not None
+    assert (owes.values["paid_on"], "paid_on" in owes.predicted) == (None, True)
+    assert (more.values["paid_on"], "paid_on" in more.predicted) == ("2026-02-01", False)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from kworkbench.domain.catalog import Control, Filter, ResourceCatalog, ValueType
+from kworkbench.domain.changes import DAYS_OF_THE_SERVER
 from kworkbench.domain.filters import with_filters
 from kworkbench.domain.query import parse_query
 from kworkbench.domain.query.fields import query_fields
@@ -113,6 +114,7 @@ def test_actions_are_tables_that_fit_their_resource(provider: str, catalog: Reso
     assert len({action.title for action in actions}) == len(actions)
     for action in actions:
         assert {lock.field for lock in action.locks} | set(action.expects) | {action.together} <= {*fields, ""}
+        assert set(action.days) <= fields & DAYS_OF_THE_SERVER
         assert all(field.picker is None or field.picker in related for field in action.fields(1))
         assert all(field.wire for field in action.fields(1))
         assert (action.bulk is None) == (action.most == 0)

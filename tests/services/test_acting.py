@@ -14,7 +14,7 @@ from kworkbench.domain.query import Query
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.review import Group, Review
 from kworkbench.store.reader import Reader, Row
-from tests.sync.stage import Stage
+from tests.sync.stage import TODAY, Stage
 
 
 def review_of(
@@ -62,7 +62,8 @@ def test_several_are_approved_with_one_request_and_one_with_its_own(still_produc
     rows = expenses(still_productive, "submitted")[:3]
     (many,) = still_productive.acting.drafts(review_of(still_productive, "expenses", "approve", rows))
     assert (many.op, many.action, many.targets) == (Op.ACTION, "approve", tuple(row.lid for row in rows))
-    assert (many.expects, many.idem, many.hold_seconds) == ({"approval": "approved"}, Idem.NATURAL, 0.0)
+    expected = {"approval": "approved", "approved_on": TODAY.isoformat()}
+    assert (many.expects, many.idem, many.hold_seconds) == (expected, Idem.NATURAL, 0.0)
     assert many.befores[rows[0].lid]["approval"] == "submitted"
     (one,) = still_productive.acting.drafts(review_of(still_productive, "expenses", "approve", rows[:1]))
     assert (one.lid, one.targets, one.pre["approval"]) == (rows[0].lid, (), "submitted")

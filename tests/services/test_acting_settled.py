@@ -7,7 +7,7 @@ from kworkbench.domain.resources import RESOURCES
 from kworkbench.services.acting import EDIT
 from kworkbench.services.undo import UndoReview
 from kworkbench.store.reader import Row
-from tests.sync.stage import TIMEOUT, Stage
+from tests.sync.stage import TIMEOUT, TODAY, Stage
 
 
 def act(stage: Stage, resource: str, name: str, rows: list[Row], args: Args | None = None) -> tuple[Change, ...]:
@@ -199,3 +199,38 @@ def test_what_was_not_invoiced_is_billed_on_a_draft_whose_budget_the_form_begins
     billed = sum(int(str(productive.server_rows(sql, int(draft.id or 0), each)[0][0])) for each in budgets)
     total = shown(productive, draft).values["total"]
     assert (billed == 0) == (total == draft.values["total"])
+
+
+def test_the_day_of_an_approval_is_foretold_and_given_back(productive: Stage) -> None:
+    """The server's day may be another one: it is shown with its mark, and differs from nothing."""
+    row = waiting(productive, 1)[0]
+    resource = RESOURCES["expenses"]
+    productive.wire.cut = True
+    (change,) = asked(productive, "expenses", "approve", [row])
+    foretold = productive.reader.row(resource, row.lid)
+    assert foretold is not None
+    assert (foretold.values["approved_on"], "approved_on" in foretold.predicted) == (TODAY.isoformat(), True)
+    productive.wire.cut = False
+    productive.settle()
+    assert productive.change(change.seq).differences == ()
+    done = productive.reader.row(resource, row.lid)
+    assert done is not None
+    assert (done.values["approved_on"], done.predicted) == (TODAY.isoformat(), frozenset())
+    undone(productive, productive.undos.undo())
+    assert (productive.reader.row(resource, row.lid) or row).values["approved_on"] is None
+
+
+def test_the_days_of_finalizing_and_sending_are_foretold_where_they_are_empty(productive: Stage) -> None:
+    draft = new_invoice(productive)
+    sent = next(row for row in productive.rows("invoices") if row.values["state"] == "open")
+    productive.hold_for(5.0)
+    expected = {}
+    for name, row in (("finalize", draft), ("send", draft), ("send", sent)):
+        (change,) = asked(productive, "invoices", name, [row])
+        expected[name, row.lid] = dict(change.expects)
+        productive.changes.take_back().result(TIMEOUT)
+    assert expected == {
+        ("finalize", draft.lid): {"state": "open", "finalized": TODAY.isoformat()},
+        ("send", draft.lid): {"sent_on": TODAY.isoformat()},
+        ("send", sent.lid): {},
+    }

@@ -161,3 +161,13 @@ def test_what_is_to_come_back_is_gone_until_then_and_needs_nothing_once_it_is_th
     state, step = reduce(state, seen(Record("expenses", "5", {"id": "5", "text": "a"})))
     assert not state.changes
     assert step.changed[-1].reason == "The server already has it so."
+
+
+def test_an_action_is_done_already_though_the_server_did_it_on_another_day() -> None:
+    approve = a_change(op=Op.ACTION, kind="expenses", lid="expenses:5", idem=Idem.NATURAL, args={}, action="approve",
+                       pre={"approval": "none"}, expects={"approval": "approved", "approved_on": "2026-03-04"},
+                       not_before=LATER)  # fmt: skip
+    there = Record("expenses", "5", {"approval": "approved", "approved_on": "2026-03-03"})
+    state, step = reduce(waiting(approve), seen(there))
+    assert not state.changes
+    assert step.changed[-1].reason == "The server already has it so."

@@ -33,6 +33,7 @@ EXPENSES = (
         most=100,
         locks=(_REJECTED, Lock("approval", "approved", "It is approved already.")),
         expects={"approval": "approved"},
+        days=("approved_on",),
         undone_by="unapprove",
     ),
     Action(
@@ -41,7 +42,7 @@ EXPENSES = (
         "take an approval back; the expense waits for a decision again",
         Endpoint("PATCH", "/expenses/{id}/unapprove"),
         locks=(_REJECTED, *_not_yet("approved")),
-        expects={"approval": "submitted"},
+        expects={"approval": "submitted", "approved_on": None},
         undone_by="approve",
     ),
     Action(
@@ -123,6 +124,7 @@ INVOICES = (
         asks_one=(FormField("number", "number", T.TEXT, wire=("number",), hint="Empty: the next one."),),
         locks=(Lock("state", "open", "It is final already."), _GONE),
         expects={"state": "open"},
+        days=("finalized",),
         held=True,
     ),
     Action(
@@ -138,6 +140,7 @@ INVOICES = (
             FormField("message", "body", T.TEXT, wire=("body",), hint="Empty: Productive's own."),
         ),
         locks=(_DRAFT, _GONE),
+        days=("sent_on",),
         outside=True,
         held=True,
         tells=("recipients", "payments"),
