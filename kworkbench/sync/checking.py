@@ -104,11 +104,11 @@ def _send(change: Change, seen: tuple[str, ...], epoch: int) -> Step:
 
 def _failed(change: Change, event: Checked) -> Step:
     if event.outcome is Outcome.SIGN_IN:
-        return Step((replace(change, state=State.HELD, reason=SIGN_IN, not_before=None),))
+        return Step((replace(change, state=State.HELD, reason=SIGN_IN),))
     if event.outcome is Outcome.GONE:
         return _gone(change)
     if event.outcome is not Outcome.NOT_SENT and event.tries >= MOST_LOOKS:
-        return Step((replace(change, state=State.HELD, reason=TRIED_OFTEN, not_before=None),))
+        return Step((replace(change, state=State.HELD, reason=TRIED_OFTEN),))
     wait = wait_ms(event.tries, event.jitter, event.wait_seconds)
     reason = OFFLINE if event.outcome is Outcome.NOT_SENT else event.detail
     return Step((replace(change, reason=reason, not_before=event.now_ms + wait),))

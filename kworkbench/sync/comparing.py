@@ -98,7 +98,7 @@ def _what_is_left(change: Change, event: Compared, left: tuple[str, ...]) -> Ste
     if change.error is not None:
         return rejected(remaining, change.error)
     if change.attempts >= NATURAL_TRIES:
-        return told(replace(remaining, state=State.HELD, reason=TRIED_OFTEN, not_before=None))
+        return told(replace(remaining, state=State.HELD, reason=TRIED_OFTEN))
     wait = wait_ms(change.attempts, event.jitter)
     return Step((replace(remaining, state=State.QUEUED, reason=None, not_before=event.now_ms + wait),))
 

@@ -80,7 +80,7 @@ def resolved(state: EngineState, event: Resolved) -> Step:
     if event.resolution is Resolution.FOUND:
         found = replace(change, state=State.CONFIRMED, reason=f"found by you as {event.payment_id}", response=None)
         return Step((replace(found, theirs=None),), (Apply(change.seq),))
-    again = replace(change, state=State.QUEUED, reason=None, not_before=None, error=None, theirs=None, response=None)
+    again = replace(change, state=State.QUEUED, reason=None, error=None, theirs=None, response=None)
     return Step((again,))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kworkbench.domain.changes import Change, Op
+from kworkbench.domain.changes import Change
 from kworkbench.domain.records import Record
 
 
@@ -24,7 +24,7 @@ class Doubles:
         marked = [(record.values["marker"], record.id) for record in records if record.values.get("marker")]
         if not marked:
             return
-        ours = {one.marker: one for one in journal if one.account == account and _may_be_doubled(one)}
+        ours = {one.marker: one for one in journal if one.account == account and one.marker}
         for marker, record_id in marked:
             change = ours.get(marker) if isinstance(marker, str) else None
             if change is None:
@@ -34,7 +34,3 @@ class Doubles:
             ids.add(record_id)
             if len(ids) > max(known, 1):
                 yield change, tuple(sorted(ids))
-
-
-def _may_be_doubled(change: Change) -> bool:
-    return change.op is Op.CREATE and change.marker is not None

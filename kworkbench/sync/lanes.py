@@ -167,10 +167,8 @@ def _in_flight(state: EngineState) -> frozenset[tuple[str, str]]:
 
 def _lanes(change: Change) -> tuple[tuple[str, str], ...]:
     """The lanes a change stands in: its own, and those of every record that a bulk change is about."""
-    own = (change.account, change.lane)
-    if not change.targets:
-        return (own,)
-    return (own, *((change.account, lane_of_record(change.kind, lid)) for lid in change.targets))
+    rows = (lane_of_record(change.kind, lid) for lid in change.targets)
+    return tuple((change.account, lane) for lane in (change.lane, *rows))
 
 
 def _is_ahead(at_ms: int, now_ms: int) -> bool:

@@ -65,8 +65,6 @@ def goes_with(changes: Iterable[Change], change: Change) -> tuple[Change, ...]:
 
 def first_steps(changes: Iterable[Change], second: Change) -> tuple[Change, ...]:
     """The open delete that the recording again of a payment needs; nothing once it is done."""
-    if not second.again:
-        return ()
     return tuple(one for one in changes if one.seq in second.needs and one.deletes and second.again in one.records)
 
 
@@ -74,8 +72,7 @@ def second_step(state: EngineState, first: Change) -> Change | None:
     """What is to be recorded again once this delete is done; None for every other change."""
     if not first.deletes:
         return None
-    later = (one for one in state.changes.values() if first.seq in one.needs and one.again)
-    return next((one for one in later if one.again in first.records), None)
+    return next((one for one in state.changes.values() if first.seq in one.needs and one.again in first.records), None)
 
 
 def heir_of(old: Change, new: Iterable[Change]) -> Change | None:
@@ -94,10 +91,7 @@ def replaced(state: EngineState, old: Change, new: Change) -> tuple[Change, ...]
     if old.theirs and new.op is Op.UPDATE and not new.is_bulk:
         heir = replace(heir, pre={**heir.pre, **{key: old.theirs[key] for key in heir.args if key in old.theirs}})
     waiting = (one for one in state.changes.values() if old.seq in one.needs and one.seq != new.seq)
-    moved = (
-        replace(one, needs=tuple(new.seq if seq == old.seq else seq for seq in one.needs), state=_waiting(one))
-        for one in waiting
-    )
+    moved = (replace(one, needs=tuple(new.seq if seq == old.seq else seq for seq in one.needs)) for one in waiting)
     return (heir, *moved)
 
 
@@ -111,8 +105,7 @@ def after(state: EngineState, changed: Sequence[Change]) -> Step:
             if ended[seq].state is State.CLOSED:
                 one = replace(one, needs=tuple(need for need in one.needs if need != seq))  # noqa: PLW2901
             elif one.deletes and ended[seq].op is Op.CREATE and set(one.records) <= set(ended[seq].records):
-                closed_at = ended[seq].closed_at or one.created_at
-                one = replace(one, state=State.CANCELLED, reason=MOOT, closed_at=closed_at)  # noqa: PLW2901
+                one = replace(one, state=State.CANCELLED, reason=MOOT, closed_at=one.created_at)  # noqa: PLW2901
         if one is not state.changes[one.seq]:
             found.append(one)
     return Step(tuple(found))
@@ -122,7 +115,3 @@ def waits_for(changes: Mapping[int, Change], change: Change) -> str:
     """Why a blocked change waits, a sentence."""
     first = changes[unmet(changes, change)[0]]
     return f"It needs change {first.seq} ({first.shown.word})."
-
-
-def _waiting(change: Change) -> State:
-    return State.QUEUED if change.state is State.BLOCKED else change.state

@@ -103,12 +103,12 @@ def _conflict(change: Change, event: Answered) -> Step:
 
 
 def _sign_in(change: Change, _event: Answered) -> Step:
-    return Step((replace(change, state=State.HELD, reason=SIGN_IN, not_before=None),))
+    return Step((replace(change, state=State.HELD, reason=SIGN_IN),))
 
 
 def _busy(change: Change, event: Answered) -> Step:
     if change.attempts >= MOST_SENDS:
-        return told(replace(change, state=State.HELD, reason=TRIED_OFTEN, not_before=None))
+        return told(replace(change, state=State.HELD, reason=TRIED_OFTEN))
     wait = wait_ms(change.attempts, event.jitter, event.wait_seconds)
     waiting = replace(change, state=State.QUEUED, not_before=event.now_ms + wait)
     return Step((replace(waiting, reason=ASKED_TO_WAIT),))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kworkbench.domain.changes import Change, Idem, State
+from kworkbench.domain.changes import Change, Idem, Refusal, State
 from kworkbench.lean import replace
 from kworkbench.sync.events import Probed, Step
 from kworkbench.sync.facts import goes_again, keeps_markers
@@ -29,7 +29,7 @@ from kworkbench.sync.settling import (
 
 CONFLICTS = frozenset({409, 412})
 UNCLEAR = frozenset({State.AMBIGUOUS, State.NEEDS_YOU})
-"""States in which a create may be found at any time."""
+"""States in which it may turn out at any time what the server has."""
 
 
 def after_probe(change: Change, event: Probed, facts: Mapping[str, str], *, again: bool = False) -> Step:
@@ -52,15 +52,15 @@ def after_probe(change: Change, event: Probed, facts: Mapping[str, str], *, agai
 
 def _not_there(change: Change, event: Probed, *, again: bool) -> Step:
     """Nothing like it is at the server so far."""
-    if change.error is not None and (refused := _refused(change, event)) is not None:
-        return refused
+    if change.error is not None:
+        return _refused(change, event, change.error)
     if event.others and change.idem is Idem.GUARDED:
         return conflicted(change, ALREADY_PAID)
     if not event.settled:
         return Step()
     if change.idem is Idem.NATURAL:
-        return _once_more(change, event)
-    return _again(change, event) if again else _absent(change)
+        return _once_more(change)
+    return _again(change) if again else _absent(change)
 
 
 def _knows_its_row(change: Change, facts: Mapping[str, str]) -> bool:
@@ -68,31 +68,29 @@ def _knows_its_row(change: Change, facts: Mapping[str, str]) -> bool:
     return change.marker is not None and keeps_markers(facts, change.account)
 
 
-def _refused(change: Change, event: Probed) -> Step | None:
-    """The server had said no, and the row is not there; None where it still has to settle."""
-    if change.error is None:
-        return None
-    if change.error.status in CONFLICTS:
-        return conflicted(change, first_message(change.error))
+def _refused(change: Change, event: Probed, refusal: Refusal) -> Step:
+    """The server had said no, and the row is not there."""
+    if refusal.status in CONFLICTS:
+        return conflicted(change, first_message(refusal))
     if event.others and change.idem is Idem.GUARDED:
         return conflicted(change, ALREADY_PAID)
     if change.is_bulk or event.settled:
-        return rejected(change, change.error)
+        return rejected(change, refusal)
     return Step()
 
 
-def _again(change: Change, event: Probed) -> Step:
+def _again(change: Change) -> Step:
     """It cannot be there, and a second one would be refused or seen: so it is sent again, after a check as ever."""
-    if change.response is not None or change.attempts >= MOST_SENDS:
+    if change.attempts >= MOST_SENDS:
         return _absent(change)
-    return Step((replace(change, state=State.QUEUED, reason=None, not_before=event.now_ms),))
+    return Step((replace(change, state=State.QUEUED, reason=None),))
 
 
-def _once_more(change: Change, event: Probed) -> Step:
+def _once_more(change: Change) -> Step:
     """A create without an amount is known by its likeness, and a second one costs nobody anything: once more."""
     if change.attempts > 1 or change.response is not None:
         return _absent(change)
-    return _again(change, event)
+    return _again(change)
 
 
 def _absent(change: Change) -> Step:

@@ -89,7 +89,7 @@ def _released(state: EngineState, now_ms: int) -> tuple[EngineState, Step]:
     for change in tuple(state.changes.values()):
         due = change.state is State.HELD and change.not_before is not None and change.not_before <= now_ms
         if due and change.op is Op.DELETE and change.seq in state.changes:
-            let_go = replace(change, state=State.QUEUED, not_before=None)
+            let_go = replace(change, state=State.QUEUED)
             steps.append(Step((let_go,)).then(coalesce(state, let_go)))
             state = _with(state, steps[-1])
     return state, Step().then(*steps)
@@ -130,8 +130,6 @@ def _with(state: EngineState, step: Step) -> EngineState:
 
 
 def _learnt(known: Mapping[str, str], facts: tuple[Fact, ...]) -> Mapping[str, str]:
-    if not facts:
-        return known
     now = {**known, **{fact.key: fact.value for fact in facts}}
     return {key: value for key, value in now.items() if value}
 
@@ -224,7 +222,7 @@ def _probed(state: EngineState, event: Probed) -> Step:
 
 def _compared(state: EngineState, event: Compared) -> Step:
     change = state.changes.get(event.seq)
-    if change is None or change.state is not State.AMBIGUOUS:
+    if change is None or change.state not in probing.UNCLEAR:
         return Step()
     return comparing.after_compare(change, event)
 

@@ -34,7 +34,7 @@ NOT_AGAIN = "deleted, not recorded again"
 
 def confirmed(change: Change, records: tuple[Record, ...]) -> Step:
     """The server has it; what was sent more than once is watched for a second row."""
-    done = replace(change, state=State.CONFIRMED, reason=None, error=None, not_before=None, theirs=None)
+    done = replace(change, state=State.CONFIRMED, reason=None, error=None, theirs=None)
     effects: tuple[Effect, ...] = (Apply(change.seq, records), Tell(change.seq))
     if change.op is Op.CREATE and change.marker and change.attempts > 1:
         effects = (*effects, Watch(done))
@@ -50,7 +50,7 @@ def rejected(change: Change, refusal: Refusal | None, reason: str = "") -> Step:
     """The server refused it; of a payment to be recorded again the row says that the old one is gone."""
     said = reason or first_message(refusal)
     why = _after_delete(change, said)
-    return told(replace(change, state=State.REJECTED, error=refusal, reason=why, not_before=None))
+    return told(replace(change, state=State.REJECTED, error=refusal, reason=why))
 
 
 def conflicted(change: Change, reason: str, **more: object) -> Step:

@@ -54,7 +54,7 @@ class Content:
             at = blank if blank > 0 else at
             lines.append(Content(rest[:at].rstrip()))
             rest = rest[at:].lstrip()
-        return [*lines, Content(rest)]
+        return [*lines, Content(rest)] if rest or not lines else lines
 
 
 def cell_len(plain: str) -> int:
@@ -121,7 +121,7 @@ def _safe(s: str, limit: int | None) -> str:
     plain = s if s.isascii() and s.isprintable() else _HIDDEN.sub(_mark, s.replace("\r\n", "\n"))
     if not plain.isascii():
         plain = _STACK.sub(r"\1", plain)
-        plain = plain if not plain or cell_len(plain[0]) else HIDDEN + plain
+        plain = plain if cell_len(plain[0]) else HIDDEN + plain
     return plain if limit is None else _cut(plain, limit)
 
 

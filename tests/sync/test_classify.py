@@ -8,6 +8,8 @@ from kworkbench.providers.base import Response
 from kworkbench.sync.classify import outcome_of, wait_seconds
 from kworkbench.sync.events import Outcome
 
+NINE, HALF_PAST = "Wed, 04 Mar 2026 09:00:00 GMT", "Wed, 04 Mar 2026 09:30:00 GMT"
+NINE_SECONDS = 1_772_614_800
 SAID = {
     Outcome.DONE: (200, 201, 204, 299),
     Outcome.REFUSED: (400, 403, 413, 415, 418, 422),
@@ -35,6 +37,15 @@ def test_a_status_says_one_thing(outcome: Outcome, status: int) -> None:
         ({"retry-after": "3601"}, 3600.0),
         ({"retry-after": "-1"}, None),
         ({}, None),
+        ({"retry-after": HALF_PAST, "date": NINE}, 1800.0),
+        ({"retry-after": NINE, "date": HALF_PAST}, 0.0),
+        ({"retry-after": HALF_PAST}, None),
+        ({"retry-after": "soon", "date": NINE}, None),
+        ({"x-ratelimit-reset": str(NINE_SECONDS + 60), "date": NINE}, 60.0),
+        ({"x-ratelimit-reset": str(NINE_SECONDS - 60), "date": NINE}, 0.0),
+        ({"x-ratelimit-reset": str(NINE_SECONDS + 60)}, None),
+        ({"retry-after": "99999999"}, 3600.0),
+        ({"retry-after": "100000000"}, None),
     ],
 )
 def test_a_server_is_believed_how_long_to_wait_up_to_an_hour(headers: dict[str, str], seconds: float | None) -> None:

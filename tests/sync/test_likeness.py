@@ -112,8 +112,11 @@ def test_differences_name_field_and_record_and_leave_out_what_a_record_does_not_
     found = sent_differences(change, (row("5", text="b", amount=6, note="!"),))
     assert found == (Difference("amount", 5, 6, "5"),)
     bulk = an_edit(lid="new:9", targets=("expenses:1", "expenses:2"))
-    found = sent_differences(bulk, (row("2", text="c"), row("1", text="b")))
+    found = sent_differences(bulk, (row("1", text="b"), row("2", text="c"), row("3", text="c")))
     assert found == (Difference("text", "b", "c", "2"),)
+    each = {"new:2": {"text": "x"}, "new:3": {"text": "y"}, "new:4": {"text": "z"}}
+    made = a_bulk(op=Op.CREATE, targets=tuple(each), each=each)
+    assert sent_differences(made, (row("8", text="x"), row("9", text="?"))) == (Difference("text", "y", "?", "9"),)
     assert sent_differences(an_edit(op=Op.DELETE), (row("5", text="c"),)) == ()
     assert sent_differences(an_edit(op=Op.ACTION, args={"reason": "x"}), (row("5", reason="y"),)) == ()
 
@@ -142,6 +145,11 @@ def test_a_row_that_stands_twice_is_told_of_once_for_each_row_that_comes() -> No
     assert list(doubles.found(ACCOUNT, (a_payment("78"),), journal)) == [(change, ("77", "78"))]
     assert list(doubles.found(ACCOUNT, (a_payment("78"), a_payment("77")), journal)) == []
     assert list(doubles.found(ACCOUNT, (a_payment("79"),), journal)) == [(change, ("77", "78", "79"))]
+
+
+def test_a_read_without_a_marker_asks_for_no_journal() -> None:
+    journal = map(pytest.fail, ("it was asked",))
+    assert list(Doubles().found(ACCOUNT, (a_payment("77", None),), journal)) == []
 
 
 def test_what_a_line_doubled_is_told_though_it_was_sent_once() -> None:

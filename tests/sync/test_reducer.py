@@ -181,12 +181,15 @@ def test_an_edit_whose_answer_was_lost_is_compared_before_anything_else() -> Non
     assert step.effects == (Compare(1, 0.0),)
 
 
+@pytest.mark.parametrize("before", [State.AMBIGUOUS, State.NEEDS_YOU])
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("b", State.CONFIRMED), ("a", State.QUEUED), ("c", State.CONFLICTED)],
 )
-def test_a_comparison_decides_an_edit(text: str, expected: State) -> None:
-    unclear = EngineState({1: an_edit(state=State.AMBIGUOUS, attempts=1)})
+def test_a_comparison_decides_an_edit_whether_a_person_was_asked_or_not(
+    before: State, text: str, expected: State
+) -> None:
+    unclear = EngineState({1: an_edit(state=before, attempts=1)})
     state, _ = reduce(unclear, Compared(1, NOW, NOW_MS, (an_expense(text=text),)))
     assert state.changes[1].state is expected
 

@@ -144,3 +144,31 @@ def test_an_action_whose_rows_nobody_noted_before_is_done_again_where_it_took_no
     unclear = approve(state=State.AMBIGUOUS, attempts=1)
     state, _ = reduce(alone(unclear), compared("none", "approved", "none", key="approval"))
     assert (state.changes[1].state, state.changes[1].targets) == (State.SENDING, ("expenses:1", "expenses:3"))
+
+
+def test_a_field_of_which_nobody_noted_what_it_was_counts_as_moved() -> None:
+    unclear = an_edit(args={"text": "b", "note": "x"}, pre={"text": "a"}, state=State.AMBIGUOUS, attempts=1)
+    state, _ = reduce(alone(unclear), Compared(1, NOW, NOW_MS, (an_expense(text="a", note="y"),)))
+    assert (state.changes[1].state, state.changes[1].theirs) == (State.CONFLICTED, {"text": "a", "note": "y"})
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 8.0), (2, 16.0), (5, 60.0)])
+def test_a_comparison_that_reached_nobody_is_tried_again_later_and_decides_nothing(
+    attempts: int, seconds: float
+) -> None:
+    unclear = alone(an_edit(state=State.AMBIGUOUS, attempts=attempts))
+    state, step = reduce(unclear, Compared(1, NOW, NOW_MS, (), reached=False, jitter=1.0))
+    assert state.changes[1].state is State.AMBIGUOUS
+    assert (step.changed, step.effects) == ((), (Compare(1, seconds),))
+
+
+def test_a_lost_answer_of_an_edit_is_compared_after_a_wait_that_grows_with_its_tries() -> None:
+    _, step = reduce(alone(an_edit(state=State.SENDING, attempts=3)), answered(Outcome.UNKNOWN, jitter=1.0))
+    assert step.effects == (Compare(1, 4.0),)
+
+
+def test_an_edit_is_sent_five_times_by_itself_and_then_held() -> None:
+    as_before = Compared(1, NOW, NOW_MS, (an_expense(text="a"),), jitter=0.0)
+    for attempts, expected in ((4, State.SENDING), (5, State.HELD)):
+        state, _ = reduce(alone(an_edit(state=State.AMBIGUOUS, attempts=attempts)), as_before)
+        assert state.changes[1].state is expected

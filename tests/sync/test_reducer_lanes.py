@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from kworkbench.domain.changes import Idem, Op, Raw, Resolution, State
+from kworkbench.domain.changes import Change, Idem, Op, Raw, Resolution, State
 from kworkbench.domain.records import Value
 from kworkbench.sync.events import (
     Check,
@@ -28,7 +29,9 @@ from kworkbench.sync.events import (
     Wake,
     Woken,
 )
+from kworkbench.sync.facts import is_far, verb_of
 from kworkbench.sync.reducer import reduce
+from kworkbench.sync.settling import wait_ms
 from tests.sync.making import (
     ACCOUNT,
     NOW,
@@ -213,3 +216,112 @@ def test_what_is_on_its_way_already_counts_among_the_four(running: int, goes: bo
     state = EngineState({**sending, running: checked}, busy=frozenset({running}))
     _, step = reduce(state, Enqueued((an_edit(9, lid="expenses:9", lane="expenses:9"),), NOW_MS))
     assert (Send(9) in step.effects) is goes
+
+
+@pytest.mark.parametrize(
+    ("tries", "jitter", "asked", "wait"),
+    [
+        (1, 1.0, None, 1000),
+        (2, 1.0, None, 2000),
+        (3, 0.5, None, 2000),
+        (6, 1.0, None, 32_000),
+        (7, 1.0, None, 60_000),
+        (1000, 1.0, None, 60_000),
+        (9, 0.0, None, 0),
+        (1, 0.0, 7.0, 7000),
+        (1, 1.0, 7.0, 8000),
+    ],
+)
+def test_waits_double_up_to_a_minute_and_a_servers_wish_goes_before(
+    tries: int, jitter: float, asked: float | None, wait: int
+) -> None:
+    assert wait_ms(tries, jitter, asked) == wait
+
+
+def test_what_is_held_for_its_connection_waits_for_no_time() -> None:
+    held = EngineState({1: an_edit(not_before=NOW_MS)}, facts={f"differs:{ACCOUNT}": "7"})
+    state, _ = reduce(held, Woken(NOW_MS))
+    assert (state.changes[1].state, state.changes[1].not_before) == (State.HELD, None)
+    assert state.changes[1].reason == (
+        "The first write of its kind came out other than it was shown, so the queue waits for your word."
+    )
+    assert reduce(state, Woken(NOW_MS + 1))[1] == Step()
+
+
+def test_a_wait_that_is_over_is_noted_once_and_its_reason_stays_until_the_send() -> None:
+    sending = an_edit(1, state=State.SENDING, attempts=1)
+    waiting = an_edit(2, reason="The server asked to wait.", not_before=NOW_MS)
+    needing = an_edit(3, lid="expenses:6", lane="expenses:6", needs=(1,), not_before=NOW_MS)
+    state, _ = reduce(EngineState({1: sending, 2: waiting, 3: needing}), Woken(NOW_MS))
+    assert (state.changes[2].not_before, state.changes[2].reason) == (None, "The server asked to wait.")
+    assert (state.changes[3].state, state.changes[3].not_before) == (State.BLOCKED, None)
+    assert reduce(state, Woken(NOW_MS + 1))[1] == Step()
+
+
+def test_what_a_start_sets_free_no_longer_says_why_it_was_held() -> None:
+    state, _ = reduce(
+        EngineState(paused=True), Started(2, NOW_MS, (an_edit(1, state=State.HELD, reason="sign-in needed"),))
+    )
+    assert (state.changes[1].state, state.changes[1].reason) == (State.QUEUED, None)
+
+
+# The first write of each verb on a live connection goes alone (product.md section 2).
+
+LIVE = "productive|https://api.example.com|7|12"
+PROVEN = {f"first:{LIVE}:update expenses": "good"}
+
+
+def live(seq: int, **more: Any) -> Change:
+    return an_edit(seq, account=LIVE, lid=f"expenses:{seq}", lane=f"expenses:{seq}", **more)
+
+
+def test_a_proven_verb_waits_for_the_first_write_of_another() -> None:
+    delete = live(1, op=Op.DELETE, args={})
+    _, step = reduce(EngineState(facts=PROVEN), Enqueued((delete, live(2)), NOW_MS))
+    assert step.effects == (Send(1),)
+
+
+@pytest.mark.parametrize(
+    ("going", "waits"),
+    [
+        (live(1, state=State.SENDING, attempts=1), True),
+        (live(1, state=State.AMBIGUOUS, attempts=1), False),
+        (live(1, state=State.CONFIRMED, attempts=1), False),
+    ],
+    ids=["on its way", "unclear", "there"],
+)
+def test_a_first_write_waits_for_what_is_on_its_way_and_for_nothing_else(going: Change, waits: bool) -> None:
+    _, step = reduce(EngineState({1: going}, facts=PROVEN), Enqueued((live(2, op=Op.DELETE, args={}),), NOW_MS))
+    assert (Send(2) not in step.effects) is waits
+
+
+def test_a_first_write_waits_for_a_payment_that_is_being_checked() -> None:
+    proven = {f"first:{LIVE}:create payments": "good"}
+    state, _ = reduce(EngineState(facts=proven), Enqueued((a_change(1, account=LIVE),), NOW_MS))
+    _, step = reduce(state, Enqueued((live(2),), NOW_MS))
+    assert step.effects == ()
+
+
+def test_verbs_go_by_the_names_that_earlier_versions_have_kept() -> None:
+    named = {
+        "update expenses": live(1),
+        "update expenses in bulk": live(1, targets=("expenses:1",)),
+        "approve expenses": live(1, op=Op.ACTION, action="approve"),
+        "bulk_delete expenses": a_bulk(),
+    }
+    assert {verb_of(change): change for change in named.values()} == named
+
+
+@pytest.mark.parametrize(
+    ("account", "far"),
+    [
+        (LIVE, True),
+        ("kantata|https://localhost.example.com|7|", True),
+        ("kantata|http://localhost:8080|7|", False),
+        ("kantata|http://127.0.0.1:8080|7|", False),
+        ("kantata|http://[::1]:8080|7|", False),
+        (ACCOUNT, False),
+    ],
+)
+def test_what_runs_on_this_machine_is_no_vendors_server(account: str, far: bool) -> None:
+    assert is_far(account) is far

@@ -57,6 +57,13 @@ def test_what_waited_for_a_create_goes_when_it_is_confirmed() -> None:
     assert state.changes[2].needs == ()
 
 
+def test_what_no_longer_waits_for_another_change_does_not_say_so() -> None:
+    waiting = on_payment(2, Op.UPDATE, needs=(1,), state=State.BLOCKED, reason="It needs change 1 (sending).")
+    state = EngineState({1: a_change(state=State.CONFIRMED), 2: waiting}, paused=True)
+    state, _ = reduce(state, Applied(1, NOW, NOW_MS))
+    assert (state.changes[2].state, state.changes[2].reason) == (State.QUEUED, None)
+
+
 def test_a_delete_of_what_turns_out_refused_is_moot_and_an_edit_waits_with_it() -> None:
     state = EngineState(
         {
@@ -68,7 +75,8 @@ def test_a_delete_of_what_turns_out_refused_is_moot_and_an_edit_waits_with_it() 
     state, step = reduce(state, answered(Outcome.REFUSED, refusal=REFUSAL))
     assert states(state) == {1: State.REJECTED, 2: State.BLOCKED}
     moot = next(change for change in step.changed if change.seq == 3 and change.state is State.CANCELLED)
-    assert "never made" in (moot.reason or "")
+    assert moot.reason == "There was nothing to delete: it was never made."
+    assert moot.closed_at == NOW
 
 
 def test_a_corrected_create_takes_over_what_needs_it() -> None:
@@ -80,6 +88,7 @@ def test_a_corrected_create_takes_over_what_needs_it() -> None:
     ):
         assert set(state.changes) == {2, 3}
         assert state.changes[2].needs == (3,)
+        assert state.changes[3].needs == ()
 
 
 def test_a_correction_of_what_may_be_at_the_server_takes_nobodys_place() -> None:
@@ -93,6 +102,13 @@ def test_what_goes_with_a_change_is_all_that_needs_it_and_what_needs_that() -> N
     assert [one.seq for one in goes_with(chain, chain[0])] == [2, 3]
     state, _ = reduce(EngineState({one.seq: one for one in chain}), Discarded(1, NOW))
     assert list(state.changes) == [4]
+
+
+def test_the_end_of_a_change_moves_only_what_needs_it() -> None:
+    other = an_edit(3, lid="expenses:6", lane="expenses:6", not_before=NOW_MS + 60_000)
+    state = EngineState({1: a_change(state=State.CONFIRMED), 2: on_payment(2, Op.UPDATE, needs=(1,)), 3: other})
+    _, step = reduce(state, Applied(1, NOW))
+    assert [change.seq for change in step.changed] == [1, 2]
 
 
 def test_a_need_that_is_over_stands_in_nobodys_way() -> None:
@@ -134,6 +150,41 @@ def test_a_payment_is_looked_at_before_it_is_deleted_to_be_recorded_again() -> N
 def test_a_delete_that_nothing_follows_needs_no_look() -> None:
     state = EngineState({1: two_steps().changes[1]})
     assert reduce(state, Woken(NOW_MS))[1].effects == (Send(1),)
+
+
+def test_only_the_delete_that_a_second_step_needs_is_its_first_step() -> None:
+    steps = two_steps().changes
+    edit = a_change(3, op=Op.UPDATE, lid="payments:70", lane="another", args={"note": "x"}, marker=None)
+    state = EngineState({3: edit, 1: steps[1], 2: replace(steps[2], needs=(1, 3))})
+    after, _ = reduce(state, Discarded(2, NOW))
+    assert list(after.changes) == [3]
+    _, step = reduce(EngineState({3: edit, 2: replace(steps[2], needs=(3,))}), Woken(NOW_MS))
+    assert step.effects == (Send(3),)
+
+
+def test_a_delete_that_something_else_needs_needs_no_look() -> None:
+    delete, later = two_steps().changes[1], an_edit(2, needs=(1,))
+    _, step = reduce(EngineState({1: delete, 2: later}), Woken(NOW_MS))
+    assert step.effects == (Send(1),)
+
+
+def test_a_corrected_second_step_still_waits_for_its_delete() -> None:
+    state, _ = reduce(two_steps(State.SENDING), Enqueued((a_change(3, lid="new:3"),), NOW_MS, replaces=(2,)))
+    assert (state.changes[3].needs, state.changes[3].state) == ((1,), State.BLOCKED)
+
+
+@pytest.mark.parametrize("noted", [{}, {"outstanding": None}])
+def test_a_new_payment_for_which_no_balance_was_noted_fits_any(noted: dict[str, Any]) -> None:
+    state, _ = reduce(two_steps(pre=noted), Woken(NOW_MS))
+    _, step = reduce(state, checked(an_invoice(2500), old_payment()))
+    assert Send(1) in step.effects
+
+
+def test_an_invoice_that_could_not_be_read_stops_no_payment_and_sends_none() -> None:
+    state, _ = reduce(two_steps(), Woken(NOW_MS))
+    state, step = reduce(state, checked(None, old_payment()))
+    assert state.changes[1].state is State.QUEUED
+    assert Send(1) not in step.effects
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from kworkbench.domain.changes import Change, FieldError, Idem, Op, Refusal, Res
 from kworkbench.lean import replace
 from kworkbench.sync.events import (
     Admission,
+    Apply,
     Check,
     Checked,
     Doubled,
@@ -25,6 +26,7 @@ from kworkbench.sync.events import (
     Started,
     Tell,
     Watch,
+    Woken,
 )
 from kworkbench.sync.facts import doubles
 from kworkbench.sync.reducer import reduce
@@ -163,6 +165,12 @@ def test_a_create_that_met_a_conflict_is_looked_for_first() -> None:
     assert (there.changes[1].state, there.changes[1].error) == (State.CONFLICTED, conflict)
 
 
+def test_a_create_whose_condition_failed_and_that_is_not_there_is_a_conflict_at_once() -> None:
+    failed = Refusal(412, (FieldError(None, "was changed"),))
+    state, _ = reduce(unclear(Idem.MARKED, error=failed), absent(settled=False))
+    assert state.changes[1].state is State.CONFLICTED
+
+
 def test_an_edit_that_met_a_conflict_stops_with_the_servers_words() -> None:
     conflict = Refusal(409, (FieldError(None, "was changed"),))
     sending = EngineState({1: an_edit(state=State.SENDING, attempts=1)})
@@ -200,9 +208,15 @@ def test_two_rows_with_one_marker_are_told_of_and_not_touched() -> None:
     state, step = run(SENT[0], checked)
     assert state.changes[1].state is State.CONFIRMED
     assert doubles(state.facts) == {1: ("77", "78")}
+    assert Apply(1, (a_payment("77"),)) in step.effects
     state, step = reduce(EngineState(), Doubled(a_change(state=State.CLOSED), ("77", "78")))
     assert (doubles(state.facts), step.effects, step.changed) == ({1: ("77", "78")}, (Tell(1),), ())
     state, _ = reduce(state, Resolved(1, NOW, NOW_MS, Resolution.GO_ON))
+    assert doubles(state.facts) == {}
+
+
+def test_one_row_with_the_marker_is_no_double() -> None:
+    state, _ = run(SENT[0], Checked(1, NOW_MS, an_invoice(0), (a_payment("77"), a_payment("78", None))))
     assert doubles(state.facts) == {}
 
 
@@ -223,6 +237,9 @@ def test_nothing_sent_is_no_try() -> None:
     state, _ = run(*SENT, answered(Outcome.NOT_SENT, tries=4))
     assert state.changes[1].attempts == 0
     assert state.changes[1].not_before == NOW_MS + 8000
+    third = EngineState({1: a_change(state=State.SENDING, attempts=3)})
+    state, _ = reduce(third, answered(Outcome.NOT_SENT))
+    assert state.changes[1].attempts == 2
 
 
 def test_an_expense_is_checked_too_and_one_without_a_marker_is_known_by_its_likes() -> None:
@@ -231,6 +248,36 @@ def test_an_expense_is_checked_too_and_one_without_a_marker_is_known_by_its_like
     assert step.effects == (Check(1),)
     _, step = reduce(state, Checked(1, NOW_MS, None, ()))
     assert step.effects == (Send(1),)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"kind": "invoices"}, {"op": Op.UPDATE}, {"lid": "new:9", "targets": ("new:2", "new:3")}],
+    ids=["no money", "no create", "several rows"],
+)
+def test_only_creates_of_one_payment_or_expense_are_looked_at_before_the_send(more: dict[str, Any]) -> None:
+    other = a_change(**({"idem": Idem.NATURAL, "marker": None} | more))
+    _, step = run(Enqueued((other,), NOW_MS))
+    assert step.effects == (Send(1),)
+
+
+def test_what_is_confirmed_says_nothing_of_the_doubts_before() -> None:
+    doubts = unclear(Idem.MARKED, state=State.NEEDS_YOU, error=TAKEN, theirs={"candidates": "78"})
+    state, _ = reduce(doubts, Probed(1, NOW, NOW_MS, a_payment()))
+    assert (state.changes[1].error, state.changes[1].theirs) == (None, None)
+
+
+def test_an_answer_is_kept_until_it_is_home() -> None:
+    state, _ = run(*SENT, answered(Outcome.DONE, records=(a_payment(),), response='{"id": "77"}'))
+    assert state.changes[1].response == '{"id": "77"}'
+
+
+def test_what_is_about_to_be_sent_says_nothing_of_earlier_sends() -> None:
+    again = an_edit(error=TAKEN, reason="x", attempts=1, not_before=NOW_MS)
+    _, step = reduce(EngineState({1: again}, epoch=3), Woken(NOW_MS))
+    saved = step.changed[-1]
+    assert (saved.error, saved.reason, saved.not_before) == (None, None, None)
+    assert (saved.attempts, saved.epoch) == (2, 3)
 
 
 def a_process_that_died(change: Change) -> EngineState:

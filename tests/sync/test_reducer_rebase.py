@@ -144,6 +144,47 @@ def test_what_the_server_made_of_an_edit_is_what_was_before_for_the_next_one() -
     assert state.changes[2].state is State.QUEUED
 
 
+def test_what_the_server_named_a_new_record_is_what_was_before_for_an_edit_of_it() -> None:
+    made = an_edit(1, op=Op.CREATE, lid="new:1", state=State.CONFIRMED, args={"text": "b " * 200}, pre={})
+    edit_of_it = an_edit(2, lid="new:1", args={"text": "c"}, pre={"text": "b " * 200}, not_before=LATER)
+    state, _ = reduce(waiting(made, edit_of_it), Applied(1, NOW, NOW_MS, (an_expense("88", text="b b b"),)))
+    assert state.changes[2].pre == {"text": "b b b"}
+
+
+def test_an_answer_about_several_records_tells_nothing_of_one_that_it_does_not_name() -> None:
+    rows = ("new:2", "new:3")
+    made = an_edit(1, op=Op.CREATE, lid="new:9", targets=rows, state=State.CONFIRMED)
+    later = an_edit(2, lid="new:9", pre={"text": "a"}, not_before=LATER)
+    state, _ = reduce(waiting(made, later), Applied(1, NOW, NOW_MS, (an_expense("88", text="z"),)))
+    assert state.changes[2].pre == {"text": "a"}
+
+
+def test_an_answer_that_is_home_closes_its_change_and_moves_no_other_that_stands_on_it_already() -> None:
+    first = an_edit(1, state=State.CONFIRMED)
+    second = an_edit(2, args={"text": "c"}, pre={"text": "b"}, not_before=LATER)
+    state, step = reduce(waiting(first, second), Applied(1, NOW, None, (an_expense(text="b"),)))
+    assert list(state.changes) == [2]
+    assert [change.seq for change in step.changed] == [1]
+
+
+def test_a_read_of_other_records_moves_nothing() -> None:
+    delete = an_edit(2, op=Op.DELETE, args={}, lid="expenses:6", lane="expenses:6", not_before=LATER)
+    before = waiting(edit(), delete)
+    state, step = reduce(before, seen(expense("c", 9, "7"), gone=("expenses:8",)))
+    assert (state.changes, step.changed) == (before.changes, ())
+
+
+def test_an_action_of_which_nobody_said_how_it_is_known_is_not_taken_for_done() -> None:
+    action = an_edit(op=Op.ACTION, args={}, not_before=LATER)
+    state, _ = reduce(waiting(action), seen(an_expense(approval="approved")))
+    assert state.changes[1].state is State.QUEUED
+
+
+def test_what_needs_no_request_is_closed_like_what_was_sent() -> None:
+    _, step = reduce(waiting(edit()), seen(expense("b", 2)))
+    assert (step.changed[-1].applied, step.changed[-1].closed_at) == (True, NOW)
+
+
 def test_a_held_delete_leaves_what_is_before_it_until_its_time_is_over() -> None:
     held = an_edit(2, op=Op.DELETE, args={}, state=State.HELD, not_before=NOW_MS + 5000)
     state, _ = reduce(waiting(edit()), Enqueued((held,), NOW_MS))

@@ -50,6 +50,24 @@ def is_harmful(character: str) -> bool:
     return category in ("Cc", "Cf", "Cs", "Zl", "Zp") or 0xFE00 <= ord(character) <= 0xFE0F
 
 
+IGNORABLE = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+"""Unicode's `Default_Ignorable_Code_Point`: nothing is drawn where no font knows better (DerivedCoreProperties.txt)."""
+NOTHING = (0xFFFE, 0xFFFF, 0x10FFFE, 0x10FFFF)
+NEWER = range(0x13439, 0x13440)
+"""Format characters since Unicode 15, which Python 3.11 does not know."""
+
+
+def test_all_that_is_hidden_is_marked_and_all_that_can_be_seen_stays() -> None:
+    hidden = {code for first, last in IGNORABLE for code in range(first, last + 1)} | {*NOTHING, *NEWER}
+    hidden |= {code for code in range(sys.maxunicode + 1) if is_harmful(chr(code))}
+    shown = visible("".join(map(chr, range(sys.maxunicode + 1)))).plain
+    assert {code for code, character in enumerate(shown) if ord(character) != code} == hidden
+
+
 def test_no_control_format_or_surrogate_of_all_of_unicode_comes_through() -> None:
     every = [chr(code) for code in range(sys.maxunicode + 1)]
     harmful = [character for character in every if is_harmful(character)]
@@ -125,3 +143,35 @@ def test_markup_stays_text() -> None:
 
 def test_towers_of_combining_marks_are_cut_down() -> None:
     assert len(safe_text("e" + "\u0301" * 50).plain) <= 6
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "lines"),
+    [
+        ("abcd", 4, ("abcd",)),
+        ("abcde", 4, ("abcd", "e")),
+        ("a bcdef", 3, ("a", "bcd", "ef")),
+        ("a bc def", 4, ("a bc", "def")),
+        ("ab c d", 3, ("ab", "c d")),
+        ("会議室", 1, ("会", "議", "室")),
+        ("abcd  ", 4, ("abcd",)),
+        ("one\ntwo", 9, ("one", "two")),
+        ("", 9, ("",)),
+    ],
+)
+def test_lines_are_broken_at_the_last_blank_that_fits(text: str, cells: int, lines: tuple[str, ...]) -> None:
+    assert tuple(line.plain for line in wrapped(text, cells)) == lines
+
+
+def test_a_cell_is_filled_at_the_right_or_with_right_at_the_left() -> None:
+    assert fill(Content("ab"), 4).plain == "ab  "
+    assert fill(Content("ab"), 4, right=True).plain == "  ab"
+
+
+def test_a_cell_of_one_shows_that_something_is_there() -> None:
+    assert [cut(Content("ab"), limit).plain for limit in (0, 1, 2)] == ["", CUT, "ab"]
+
+
+def test_a_mark_that_combines_with_nothing_gets_something_to_stand_on() -> None:
+    assert safe_text("\u0301leading").plain == f"{HIDDEN}\u0301leading"
+    assert safe_text("é").plain == "é"

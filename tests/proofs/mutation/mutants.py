@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,12 @@ def planted(module: str, number: int) -> tuple[Place, ast.Module]:
 
 
 def _parsed(module: str) -> ast.Module:
-    return ast.parse(path_of(module).read_text(encoding="utf-8"))
+    return ast.parse(_text(module))
+
+
+@lru_cache
+def _text(module: str) -> str:
+    return path_of(module).read_text(encoding="utf-8")
 
 
 def _changes_in(tree: ast.Module) -> Iterator[tuple[ast.AST, Place, str, Callable[[], None]]]:
