@@ -204,6 +204,11 @@ def drops_filter(facts: Facts) -> str:
     return "" if free else "There is no filter to drop."
 
 
+def leaves_change(facts: Facts) -> str:
+    """Gives way to the filter of an empty list."""
+    return "The last filter goes first: `Esc` drops it." if not drops_filter(facts) else ""
+
+
 def brings_back(facts: Facts) -> str:
     """Needs marks that were cleared."""
     return "" if facts.bring_back else "No marks were cleared."

@@ -309,3 +309,49 @@ async def test_no_state_is_without_a_sentence_and_something_to_press(op: Op, sta
         assert "Undo" in changes.text
         if change.shown.mark in ("?", "#"):
             assert "► " in changes.text
+
+
+async def test_changes_are_found_by_words_and_states() -> None:
+    async with opened(busy_books(), (80, 24)) as changes:
+        await press(changes.pilot, "slash")
+        await type_text(changes.pilot, "state:refused,queued -pay")
+        assert "edit expense 88213" in changes.text
+        assert "delete 2 expenses" in changes.text
+        assert "INV-13" not in changes.text
+        await press(changes.pilot, "enter")
+        lines = screen_lines(changes.pilot.app)
+        assert "Changes  state:refused,queued -pay" in lines[1]
+        assert "2 of 5" in lines[1]
+
+
+async def test_what_cannot_be_read_stands_under_its_word_and_escape_takes_the_query_back() -> None:
+    async with opened(busy_books(), (80, 24)) as changes:
+        await press(changes.pilot, "slash")
+        await type_text(changes.pilot, "state:lost")
+        assert "▲ state is never 'lost'." in changes.text
+        await press(changes.pilot, "escape")
+        assert "5 changes" in screen_lines(changes.pilot.app)[1]
+        assert "pay INV-1386" in changes.text
+
+
+async def test_where_nothing_fits_escape_drops_the_last_filter() -> None:
+    async with opened(busy_books(), (80, 24)) as changes:
+        await press(changes.pilot, "slash")
+        await type_text(changes.pilot, "state:refused taxi")
+        await press(changes.pilot, "enter")
+        assert "No change fits." in changes.text
+        assert "Esc  drop taxi" in changes.text
+        await press(changes.pilot, "escape")
+        assert "1 of 5" in screen_lines(changes.pilot.app)[1]
+        assert "edit expense 88213" in changes.text
+
+
+async def test_a_state_is_picked_from_those_there_are() -> None:
+    async with opened(busy_books(), (80, 24)) as changes:
+        await press(changes.pilot, "f")
+        assert "Which changes?" in changes.text
+        await type_text(changes.pilot, "unc")
+        await press(changes.pilot, "enter")
+        assert "Changes  state:unclear" in screen_lines(changes.pilot.app)[1]
+        await press(changes.pilot, "f", "enter")
+        assert "5 changes" in screen_lines(changes.pilot.app)[1]

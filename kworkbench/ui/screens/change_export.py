@@ -11,8 +11,9 @@ from kworkbench.ui.words import counted, server_sentence
 
 if TYPE_CHECKING:
     from kworkbench.services.session import Session
+    from kworkbench.store.reader import Choice
     from kworkbench.ui.screens.base import WorkScreen
-    from kworkbench.ui.widgets.ask_panel import AskPanel
+    from kworkbench.ui.widgets.ask_panel import AskPanel, Question
     from kworkbench.ui.widgets.line_list import LineList
 
     _Base = WorkScreen[None]
@@ -30,9 +31,20 @@ class ChangeExport(_Base):
         """The list of changes."""
         raise NotImplementedError
 
+    def choose_state(self, choice: Choice) -> None:
+        """A state was picked."""
+        raise NotImplementedError
+
+    @property
+    def asked(self) -> Question | None:
+        """What is being asked: the name of a file, or a state; None where nothing is."""
+        from kworkbench.ui.widgets.ask_panel import AskPanel  # noqa: PLC0415  # only when something is asked
+
+        return next((panel.question for panel in self.query("#ask-panel").results(AskPanel)), None)
+
     @property
     def asks(self) -> bool:
-        """Whether the name of a file is being asked for."""
+        """Whether something is being asked."""
         return bool(self.query("#ask-panel"))
 
     async def do_export(self) -> None:
@@ -52,9 +64,11 @@ class ChangeExport(_Base):
         self.refresh_frame()
 
     def on_ask_panel_answered(self, message: AskPanel.Answered) -> None:
-        """Writes the file, off the screen's thread."""
+        """Writes the file, off the screen's thread; or shows the state that was picked."""
         self._close()
-        if message.text:
+        if message.choice is not None:
+            self.choose_state(message.choice)
+        elif message.text:
             self.run_worker(self._export(Path(message.text).expanduser()), group="export", exit_on_error=True)
 
     def on_ask_panel_left(self) -> None:

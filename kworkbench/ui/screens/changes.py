@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.timer import Timer
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, State
+from kworkbench.domain.query import Query
 from kworkbench.lean import replace
 from kworkbench.services.change_words import can_be_taken_back
 from kworkbench.services.deeds import DONE
@@ -23,6 +24,7 @@ from kworkbench.ui.paint import Pieces
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.change_detail import CORRECTABLE, RETRYABLE, detail_lines, detail_title
 from kworkbench.ui.screens.change_export import ChangeExport
+from kworkbench.ui.screens.change_query import ChangeQuery
 from kworkbench.ui.screens.change_reading import ChangeReading
 from kworkbench.ui.screens.change_verbs import ChangeVerbs
 from kworkbench.ui.screens.change_ways import Act, Way
@@ -65,7 +67,7 @@ class Heads(Drawn):
         return self._pieces
 
 
-class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
+class ChangesScreen(ChangeQuery, ChangeExport, ChangeVerbs, WorkScreen[None]):
     """Outbox and today's journal. Its verbs act on the change under the cursor."""
 
     PLACE: ClassVar[Place] = Place.CHANGES
@@ -74,6 +76,7 @@ class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
     ChangesScreen #changes { width: 1fr; height: 1fr; }
     ChangesScreen #change { width: 46; height: 1fr; display: none; }
     ChangesScreen Seam { display: none; }
+    ChangesScreen #changes.-typing #changes-top { display: none; }
     ChangesScreen.-wide #change, ChangesScreen.-wide Seam { display: block; }
     ChangesScreen.-detail #changes { display: none; }
     ChangesScreen.-detail #change { display: block; width: 1fr; }
@@ -84,6 +87,7 @@ class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
     def __init__(self, session: Session, now: Callable[[], datetime] = datetime.now) -> None:
         super().__init__(session, now)
         self._reading = ChangeReading(session, now)
+        self.query_now = self._before = Query()
         self._changes: dict[str, Change] = {}
         self.picks = {}
         self._attempts: dict[int, tuple[Attempt, ...]] = {}
@@ -158,6 +162,7 @@ class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
             facts,
             has_row=change is not None,
             rows=len(self._changes),
+            filters=len(self.query_now.terms),
             mark=mark,
             undoable=facts.undoable or here,
             titles=self._titles(undo_this=here),
@@ -167,14 +172,14 @@ class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
     def _titles(self, *, undo_this: bool) -> dict[str, str]:
         """What the footer calls verbs here and now: a decision by its own name."""
         titles = {"take-back": "undo this"} if undo_this else {}
-        if self.asks:
-            return {**titles, "answer": "export"}
+        if self.asks and (question := self.asked) is not None:
+            return {**titles, "answer": question.answer}
         way = self.way
         return titles if way is None else {**titles, "show-change": way.title}
 
     def _off(self) -> dict[str, str]:
         change, off = self.change, {}
-        if self.asks:
+        if self.asks and (question := self.asked) is not None and question.choices is None:
             off["next-choice"] = "There is nothing to choose from."
         if self.way is None or self.way.act is not Act.PICK:
             off["pick-value"] = "`space` picks a value of a conflict. `Enter` opens this change."
@@ -206,27 +211,41 @@ class ChangesScreen(ChangeExport, ChangeVerbs, WorkScreen[None]):
         width = self.entries.size.width or self.size.width
         if not self.is_attached or not width:
             return
-        changes, style, now = self.session.changes.all(), self.session.style, self.now()
-        waits = self.session.changes.attention()
+        known, style, now = self.session.changes.all(), self.session.style, self.now()
+        waits, changes = self.session.changes.attention(), self.found(known)
         sections = items_of(changes, self.session.changes.sentence, self._reading.answer, now, waits)
         self._changes = {str(item.change.seq): item.change for group in sections.values() for item in group}
         grid = grid_of(sections, width, style)
-        nothing = [
-            BLANK,
-            *(
-                Line([("   ", ""), *spoken(words, ink=ink)])
-                for words, ink in zip(_NOTHING, ("strong bold", "muted"), strict=True)
-            ),
-        ]
+        nothing = (
+            self.none_found()
+            if self.query_now.terms
+            else [
+                BLANK,
+                *(
+                    Line([("   ", ""), *spoken(words, ink=ink)])
+                    for words, ink in zip(_NOTHING, ("strong bold", "muted"), strict=True)
+                ),
+            ]
+        )
         self.query_one(Heads).show(head_pieces(grid))
         self.entries.show(list_lines(sections, grid, style) if self._changes else nothing)
-        about = [("  everything you asked of the server", "muted")] if self.size.width >= 70 else []
+        roomy = self.size.width >= 70 and not self.query_now.terms
+        about = [("  everything you asked of the server", "muted")] if roomy else self.query_words
         self.query_one("#changes-top", Rule).show(
-            [("Changes", "strong bold"), *about], [(count_words(len(self._changes), len(changes), style), "text")]
+            [("Changes", "strong bold"), *about], [(count_words(len(self._changes), len(known), style), "text")]
         )
         self.query_one("#changes-bottom", Rule).show(sum_pieces(changes, style, width - 8))
         self.draw_detail()
         self.refresh_frame()
+
+    def show_heads(self, pieces: Pieces) -> None:
+        """Something else than the column heads stands under the top rule, until the changes are drawn again."""
+        self.query_one(Heads).show(pieces)
+
+    @property
+    def reading(self) -> ChangeReading:
+        """What is said of changes."""
+        return self._reading
 
     def _count_down(self) -> None:
         if self.is_current and any(change.state is State.HELD for change in self._changes.values()):

@@ -68,10 +68,12 @@ class QueryLine(Row):
         parse: Callable[[str], Query],
         complete: Callable[[str, int], Completion | None],
         change: Callable[[Query], None],
+        ghost: str = "words, status:overdue, amount:>500, due:<+30d",
     ) -> None:
         """A line that begins with `text`. `change` is called with each query, within the key that made it one."""
         super().__init__(id="query-line")
         self._text = text
+        self._ghost = ghost
         self._parse = parse
         self._complete = complete
         self._change = change
@@ -88,7 +90,7 @@ class QueryLine(Row):
     def compose(self) -> ComposeResult:
         """The rule's beginning and the field."""
         yield _Lead()
-        yield LineInput(self._text, ghost="words, status:overdue, amount:>500, due:<+30d")
+        yield LineInput(self._text, ghost=self._ghost)
 
     def on_mount(self) -> None:
         """Take the keys, with the text selected."""
