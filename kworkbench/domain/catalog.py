@@ -156,6 +156,7 @@ class FormField:
             lines of an invoice as `domain.invoice_lines` writes them.
         wire: names it has at the provider: the first is written, all may stand in an error document.
         copied: a record that is copied from another one takes its value over.
+        foretold: where it is left empty the server fills it, and can be asked beforehand with what (`next_number`).
         begins: where an action asks for it, the field of the record whose value it begins with.
     """
 
@@ -171,6 +172,7 @@ class FormField:
     default: str = ""
     wire: tuple[str, ...] = ()
     copied: bool = True
+    foretold: bool = False
     begins: str = ""
 
 
@@ -305,10 +307,14 @@ class ResourceCatalog:
 
 @dataclass(frozen=True, slots=True)
 class RelatedKind:
-    """A helper collection behind pickers and names: `clients projects people categories services`."""
+    """A helper collection behind pickers and names: `clients projects people categories services`.
+
+    `optional`: not every server has the list; one that refuses it leaves its picker empty and stops nothing.
+    """
 
     name: str
     singular: str
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

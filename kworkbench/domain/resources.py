@@ -34,7 +34,7 @@ _TIMES = (
 
 _WHEREABOUTS = (
     Field("project_ids", "project ids", T.SEVERAL, picks="projects"),
-    Field("budget_ids", "budget ids", T.SEVERAL),
+    Field("budget_ids", "budget ids", T.SEVERAL, picks="budgets"),
 )
 
 _REFERENCES = (
@@ -229,7 +229,7 @@ EXPENSES = Resource(
         Field("draft", "draft", T.YES_NO),
         Field("client", "client", T.TEXT),
         Field("budget", "budget", T.TEXT),
-        Field("budget_id", "budget id", T.ID),
+        Field("budget_id", "budget id", T.ID, picks="budgets"),
         Field("section", "section", T.TEXT),
         Field("vendor", "vendor", T.TEXT),
         Field("vendor_id", "vendor id", T.ID, picks="clients"),
@@ -245,7 +245,7 @@ EXPENSES = Resource(
         Field("mine", "mine", T.YES_NO),
         Field("report_id", "report id", T.ID),
         Field("recent_report_id", "latest report id", T.ID),
-        Field("expense_budget_id", "expense budget id", T.ID),
+        Field("expense_budget_id", "expense budget id", T.ID, picks="expense_budgets"),
         Field("markup", "markup", T.QUANTITY),
         Field("tax_inclusion", "tax", T.TEXT),
         Field("position", "position", T.QUANTITY),

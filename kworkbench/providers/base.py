@@ -186,6 +186,12 @@ class Provider(Protocol):
             NotOfferedError: the catalog says that the provider does not do this.
         """
 
+    def next_number(self) -> Request | None:
+        """What the next invoice's number would be; None where the provider cannot be asked for it."""
+
+    def read_next_number(self, answer: Response) -> str:
+        """The number in an answer to `next_number`."""
+
     def deleted_items(self, kind: str, number: int, size: int) -> Request:
         """A page of the deleted records of a kind.
 

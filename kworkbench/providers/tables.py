@@ -124,6 +124,14 @@ class FromTables:
         """The request that performs a change."""
         return self.REQUESTS.write(write, lookup)
 
+    def next_number(self) -> Request | None:
+        """Nobody is told a number beforehand here."""
+        return None
+
+    def read_next_number(self, answer: Response) -> str:  # noqa: ARG002 - never asked for
+        """Nothing is asked for, so nothing is read."""
+        return ""
+
     def deleted_items(self, kind: str, number: int, size: int) -> Request:  # noqa: ARG002 - for those that have them
         """No record of this provider comes back once it was deleted."""
         raise NotOfferedError(f"{self.TABLES.title} keeps no deleted {kind}.")

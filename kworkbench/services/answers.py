@@ -1,4 +1,4 @@
-"""Filters that only the server can evaluate: asking them, and what is known of the asking.
+"""What only the server can say: which records fit a filter, and the number that the next invoice would get.
 
 Source: product.md section 6. A screen asks and goes on; a notice (`Answered`) tells how it ended.
 """
@@ -41,6 +41,14 @@ class AnswerService:
         if not self.is_asking(asked.key):
             self._asking[asked.key] = self._home.answer(self._account, asked)
         return self._asking[asked.key]
+
+    def next_number(self) -> Future[str]:
+        """What the number of the next invoice would be there; empty where it cannot be asked now."""
+        if self._offline:
+            told: Future[str] = Future()
+            told.set_result("")
+            return told
+        return self._home.next_number(self._account)
 
     def want_only(self, kind: str, keys: Collection[str]) -> None:
         """Call off what is being asked about a list and not wanted any more."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from kworkbench.domain.actions import Action
 from kworkbench.domain.catalog import FormField, ResourceCatalog
-from kworkbench.domain.changes import Change, FieldError
+from kworkbench.domain.changes import Change, FieldError, Op
 from kworkbench.lean import dataclass, field
 from kworkbench.store.rows import Row
 
@@ -46,3 +46,10 @@ class FormState:
     rows: tuple[Row, ...] = ()
     differing: Mapping[str, int] = field(default_factory=dict)
     action: Action | None = None
+
+    @property
+    def creates(self) -> bool:
+        """Whether it makes a new record."""
+        if self.action is not None or self.rows:
+            return False
+        return self.lid is None or (self.change is not None and self.change.op is Op.CREATE)

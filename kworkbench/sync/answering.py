@@ -6,6 +6,7 @@ Source: product.md section 6 ("A filter only the server can answer is asked ther
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 
 from kworkbench.domain.query import Comparison, Operand
@@ -18,6 +19,8 @@ from kworkbench.sync.link import Link
 from kworkbench.sync.notices import Answered, Notice
 from kworkbench.sync.reading import READ_PROBLEMS, new_page
 from kworkbench.sync.waiting import wait
+
+logger = logging.getLogger(__name__)
 
 
 class Answering:
@@ -37,6 +40,18 @@ class Answering:
             problem = str(found)
         self._notice(Answered(link.account, asked.kind, asked.key, problem))
         return problem
+
+    async def next_number(self, link: Link) -> str:
+        """What the next invoice's number would be; empty where nobody can say it now: it is a suggestion, no more."""
+        request = link.provider.next_number()
+        if request is None:
+            return ""
+        try:
+            await link.identify()
+            return link.provider.read_next_number(await link.read(request))
+        except READ_PROBLEMS as problem:
+            logger.info("no next number: %s", problem)
+            return ""
 
     async def _ask(self, link: Link, asked: Asked) -> None:
         await link.identify()

@@ -267,13 +267,13 @@ class Engine:
                 {"message": "the engine met a fault of its own", "exception": problem, "task": task}
             )
 
-    def _submit(self, work: Coroutine[Any, Any, str]) -> Future[str]:
+    def _submit(self, work: Coroutine[Any, Any, str], otherwise: str = "The engine is not running.") -> Future[str]:
         with self._gate:
             if self._loop is not None:
                 return asyncio.run_coroutine_threadsafe(work, self._loop)
         work.close()
         stopped: Future[str] = Future()
-        stopped.set_result("The engine is not running.")
+        stopped.set_result(otherwise)
         return stopped
 
     async def _link(self, account: str) -> Link | None:
@@ -336,6 +336,14 @@ class Engine:
         for change in self._desk.open():
             if change.account == link.account and change.kind in kinds and change.state in UNCLEAR and looks(change):
                 self._looks.ask(change.seq)
+
+    def next_number(self, account: str) -> Future[str]:
+        """What the next invoice's number would be, as `Answering.next_number` says."""
+        return self._submit(self._next_number(account), otherwise="")
+
+    async def _next_number(self, account: str) -> str:
+        link = await self._link(account)
+        return "" if link is None else await self._answering.next_number(link)
 
     async def _answer(self, account: str, asked: Asked) -> str:
         link = await self._link(account)

@@ -175,6 +175,14 @@ class Home:
             asked.set_result(self.sealed or "Nothing was asked of the server.")
         return asked
 
+    def next_number(self, account: str) -> Future[str]:
+        """What the next invoice's number would be; empty where it cannot be asked now. A follower asks nobody."""
+        if self._engine is not None and self._started and self._sends:
+            return self._engine.next_number(account)
+        told: Future[str] = Future()
+        told.set_result("")
+        return told
+
     def answer(self, account: str, asked: Asked) -> Future[str]:
         """Ask which records fit a filter; an empty text when done, else why it stopped. A follower asks the sender."""
         if self._engine is not None and self._started:

@@ -84,6 +84,10 @@ class LateHome:
         """See `Home.answer`."""
         return self.open().answer(account, asked)
 
+    def next_number(self, account: str) -> Future[str]:
+        """See `Home.next_number`."""
+        return self.open().next_number(account)
+
     def line(self, account: str) -> ConnectionState:
         """What is known of the line to an account's server."""
         return ConnectionState(account, online=True) if self._home is None else self._home.line(account)

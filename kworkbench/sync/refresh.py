@@ -64,6 +64,10 @@ def _passes(problem: TransportError | ReadFailedError) -> bool:
     return problem.sent if isinstance(problem, TransportError) else problem.status >= 500
 
 
+NOT_THERE = frozenset({403, 404, 405})
+"""Statuses by which a server says that a list is not for whoever asks, or that it has none."""
+
+
 class Refresher:
     """Reads the collections of one account from beginning to end."""
 
@@ -97,6 +101,7 @@ class Refresher:
         """
         await link.identify()
         related = {each.name for each in link.provider.catalog.related}
+        optional = {each.name for each in link.provider.catalog.related if each.optional}
         for kind in kinds:
             with_related = not related.issubset(kinds)
             reader = PageReader(self._cached)
@@ -105,6 +110,11 @@ class Refresher:
             scan.since = "" if full else await self._since(link, kind)
             try:
                 await self._scanned(link, kind, scan)
+            except ReadFailedError as problem:
+                await wait(self._filing.settle())
+                if kind not in optional or problem.status not in NOT_THERE:
+                    raise
+                self._notice(Synced(link.account, kind))
             except (asyncio.CancelledError, *READ_PROBLEMS):
                 await wait(self._filing.settle())
                 raise

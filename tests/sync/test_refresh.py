@@ -164,3 +164,30 @@ def test_a_list_without_end_is_read_so_far(open_stage: Open, monkeypatch: pytest
     assert stage.sync("expenses") == "The list of expenses has more than 2 pages. It was read so far."
     free = Asked("expenses", "invoicing_status", Operand(Comparison.HAS, "not-invoiced"))
     assert "more than 2 pages" in stage.home.answer(stage.account, free).result(TIMEOUT)
+
+
+@pytest.mark.parametrize(("status", "reads"), [(403, True), (404, True), (422, False)])
+def test_a_list_that_not_every_server_has_stops_nothing_where_it_is_refused(
+    kantata: Stage, status: int, reads: bool
+) -> None:
+    """Without its list a picker is empty; a question that makes no sense is another matter."""
+    kantata.faults(f"status={status},route=GET:*/expense_budgets")
+    kantata.notices.clear()
+    problem = kantata.sync("expense_budgets", "expenses")
+    synced = [notice.kind for notice in kantata.notices if isinstance(notice, Synced)]
+    assert (problem == "", "expenses" in synced) == (reads, reads)
+
+
+def test_a_list_that_every_server_has_stops_the_scan_where_it_is_refused(kantata: Stage) -> None:
+    kantata.faults("status=403,route=GET:*/vendors")
+    assert "403" in kantata.sync("vendors", "expenses")
+
+
+def test_the_next_number_is_asked_of_whoever_can_say_it(stage: Stage) -> None:
+    told = stage.home.next_number(stage.account).result(TIMEOUT)
+    numbers = [int(str(row.values["number"])) for row in stage.rows("invoices") if str(row.values["number"]).isdigit()]
+    assert told == (str(max(numbers) + 1) if stage.provider == "kantata" else "")
+    stage.wire.cut = True
+    assert stage.home.next_number(stage.account).result(TIMEOUT) == ""
+    stage.home.close()
+    assert stage.home.next_number(stage.account).result(TIMEOUT) == ""

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
 from kworkbench.domain.changes import Op, State
+from kworkbench.domain.connections import SANDBOXES
+from kworkbench.services.answers import AnswerService
 from kworkbench.ui import timed
 from kworkbench.ui.app import WorkbenchApp
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.review import ReviewScreen
 from tests.ui.keys import press, screen_lines, screen_text, type_text, workers_done
 from tests.ui.standin import Bench, app_over
+
+if TYPE_CHECKING:
+    from kworkbench.sync.late import LateHome
 
 
 @dataclass
@@ -162,3 +169,48 @@ async def test_from_160_columns_the_list_stays_in_sight_beside_the_form(bench: B
         assert "rows ──┬── Edit expense" in lines[1]
         assert lines[3].startswith("▌")
         assert "Enter save" in lines[-1]
+
+
+@dataclass
+class Numbering:
+    """A server that says the next number when the test lets it."""
+
+    told: Future[str]
+
+    def next_number(self, _account: str) -> Future[str]:
+        return self.told
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_a_new_invoice_offers_the_next_number_once_the_server_has_said_it(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """The form waits for nothing, and the number is a suggestion: nothing is sent of it."""
+    bench = Bench(tmp_path, [one for one in SANDBOXES if one.provider == "kantata"])
+    server = Numbering(Future())
+    bench.current = bench.with_answers(AnswerService(cast("LateHome", server), bench.connections[0].account))
+    async with told(bench, size) as story:
+        await story.press("n")
+        assert "── New invoice" in story.lines[1]
+        await type_text(story.pilot, "1")
+        assert "INV-2207" not in story.text
+        server.told.set_result("INV-2207")
+        await story.press("tab")
+        line = next(line for line in story.lines if line.strip().startswith("number"))
+        assert "INV-2207" in line
+        await story.press("enter")
+        await story.press("enter")
+        (change,) = bench.desk.changes
+        assert "number" not in change.args
+
+
+async def test_without_a_next_number_the_form_says_what_empty_means(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, [one for one in SANDBOXES if one.provider == "kantata"])
+    server = Numbering(Future())
+    server.told.set_result("")
+    bench.current = bench.with_answers(AnswerService(cast("LateHome", server), bench.connections[0].account))
+    async with told(bench) as story:
+        await story.press("n")
+        assert "Empty: the next one." in story.text
+        await story.press("escape")
+        assert bench.desk.changes == []

@@ -79,11 +79,12 @@ EXPENSE_FORM = (
     FormField("vendor", "vendor_id", T.REFERENCE, picker="vendors", wire=("vendor_id", "vendor")),
     FormField("task id", "story_id", T.ID, wire=("story_id", "story"), hint="The number of a task of the project."),
     FormField(
-        "budget id",
+        "budget",
         "expense_budget_id",
-        T.ID,
+        T.REFERENCE,
+        picker="expense_budgets",
         wire=("expense_budget_id", "expense_budget"),
-        hint="The number of an expense budget of the project.",
+        hint="An expense budget of the project. A project takes budgets or tasks, not both.",
     ),
     FormField(
         "receipt id",
@@ -126,7 +127,13 @@ INVOICE_FORM = (
     FormField("draft", "draft", T.YES_NO, default="yes", wire=("draft",), copied=False),
     FormField("e-mail nobody", "suppress_emails", T.YES_NO, on_update=False, default="yes", wire=("suppress_emails",)),
     FormField(
-        "number", "number", T.TEXT, wire=("user_invoice_number", "number"), hint="Empty: the next one.", copied=False
+        "number",
+        "number",
+        T.TEXT,
+        wire=("user_invoice_number", "number"),
+        hint="Empty: the next one.",
+        copied=False,
+        foretold=True,
     ),
     FormField("title", "subject", T.TEXT, wire=("user_invoice_title", "title")),
     FormField("message", "message", T.TEXT, wire=("message",)),
@@ -257,6 +264,7 @@ CATALOG = Catalog(
         RelatedKind("people", "person"),
         RelatedKind("categories", "category"),
         RelatedKind("vendors", "vendor"),
+        RelatedKind("expense_budgets", "expense budget", optional=True),
     ),
     payments=PaymentRules(
         part=False,

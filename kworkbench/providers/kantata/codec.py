@@ -10,6 +10,7 @@ from kworkbench.lean import dataclass
 from kworkbench.providers.kantata.documents import (
     Category,
     Expense,
+    ExpenseBudget,
     Foreign,
     Invoice,
     Payment,
@@ -204,6 +205,14 @@ class Codec:
         found = read(Category, document)
         return {"name": found.name or "", "archived": found.deleted_at is not None}
 
+    def budget(self, record_id: str, document: Document) -> Values:
+        """An expense budget; it goes by its project's name too, for many bear the same one."""
+        found = read(ExpenseBudget, document)
+        project = self._project(found.workspace_id)
+        parts = (found.title or found.name or f"Budget {record_id}", str(project.get("name") or ""))
+        place = {"project_id": found.workspace_id, "currency": project.get("currency")}
+        return {"name": ", ".join(part for part in parts if part), "archived": False, **place}
+
     def _project(self, workspace_id: str | None) -> Values:
         """What is known of a workspace, the answer's own side-load first."""
         known = self.answer.known("projects", workspace_id)
@@ -325,4 +334,5 @@ _READERS: dict[str, Callable[[Codec, str, Document], Values]] = {
     "people": Codec.person,
     "categories": Codec.category,
     "vendors": Codec.vendor,
+    "expense_budgets": Codec.budget,
 }

@@ -167,3 +167,11 @@ class Category(Wire):
 
     name: Text = None
     deleted_at: Text = None
+
+
+class ExpenseBudget(Wire):
+    """A plan for the expenses of a project. No source tells its members: what it is called is looked for."""
+
+    title: Text = None
+    name: Text = None
+    workspace_id: Id = None

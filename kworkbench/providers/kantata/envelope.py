@@ -24,6 +24,7 @@ COLLECTIONS: Mapping[str, str] = {
     "people": "users",
     "categories": "expense_categories",
     "vendors": "vendors",
+    "expense_budgets": "expense_budgets",
 }
 """Our kinds and Kantata's collection names, which are also its paths."""
 

@@ -63,6 +63,7 @@ COLLECTIONS: Mapping[str, Collection] = {
     "people": Collection("/users", "alphabetical:asc", shown=(("on_my_account", "true"), ("show_disabled", "true"))),
     "categories": Collection("/expense_categories", "alphabetical:asc", shown=(("only_active", "false"),)),
     "vendors": Collection("/vendors", "alphabetical:asc"),
+    "expense_budgets": Collection("/expense_budgets", "created_at:asc"),
 }
 """Orders are by id where that is documented, else by what new rows do not shift. Section 7 lists hiding defaults."""
 
@@ -94,8 +95,8 @@ def list_changed(kind: str, since: str, number: int, size: int) -> Request | Non
 
 
 def show(kind: str, record_id: str) -> Request:
-    """One record; categories and vendors have no show route, so theirs is a list of one."""
-    if kind in ("categories", "vendors"):
+    """One record; categories, vendors and budgets have no show route, so theirs is a list of one."""
+    if kind in ("categories", "vendors", "expense_budgets"):
         return show_many(kind, [record_id])
     of = COLLECTIONS[kind]
     return Request("GET", f"{of.path}/{quote(record_id, safe='')}", (*of.beside, *of.shown), headers=READ)

@@ -165,6 +165,15 @@ class FormScreen(WorkScreen[FormClosed]):
         if isinstance(self.app, TimedApp):
             self.app.let_keys_go()
         self._draw_rules()
+        if self.state.creates and any(field.foretold for field in self.state.fields):
+            self.run_worker(self._foretell(), group="foretold", exit_on_error=True)
+
+    async def _foretell(self) -> None:
+        """Shows what the server would put into a field, once it has said so; the form waits for nothing."""
+        number = await self.settle(self.session.answers.next_number())
+        for row in self._rows if number and self.is_attached else ():
+            if row.field.foretold:
+                row.foretell(number)
 
     def on_resize(self, event: events.Resize) -> None:
         """With room for both the list stays in sight: only the screen itself can be seen through, so the body moves."""

@@ -130,6 +130,12 @@ class FormRow(Vertical):
         """Whether the open list has a choice to take."""
         return self._picker.choice is not None
 
+    def foretell(self, text: str) -> None:
+        """Shows what the server would put here, as long as nothing is typed."""
+        if isinstance(self._value, LineInput):
+            self._value.ghost = text
+            self._value.refresh()
+
     def fill(self, text: str) -> None:
         """Holds `text`, as if it had opened with it; its messages go."""
         self._picked, self._shown = (text, text) if self.picks else ("", text)
