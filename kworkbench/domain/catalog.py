@@ -156,6 +156,7 @@ class FormField:
             lines of an invoice as `domain.invoice_lines` writes them.
         wire: names it has at the provider: the first is written, all may stand in an error document.
         copied: a record that is copied from another one takes its value over.
+        keys: of KEYED the names that its values go by; none: the numbers of fields.
         foretold: where it is left empty the server fills it, and can be asked beforehand with what (`next_number`).
         begins: where an action asks for it, the field of the record whose value it begins with.
     """
@@ -172,6 +173,7 @@ class FormField:
     default: str = ""
     wire: tuple[str, ...] = ()
     copied: bool = True
+    keys: tuple[str, ...] = ()
     foretold: bool = False
     begins: str = ""
 

@@ -182,6 +182,10 @@ def _derive_payment(view: _View, change: Change, _lookup: Lookup) -> None:
         values["amount"] = None
     if not values.get("kind"):
         values["kind"] = "project" if not values.get("invoice_id") else _payment_kind(amount)
+    if isinstance(day := change.args.get("date"), str):
+        kept = "written_off_on" if values.get("kind") == "write-off" else "paid_on"
+        values[kept] = day
+        view.predicted.add(kept)
     values.setdefault("date", change.created_at[:10])
 
 

@@ -23,8 +23,8 @@ _YES = frozenset({"yes", "y", "true", "on", "1"})
 _NO = frozenset({"no", "n", "false", "off", "0"})
 _PICK = "► pick"
 _DAY_WORDS = "today, -3d, 4mar"
-_PAIRS = re.compile(r";(?=[^=;]*=)|;\s*$")
-"""Between two pairs `number=value`; elsewhere a semicolon is part of a value."""
+_PAIR = re.compile(r"(?:;;|[^;])+")
+"""One `number=value` of several with a semicolon between; one inside a value is written twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,7 @@ def _show_lines(value: str, currency: str, style: NumberStyle | None) -> str:
 
 
 def _show_keyed(value: str, _currency: str, _style: NumberStyle | None) -> str:
-    """With a semicolon behind one that ends a value: the last one of a text ends a pair."""
-    shown = "; ".join(value.splitlines())
-    return f"{shown};" if shown.endswith(";") else shown
+    return "; ".join(line.replace(";", ";;") for line in value.splitlines())
 
 
 _SHOWN: dict[ValueType, Callable[[str, str, NumberStyle | None], str]] = {
@@ -193,11 +191,18 @@ def _read_lines(field: FormField, text: str, ground: _Ground) -> Reading:
 
 def _read_keyed(field: FormField, text: str, _ground: _Ground) -> Reading:
     """Values of fields without a name here, `77=blue; 78=5`; one that is set to nothing is left out."""
-    pairs = [part.partition("=") for part in _PAIRS.split(text) if part.strip()]
-    if any(not mark or not key.strip() or len(key.split()) > 1 for key, mark, _ in pairs):
-        return Reading(Raw(text), "Write each as number=value, like 77=blue; 78=5.", field.hint)
-    lines = [f"{key.strip()}={' '.join(value.split())}" for key, _, value in pairs if value.strip()]
-    return Reading("\n".join(lines) or None, None, field.hint)
+    parts = (part.replace(";;", ";") for part in _PAIR.findall(text))
+    pairs = [part.partition("=") for part in parts if part.strip()]
+    keys = [key.strip() for key, _, _ in pairs]
+    if not all(mark for _, mark, _ in pairs) or not (field.keys or all(key.isdecimal() for key in keys)):
+        example = f"name=value, like {field.keys[0]}=…" if field.keys else "number=value, like 77=blue; 78=5"
+        return Reading(Raw(text), f"Write each as {example}.", field.hint)
+    unknown = next((key for key in keys if field.keys and key not in field.keys), None)
+    if unknown is not None:
+        return Reading(Raw(text), f"{unknown or 'Nothing'} is none of {', '.join(field.keys)}.", field.hint)
+    from kworkbench.domain.keyed import written  # noqa: PLC0415 - few forms have them
+
+    return Reading(written((key, value) for key, _, value in pairs), None, field.hint)
 
 
 def _read_days(field: FormField, text: str, _ground: _Ground) -> Reading:

@@ -484,3 +484,13 @@ def test_an_invoice_that_owes_again_has_no_day_of_payment_and_more_money_does_no
     assert more is not None
     assert (owes.values["paid_on"], "paid_on" in owes.predicted) == (None, True)
     assert (more.values["paid_on"], "paid_on" in more.predicted) == ("2026-02-01", False)
+
+
+@pytest.mark.parametrize(("kind", "kept"), [(None, "paid_on"), ("write-off", "written_off_on")])
+def test_a_payment_shows_its_day_under_the_name_its_provider_keeps_it_by(kind: str | None, kept: str) -> None:
+    args = {"invoice_id": "9", "amount": 100, "date": "2026-03-05", **({"kind": kind} if kind else {})}
+    made = fold("new:1", None, [a_payment(args=args)], lookup)
+    assert made is not None
+    days = {key: made.values.get(key) for key in ("paid_on", "written_off_on")}
+    assert days == {"paid_on": None, "written_off_on": None, kept: "2026-03-05"}
+    assert kept in made.predicted

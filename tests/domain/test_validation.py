@@ -111,7 +111,7 @@ VALUES = st.one_of(
     st.tuples(st.just(T.QUANTITY), st.decimals(-9999, 9999, places=3).map(lambda value: f"{value:f}")),
     st.tuples(st.just(T.TEXT), st.text(min_size=1).filter(str.strip)),
     st.tuples(st.just(T.REFERENCE), st.integers(1).map(str)),
-    st.tuples(st.just(T.KEYED), st.sampled_from(["77=blue", "77=a=b", "77=a;b\n78=5", "77=x\n77=y z\n9=;"])),
+    st.tuples(st.just(T.KEYED), st.sampled_from(["77=blue", "77=a=b", "77=a;b\n78=5", "9=;\n77=x\n77=y z"])),
 )
 
 
@@ -137,5 +137,16 @@ def test_fields_without_a_name_are_typed_as_number_and_value() -> None:
     typed = read(T.KEYED, " 77=navy  blue; 78=5 ;", None)
     assert (typed.arg, typed.message) == ("77=navy blue\n78=5", None)
     assert read(T.KEYED, "77=", None).arg is None
-    for wrong in ("blue", "7 7=x", "=x", "77=x; blue=; =y"):
+    for wrong in ("blue", "7 7=x", "=x", "77=x; blue=; =y", "77=x; blue"):
         assert read(T.KEYED, wrong, None).message == "Write each as number=value, like 77=blue; 78=5."
+
+
+def test_values_that_have_names_go_by_those_alone() -> None:
+    named = FormField("reference", "reference", T.KEYED, keys=("service_name", "status"))
+
+    def said(text: str) -> Reading:
+        return read_field(named, text, currency="", today=TODAY, style=None)
+
+    assert said("status=failed; service_name=Xero").arg == "status=failed\nservice_name=Xero"
+    assert said("service=Xero").message == "service is none of service_name, status."
+    assert said("Xero").message == "Write each as name=value, like service_name=…."

@@ -32,7 +32,7 @@ SAID_IN_FORMS = {
         purchase_order_number discount sent_on delivery_on tags footer tax1_name tax1_value tax2_name tax2_value
         export_invoice_url""".split(),
     "kantata": """vendor_id story_id expense_budget_id receipt_id payment_schedule lines expense_ids draft
-        suppress_emails message purchase_order project_code tax_rate""".split(),
+        suppress_emails message purchase_order project_code tax_rate external_reference""".split(),
 }
 """Values that only forms hold; lists have no column for them."""
 
@@ -101,6 +101,7 @@ def test_forms_name_fields_that_a_record_has(provider: str, catalog: ResourceCat
     for field in catalog.form:
         assert field.key in fields
         assert (field.type is ValueType.REFERENCE) == (field.picker is not None)
+        assert not (field.keys and field.type is not ValueType.KEYED)
     assert len({field.name for field in catalog.form}) == len(catalog.form)
     assert bool(catalog.form) == (catalog.creates == "")
 

@@ -398,3 +398,57 @@ async def test_an_answer_without_a_body_names_no_record(connection: Connection) 
     assert (
         connection.provider.read_written(copied(write, op=Op.DELETE), Response(200, {}, b" "), connection.lookup) == ()
     )
+
+
+# Fields without names.
+
+
+@PRODUCTIVE
+@pytest.mark.parametrize("kind", ["expenses", "invoices"])
+async def test_own_fields_go_out_whole_and_what_is_not_touched_as_it_came(connection: Connection, kind: str) -> None:
+    """A number stays one, a list stays one, what is taken out is null: a server may change or replace the object."""
+    own = "7=blue\n8=5\n9=a\n9=b"
+    record = await made(connection, "Own", custom_field=own) if kind == "expenses" else (
+        await new_invoice(connection, custom_field=own)
+    )  # fmt: skip
+    assert record.values["custom_field"] == own
+    sent = {**record.values, "custom_fields_sent": '{"7": "blue", "8": 5, "9": ["a", "b"], "10": null}'}
+
+    def body(lines: str | Raw | None, *targets: str) -> object:
+        args: Args = {"custom_field": lines}
+        write = Write(Op.UPDATE, kind, None if targets else record.id, targets, args)
+        document = connection.provider.write(write, lambda _kind, _id: sent).body
+        assert isinstance(document, dict)
+        data = document["data"]
+        return (data[0] if targets else data)["attributes"]["custom_fields"]
+
+    assert body("7=red\n8=5\n9=a\n9=b") == {"7": "red", "8": 5, "9": ["a", "b"]}
+    assert body("8=6\n9=a") == {"7": None, "8": 6, "9": ["a"]}
+    assert body("8=six\n11=x") == {"7": None, "8": "six", "9": None, "11": "x"}
+    assert body(None) == {"7": None, "8": None, "9": None}
+    assert body(Raw("red")) == "red"
+    if kind == "expenses":
+        assert body("7=red", record.id) == {"7": "red", "8": None, "9": None}
+    changed = await connection.wrote(Write(Op.UPDATE, kind, record.id, args={"custom_field": "7=red\n12=new"}))
+    assert changed[0].values["custom_field"] == "7=red\n12=new"
+
+
+@KANTATA
+@pytest.mark.parametrize("kind", ["expenses", "invoices"])
+async def test_a_reference_to_another_system_is_written_with_its_record(connection: Connection, kind: str) -> None:
+    record = await made(connection, "Billed") if kind == "expenses" else await new_invoice(connection)
+    assert not record.values["has_ref"]
+    typed = "locked=yes\nstatus=pending\nservice_name=Xero\nservice_model=Bill\nservice_model_ref=812"
+    write = Write(Op.UPDATE, kind, record.id, args={"external_reference": typed})
+    body = connection.provider.write(write, connection.lookup).body
+    assert body == {kind.removesuffix("s"): {"external_reference": {
+        "locked": True, "status": "pending", "service_name": "Xero", "service_model": "Bill",
+        "service_model_ref": "812",
+    }}}  # fmt: skip
+    await connection.wrote(write)
+    values = (await connection.shown(kind, record.id)).values
+    assert (values["ref_service"], values["ref_id"], values["ref_status"]) == ("Xero", "812", "pending")
+    answer = await connection.write(copied(write, args={"external_reference": "service_name=Xero"}))
+    assert answer.status == 422
+    errors = connection.provider.read_refusal(kind, answer, write).errors
+    assert {error.field for error in errors} == {"reference"}

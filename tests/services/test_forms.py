@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import pytest
 
+from kworkbench.domain.catalog import FormField
 from kworkbench.domain.changes import Change, Op, Raw, State
 from kworkbench.domain.records import remote_id_of
+from kworkbench.domain.resources import EXPENSES
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.form_state import FormState
 from kworkbench.store.failing import SaveError
@@ -213,3 +216,39 @@ def test_a_copy_leaves_what_is_the_originals_own(still: Stage) -> None:
         assert (state.texts["draft"], state.texts["payment_schedule"]) == ("yes", "30")
     expense = still.plain_expenses()[0]
     assert still.forms.new("expenses", copy_of=expense.lid).texts["receipt_id"] == ""
+
+
+def test_own_fields_are_typed_by_number_and_go_out_only_where_they_were_touched(productive: Stage) -> None:
+    """A semicolon inside a value stands there twice."""
+    row = next(row for row in productive.rows("expenses") if row.id == "50007")
+    productive.server_writes("UPDATE expenses SET custom_fields = ? WHERE id = 50007", '{"7": "a; 8=b", "9": 5}')
+    productive.sync("expenses")
+    state = productive.forms.edit("expenses", row.lid)
+    assert state.texts["custom_field"] == "7=a;; 8=b; 9=5"
+    assert productive.forms.draft(state, {**state.texts, "text": "Tram"}).args == {"text": "Tram"}
+    change = saved(productive, state, custom_field="9=6; 12=Fair")
+    productive.settle()
+    assert productive.change(change.seq).state is State.CLOSED
+    assert productive.change(change.seq).differences == ()
+    ((kept,),) = productive.server_rows("SELECT custom_fields FROM expenses WHERE id = 50007")
+    assert json.loads(str(kept)) == {"7": None, "9": 6, "12": "Fair"}
+    (back,) = productive.undos.undo().rows
+    assert [(each.name, each.then) for each in back.fields] == [("own fields", "7=a;; 8=b; 9=5")]
+
+
+def test_a_reference_is_sent_once_and_the_form_of_a_record_begins_without_one(kantata: Stage) -> None:
+    row = a_row(kantata)
+    typed = "service_name=Xero; service_model=Bill; service_model_ref=812; status=pending"
+    change = saved(kantata, kantata.forms.edit("expenses", row.lid), external_reference=typed)
+    kantata.settle()
+    assert kantata.change(change.seq).state is State.CLOSED
+    read = kantata.reader.row(EXPENSES, row.lid)
+    assert read is not None
+    assert (read.values["ref_service"], read.values["ref_id"]) == ("Xero", "812")
+    assert kantata.forms.edit("expenses", row.lid).texts["external_reference"] == ""
+    wrong = kantata.forms.read(kantata.forms.edit("expenses", row.lid), _field(kantata, "external_reference"), "Xero")
+    assert wrong.message == "Write each as name=value, like service_name=…."
+
+
+def _field(stage: Stage, key: str) -> FormField:
+    return next(field for field in stage.forms.new("expenses").fields if field.key == key)

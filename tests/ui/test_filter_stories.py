@@ -31,7 +31,7 @@ ALL = [
     for provider in PROVIDERS
     for kind in KINDS
 ]
-PICKED = ("clients", "projects", "people", "categories", "services", "subsidiaries")
+PICKED = ("clients", "projects", "people", "categories", "services", "subsidiaries", "budgets")
 
 
 def bench_of(folder: Path, provider: str) -> Bench:

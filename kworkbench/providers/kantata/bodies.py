@@ -5,6 +5,7 @@ from __future__ import annotations
 from kworkbench.domain.catalog import FormField, ValueType
 from kworkbench.domain.changes import Arg, Args, Op
 from kworkbench.domain.invoice_lines import lines_in
+from kworkbench.domain.keyed import pairs_in
 from kworkbench.domain.marker import with_marker
 from kworkbench.domain.money import decimal_text
 from kworkbench.domain.records import Lookup
@@ -115,11 +116,19 @@ def _member(field: FormField, arg: Arg) -> object:
         return "" if field.required else None
     if field.type is ValueType.REFERENCE:
         return id_out(arg)
+    if field.type is ValueType.KEYED and isinstance(arg, str):
+        return {key: _flagged(key, value) for key, value in pairs_in(arg)}
     value = typed(arg)
     if field.type is ValueType.YES_NO:
         known = flag(value)
         return value if known is None else known
     return value
+
+
+def _flagged(key: str, value: str) -> object:
+    """A member of a reference: all are texts, but for the one that locks it."""
+    known = flag({"yes": "true", "no": "false"}.get(value.casefold(), value)) if key == "locked" else None
+    return value if known is None else known
 
 
 def id_out(arg: Arg) -> int | str:

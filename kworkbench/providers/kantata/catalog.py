@@ -45,6 +45,26 @@ PAYMENT_FORM = (
     FormField("note", "note", T.TEXT, wire=("message",), hint="At most 255 characters. Kantata keeps no payment date."),
 )
 
+_REFERENCE = FormField(
+    "reference",
+    "external_reference",
+    T.KEYED,
+    keys=(
+        "service_name",
+        "service_model",
+        "service_model_ref",
+        "status",
+        "external_status",
+        "external_message",
+        "external_link",
+        "locked",
+    ),
+    wire=("external_reference",),
+    hint="To another system: service_name=…; service_model=…; service_model_ref=… and what else is known.",
+    copied=False,
+)
+"""One reference that is written with the record; those it has stand in its detail."""
+
 EXPENSE_FORM = (
     FormField(
         "project",
@@ -94,6 +114,7 @@ EXPENSE_FORM = (
         hint="The number of a file at Kantata.",
         copied=False,
     ),
+    _REFERENCE,
 )
 
 INVOICE_FORM = (
@@ -140,6 +161,7 @@ INVOICE_FORM = (
     FormField("purchase order", "purchase_order", T.TEXT, wire=("purchase_order",)),
     FormField("project code", "project_code", T.TEXT, wire=("project_code",)),
     FormField("tax rate", "tax_rate", T.QUANTITY, wire=("tax_rate",), hint="In percent, on the lines with +tax."),
+    _REFERENCE,
 )
 
 _PAID = Lock("settlement", "paid", "It is paid; Kantata is expected to refuse.")

@@ -54,6 +54,15 @@ PAYMENT_FORM = (
     FormField("note", "note", T.TEXT, wire=("note",)),
 )
 
+_OWN_FIELDS = FormField(
+    "own fields",
+    "custom_field",
+    T.KEYED,
+    wire=("custom_fields",),
+    hint="Number of the field and value: 77=blue; 78=5.",
+)
+"""Fields that the organization has made: the contract has no list of their names."""
+
 EXPENSE_FORM = (
     FormField("text", "text", T.TEXT, required=True, wire=("name",)),
     FormField("date", "date", T.DATE, required=True, default="today", wire=("date",)),
@@ -92,6 +101,7 @@ EXPENSE_FORM = (
     ),
     FormField("order id", "purchase_order_id", T.ID, wire=("purchase_order_id", "purchase_order")),
     FormField("position", "position", T.NUMBER, wire=("position",), copied=False),
+    _OWN_FIELDS,
 )
 
 INVOICE_FORM = (
@@ -134,6 +144,7 @@ INVOICE_FORM = (
     FormField("delivered on", "delivery_on", T.DATE, wire=("delivery_on",), copied=False),
     FormField("tags", "tags", T.TEXT, wire=("tag_list",), hint="With commas between them."),
     FormField("footer", "footer", T.TEXT, wire=("footer",)),
+    _OWN_FIELDS,
     FormField("tax 1", "tax1_name", T.TEXT, wire=("tax1_name",), hint="Lines have their own tax rate since 2024."),
     FormField("tax 1 %", "tax1_value", T.QUANTITY, wire=("tax1_value",)),
     FormField("tax 2", "tax2_name", T.TEXT, wire=("tax2_name",)),

@@ -23,7 +23,7 @@ from kworkbench.providers.productive.documents import (
 )
 from kworkbench.providers.productive.extras import extras, recipients
 from kworkbench.providers.productive.links import KINDS, Document, Links, Party, as_text, key_of
-from kworkbench.providers.productive.own_fields import lines_of
+from kworkbench.providers.productive.own_fields import SENT, lines_of
 from kworkbench.providers.rare import without_empty
 from kworkbench.providers.scalars import read
 from kworkbench.providers.wire import day, moment, raw_text, several
@@ -116,7 +116,7 @@ def invoice(document: Document, links: Links) -> Values:
         **_made_by(found.relationships.creator, links, before),
         "exported": of.exported_at is not None,
         "tag": several(of.tag_list),
-        "custom_field": lines_of(of.custom_fields),
+        **_own_fields(of.custom_fields),
     }
 
 
@@ -130,6 +130,10 @@ def _later(of: InvoiceAttributes, before: Values) -> dict[str, Value]:
         "has_credit": ("credited", of.credited),
     }
     return {key: value if of.sent(name) else before.get(key) for key, (name, value) in read.items()}
+
+
+def _own_fields(sent: str | None) -> dict[str, Value]:
+    return {"custom_field": lines_of(sent), SENT: sent} if sent else {"custom_field": None}
 
 
 def _made_by(creator: One, links: Links, before: Values) -> dict[str, Value]:
@@ -199,7 +203,7 @@ def expense(document: Document, links: Links) -> Values:
         "profit": of.profit,
         "revenue": of.recognized_revenue,
         "gross": of.amount_with_tax,
-        "custom_field": lines_of(of.custom_fields),
+        **_own_fields(of.custom_fields),
         "note": of.note,
     }
 

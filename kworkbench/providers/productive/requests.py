@@ -14,6 +14,7 @@ from kworkbench.lean import replace
 from kworkbench.providers.base import NotOfferedError, Request, Write
 from kworkbench.providers.productive.bodies import DELETED, PATHS, members
 from kworkbench.providers.productive.catalog import CATALOG
+from kworkbench.providers.productive.own_fields import SENT, object_of
 from kworkbench.providers.tables import beside
 from kworkbench.providers.wire import typed
 
@@ -34,6 +35,9 @@ SORTS: Mapping[str, str] = {"invoices": "created_at"}
 
 ONLY: Mapping[str, tuple[tuple[str, str], ...]] = {"budgets": (("filter[type]", "2"),)}
 """What is a kind of ours among those of its path: of deals, budgets."""
+
+OWN_FIELDS = "custom_field"
+"""The key of own fields in a form."""
 
 _BY_IDS = frozenset({"invoices", "clients", "people"})
 """Kinds whose documented filters include `id`."""
@@ -113,14 +117,14 @@ def write(wanted: Write, lookup: Lookup) -> Request:
     if wanted.op is Op.ACTION:
         return _restore(wanted) if wanted.action == RESTORE else _act(wanted)
     if wanted.targets:
-        return _bulk(wanted)
+        return _bulk(wanted, lookup)
     if wanted.op is Op.DELETE and wanted.id is not None:
         return Request("DELETE", _path(kind, wanted.id), headers=JSON_API)
     if kind == "payments" and wanted.op in (Op.CREATE, Op.UPDATE):
         before = (wanted.id and lookup(kind, wanted.id)) or {}
         return _send(wanted, _payment(replace(wanted, pre={**before, **wanted.pre})))
     if wanted.op in (Op.CREATE, Op.UPDATE):
-        return _send(wanted, members(form, wanted))
+        return _send(wanted, _with_own_fields(wanted, members(form, wanted), lookup))
     raise NotOfferedError(f"Productive has no {wanted.op.value} of {kind}.")
 
 
@@ -151,14 +155,23 @@ def _send(wanted: Write, found: Mapping[str, object]) -> Request:
     return Request("PATCH", _path(wanted.kind, wanted.id), _include(wanted.kind), body, JSON_API)
 
 
-def _bulk(wanted: Write) -> Request:
+def _with_own_fields(wanted: Write, found: Mapping[str, Mapping[str, object]], lookup: Lookup) -> Mapping[str, object]:
+    """What goes out, with the object of own fields over what the record has."""
+    if "custom_fields" not in found["attributes"]:
+        return found
+    sent = ((wanted.id and lookup(wanted.kind, wanted.id)) or {}).get(SENT)
+    return {**found, "attributes": {**found["attributes"], "custom_fields": object_of(wanted.args[OWN_FIELDS], sent)}}
+
+
+def _bulk(wanted: Write, lookup: Lookup) -> Request:
     """One request for several records; only expenses have them (api/productive.md section 11)."""
     kind = wanted.kind
     if kind != "expenses" or wanted.op not in (Op.UPDATE, Op.DELETE, Op.BULK_DELETE):
         raise NotOfferedError(f"Productive has no {wanted.op.value} of several {kind}.")
     if wanted.op is Op.UPDATE:
         found = members(CATALOG.resources[kind].form, wanted)
-        data = [{"type": kind, "id": record_id, **found} for record_id in wanted.targets]
+        each = {one: _with_own_fields(replace(wanted, id=one), found, lookup) for one in wanted.targets}
+        data = [{"type": kind, "id": record_id, **own} for record_id, own in each.items()]
         return Request("PATCH", PATHS[kind], _include(kind), {"data": data}, BULK)
     return Request("DELETE", PATHS[kind], body={"data": _named(kind, wanted.targets)}, headers=BULK)
 
