@@ -88,7 +88,9 @@ def _pay_in_full(stage: Stage, targets: Targets, place: int) -> Sequence[Change]
 
 
 def _paid_in_full(stage: Stage, targets: Targets, place: int) -> int:
-    return _counted(stage, "payments WHERE invoice_id = ?", _id(targets.invoices[place]))
+    others = "note LIKE 'Written at place %' OR amount BETWEEN ? AND ?"
+    sql = f"payments WHERE invoice_id = ? AND written_off_on IS NULL AND ({others}) IS NOT TRUE"
+    return _counted(stage, sql, _id(targets.invoices[place]), cents_of(0), cents_of(CHAIN))
 
 
 def _pay_a_part(stage: Stage, targets: Targets, place: int) -> Sequence[Change]:
