@@ -303,10 +303,11 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def crash(self) -> None:
-        """The process is killed: the next one finds the files as they stand there."""
+        """The process is killed: the next one finds the files as they stand there, and nothing is sent after that."""
         self.homes += 1
         home, old = self.folder / str(self.homes), self.stage
         home.mkdir()
+        old.wire.cut = True
         old.home._writer.submit(lambda: copy_files(old.folder, home)).result(60)
         old.close()
         with (
