@@ -47,7 +47,7 @@ class ChangeExport(_Base):
         """Whether something is being asked."""
         return bool(self.query("#ask-panel"))
 
-    async def do_export(self) -> None:
+    def do_export(self) -> None:
         """Asks for the file's name."""
         from kworkbench.ui.widgets.ask_panel import AskPanel, Question  # noqa: PLC0415  # only when exported
 
@@ -60,8 +60,7 @@ class ChangeExport(_Base):
             answer="export",
             check=_wrong,
         )
-        await self.query_one("#panel").mount(AskPanel(question))
-        self.refresh_frame()
+        self.query_one("#panel").mount(AskPanel(question))
 
     def on_ask_panel_answered(self, message: AskPanel.Answered) -> None:
         """Writes the file, off the screen's thread; or shows the state that was picked."""

@@ -23,7 +23,20 @@ from kworkbench.ui.words import server_sentence, spoken
 Answer = TypeVar("Answer")
 
 OPENING = frozenset(
-    {"pay", "new", "copy-new", "edit", "correct", "query", "save-view", "group", "set-amount", "act", "find-filter"}
+    {
+        "pay",
+        "new",
+        "copy-new",
+        "edit",
+        "correct",
+        "query",
+        "save-view",
+        "group",
+        "set-amount",
+        "act",
+        "find-filter",
+        "export",
+    }
 )
 """Verbs that open something to type into; keys behind them are for that."""
 
