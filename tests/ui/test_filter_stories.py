@@ -289,3 +289,17 @@ async def test_what_is_not_wanted_any_more_is_called_off(tmp_path: Path) -> None
         server.tell([])
         await told.settle()
         assert numbers_in_sight(told) == 0
+
+
+async def test_a_budget_is_completed_to_what_records_call_it(tmp_path: Path) -> None:
+    """A picker names its project too, which tells budgets of one name apart."""
+    bench = bench_of(tmp_path, "productive")
+    cache = Cache.open(bench.path)
+    budget = Record("budgets", "13", {"id": "13", "name": "Phase 9, Harbour", "called": "Phase 9"})
+    cache.put(bench.connections[0].account, [budget], 1_000_001, lambda _lid: ())
+    cache.close()
+    async with story(tmp_path, (140, 40), bench) as told:
+        await told.press("3", "slash")
+        await told.type("budget:phase")
+        await told.press("tab")
+        assert 'budget:"Phase 9"' in told.lines[1]

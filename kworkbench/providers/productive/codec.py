@@ -266,7 +266,8 @@ def _budget_named(found: Named, links: Links) -> dict[str, Value]:
     """A budget goes by its own name and its project's: `Phase 1` is what many of them are called."""
     project = links.party(found.relationships.project, "projects", links.known("budgets", found.id), "project")
     name = ", ".join(part for part in (found.label, project.name) if part)
-    return {"name": name, "project": project.name, "project_id": project.id, "currency": found.attributes.currency}
+    place = {"project": project.name, "project_id": project.id, "currency": found.attributes.currency}
+    return {"name": name, "called": found.label, **place}
 
 
 def _service(found: Named, links: Links) -> dict[str, Value]:

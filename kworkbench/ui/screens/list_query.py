@@ -112,7 +112,8 @@ class ListQuery(_Base):
         if field.name in ("number", "invoice"):
             return reader.invoice_numbers(text)
         if (kind := self._named_by(field)) is not None:
-            return tuple(choice.name for choice in reader.related(kind, text, MOST_OFFERED))
+            found = reader.related(kind, text, MOST_OFFERED)
+            return tuple(dict.fromkeys(str(choice.values.get("called") or choice.name) for choice in found))
         if field.type is ValueType.CURRENCY:
             return tuple(word for word in self.currencies if word.startswith(text.lower()))
         return ()
