@@ -112,7 +112,7 @@ def test_differences_name_field_and_record_and_leave_out_what_a_record_does_not_
     found = sent_differences(change, (row("5", text="b", amount=6, note="!"),))
     assert found == (Difference("amount", 5, 6, "5"),)
     bulk = an_edit(lid="new:9", targets=("expenses:1", "expenses:2"))
-    found = sent_differences(bulk, (row("1", text="b"), row("2", text="c"), row("3", text="c")))
+    found = sent_differences(bulk, (row("3", text="c"), row("2", text="c"), row("1", text="b")))
     assert found == (Difference("text", "b", "c", "2"),)
     each = {"new:2": {"text": "x"}, "new:3": {"text": "y"}, "new:4": {"text": "z"}}
     made = a_bulk(op=Op.CREATE, targets=tuple(each), each=each)

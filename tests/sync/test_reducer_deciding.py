@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from kworkbench.domain.changes import FieldError, Op, Refusal, Resolution, State
+from kworkbench.domain.changes import FieldError, Idem, Op, Refusal, Resolution, State
 from kworkbench.sync.events import (
+    Admission,
+    Admitted,
     Applied,
     Apply,
     Checked,
@@ -16,6 +18,7 @@ from kworkbench.sync.events import (
     EngineState,
     Enqueued,
     Probe,
+    Probed,
     Reconnected,
     Replaced,
     Resolved,
@@ -97,6 +100,29 @@ def test_only_what_is_held_for_its_undo_time_is_taken_back_by_its_gesture() -> N
     assert list(state.changes) == [1, 2, 4]
 
 
+# What is held for its account, and what sets it free.
+
+
+def test_what_waits_for_its_time_is_held_at_once_for_another_account_and_a_gesture_when_its_time_is_over() -> None:
+    waits, gesture = an_edit(1, not_before=LATER), an_edit(2, lid="expenses:6", state=State.HELD, not_before=LATER)
+    barred = EngineState(admission=Admission({}), paused=True)
+    state, _ = reduce(barred, Enqueued((waits, gesture), NOW_MS))
+    assert [(one.state, one.not_before) for one in state.changes.values()] == [(State.HELD, None), (State.HELD, LATER)]
+    state, _ = reduce(state, Woken(LATER))
+    assert {one.reason for one in state.changes.values()} == {
+        "It was made under another sign-in. Sign in as before to send it, or discard it."
+    }
+    state, _ = reduce(state, Admitted(Admission({ACCOUNT: ""}), LATER))
+    assert {(one.state, one.reason) for one in state.changes.values()} == {(State.QUEUED, None)}
+
+
+def test_what_a_persons_word_sets_free_no_longer_says_that_it_waits_for_it() -> None:
+    held = an_edit(2, state=State.HELD, reason=DIFFERS)
+    still = EngineState({2: held}, facts={f"differs:{ACCOUNT}": "1", f"differing:{ACCOUNT}": "x"}, paused=True)
+    state, _ = reduce(still, Resolved(1, NOW, NOW_MS, Resolution.GO_ON))
+    assert (state.changes[2].state, state.changes[2].reason) == (State.QUEUED, None)
+
+
 # What the line that is back sets free, and what not.
 
 
@@ -156,6 +182,19 @@ def test_a_correction_moves_nothing_but_what_needed_the_one_before() -> None:
 
 
 # Late and foreign events.
+
+
+@pytest.mark.parametrize("idem", list(Idem))
+def test_absence_tells_a_person_who_was_asked_nothing_new(idem: Idem) -> None:
+    asked = EngineState({1: a_change(state=State.NEEDS_YOU, attempts=1, idem=idem)})
+    after, step = reduce(asked, Probed(1, NOW, NOW_MS, None, settled=True))
+    assert (after.changes, step) == (asked.changes, Step())
+
+
+def test_a_person_is_asked_once_about_what_went_outside() -> None:
+    mail = an_edit(op=Op.ACTION, action="send", idem=Idem.UNMARKED, state=State.NEEDS_YOU, attempts=1)
+    asked = EngineState({1: mail})
+    assert reduce(asked, Compared(1, NOW, NOW_MS, (an_expense(),)))[1] == Step()
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.REJECTED, State.CONFIRMED])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kworkbench.domain.changes import Change, Idem, Op, Raw, Resolution, State
+from kworkbench.domain.changes import Change, FieldError, Idem, Op, Raw, Refusal, Resolution, State
 from kworkbench.domain.records import Value
 from kworkbench.sync.events import (
     Check,
@@ -150,6 +150,8 @@ def test_a_marker_is_recognised_on_an_invoice_that_is_gone() -> None:
     assert state.changes[1].state is State.CONFIRMED
     state, step = run(SENT[0], Checked(1, NOW_MS, None, (), Outcome.GONE))
     assert state.changes[1].state is State.REJECTED
+    gone = FieldError("invoice", "The record is no longer at the server.")
+    assert state.changes[1].error == Refusal(404, (gone,))
     assert Send(1) not in step.effects
 
 
@@ -318,6 +320,7 @@ def test_verbs_go_by_the_names_that_earlier_versions_have_kept() -> None:
         (LIVE, True),
         ("kantata|https://localhost.example.com|7|", True),
         ("kantata|http://localhost:8080|7|", False),
+        ("kantata|http://localhost|7|", False),
         ("kantata|http://127.0.0.1:8080|7|", False),
         ("kantata|http://[::1]:8080|7|", False),
         (ACCOUNT, False),
