@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 
 from kworkbench.domain.changes import Arg, Change, Draft, Op
-from kworkbench.domain.inverse import recorded_again
+from kworkbench.domain.again import recorded_again
 from kworkbench.domain.records import Value, remote_id_of
 from kworkbench.lean import dataclass, replace
 from kworkbench.services.changes import NotPossible
