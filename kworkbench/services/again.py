@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Future
 
-from kworkbench.domain.changes import Arg, Change, Draft, Op
 from kworkbench.domain.again import recorded_again
+from kworkbench.domain.changes import Arg, Change, Draft, Op
 from kworkbench.domain.records import Value, remote_id_of
 from kworkbench.lean import dataclass, replace
 from kworkbench.services.changes import NotPossible

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kworkbench.domain.changes import Change, Draft, Idem, Op, Resolution, State
 from kworkbench.domain.again import recorded_again
+from kworkbench.domain.changes import Change, Draft, Idem, Op, Resolution, State
 from kworkbench.domain.marker import new_marker
 from kworkbench.providers import load
 from kworkbench.store.reader import Row

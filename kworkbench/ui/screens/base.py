@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from time import sleep
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
@@ -165,6 +166,7 @@ class WorkScreen(Undoing[Answer]):
         if self.is_mounted:
             self._dirty_widgets.update(widgets)
             self._on_timer_update()
+            sleep(0)  # the thread that writes to the terminal goes first
 
     async def painted(self) -> None:
         """Wait until what has changed so far is painted."""

@@ -114,7 +114,8 @@ class KeyScreen(Screen[Answer]):
                 return
             if inspect.iscoroutine(result):
                 self.run_worker(self._told(result), group="verbs", exit_on_error=True)
-            self.refresh_frame()
+            else:
+                self.refresh_frame()
             return
 
     async def _told(self, work: Coroutine[object, object, None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -248,7 +248,8 @@ class ListScreen(
             self.run_query(notice.after)
         mine = isinstance(notice, RowsChanged) and self.resource.name in notice.kinds
         if mine or (isinstance(notice, Synced) and notice.kind == self.resource.name):
-            self.rows_changed(at_once=isinstance(notice, RowsChanged) and 0 < len(notice.lids or ()) <= FEW)
+            lids = notice.lids if isinstance(notice, RowsChanged) else None
+            self.rows_changed(lids if lids and len(lids) <= FEW else None)
         super().on_notice(notice)
         if isinstance(notice, Answered) and self.is_mounted and not self.retired:
             self.take_answer(notice)
@@ -257,10 +258,11 @@ class ListScreen(
         if isinstance(notice, Progressed | Synced):
             self.refresh_frame()
 
-    def rows_changed(self, *, at_once: bool = False) -> None:
+    def rows_changed(self, few: Collection[str] | None = None) -> None:
         """Read the window again now, and the figures soon; out of sight, when it comes back.
 
-        `at_once`: paint the rows within the key that changed them.
+        `few`: local ids of all that have changed, where that is a change of one's own, or its answer: they are painted
+        within the key that changed them.
         """
         if not self.is_mounted or self.retired:
             return
@@ -269,10 +271,10 @@ class ListScreen(
             return
         if self.asked_now:
             self.read_answers()
-        self.table.data_changed()
+        self.table.data_changed(few)
         if self.copying.ages(self.resource.name).checked_at is not None:
             self.table.stays_at_top = False
-        if at_once:
+        if few:
             self.paint_now(self.table)
         self.show_detail()
         self.refresh_frame()

@@ -63,6 +63,10 @@ class Pages:
         """What was read is not so any more."""
         self.lines = []
 
+    def be_brief(self) -> None:
+        """Load little the next time: what lies around it is read behind the paint."""
+        self._is_brief = True
+
     def read(self, first: int, count: int) -> Sequence[Row | GroupLine]:
         """Lines by place; fewer at the end."""
         return self.places.fetch(first, count) if self.places else []

@@ -6,7 +6,8 @@ Source: product.md section 7, screens.md section 5.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
@@ -138,17 +139,24 @@ class QuickLine(PayLine):
 
     # Verbs.
 
-    async def do_record(self) -> None:
-        """Pays; where a caution applies, the first `Enter` asks and the second pays."""
+    def do_record(self) -> Coroutine[object, object, None] | None:
+        """Pays; where a caution applies, the first `Enter` asks and the second pays.
+
+        What is to be saved is on its way when this returns; the rest is told when it is saved.
+        """
         if self._recording:
-            return
+            return None
         ready = self._session.payments.plan(self._input.value, self._lid, self._asked)
         if not ready.ready:
             self._hesitate()
-            return
+            return None
+        saving = self._session.payments.record(ready)
         self._recording = True
+        return self._recorded(ready, saving)
+
+    async def _recorded(self, ready: PaymentPlan, saving: Future[tuple[Change, ...]]) -> None:
         try:
-            changes = await asyncio.wrap_future(self._session.payments.record(ready))
+            changes = await asyncio.wrap_future(saving)
         except SaveError as problem:
             self._failed = str(problem)
             self.draw()

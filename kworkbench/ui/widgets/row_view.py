@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from time import monotonic
 
 from textual.geometry import Region, Size
@@ -154,14 +154,19 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         if self._picked.measures.widen(measures):
             self._lay_out()
 
-    def data_changed(self) -> None:
-        """Rows have changed: read again. Rows with an own change keep their place, the cursor keeps its record."""
+    def data_changed(self, changed: Collection[str] | None = None) -> None:
+        """Rows have changed: read again. Rows with an own change keep their place, the cursor keeps its record.
+
+        `changed`: local ids of all that have, where they are known to be few.
+        """
         places = self._pages.places
         if places is None:
             return
         top, sight = self.scroll_offset.y, self._sight()
-        places.refresh(_keeps_place, self._pages.near(top, max(1, self.size.height)))
+        shown = self._pages.near(top, max(1, self.size.height))
+        places.refresh(_keeps_place, [each for each in shown if changed is None or each[0] in changed])
         self._forget_lines()
+        self._pages.be_brief()
         place = places.place_of(self._lid) if self._lid and not self.stays_at_top else None
         before = self._cursor
         self._cursor = before if place is None else place
