@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 from kworkbench.domain.catalog import Catalog, RelatedKind
 from kworkbench.lean import dataclass
-from kworkbench.services.futures import chained
+from kworkbench.services.futures import chained, ended
 from kworkbench.sync.late import LateHome
 from kworkbench.sync.notices import Notice, Progressed, Synced
 
@@ -50,9 +50,7 @@ class RefreshService:
         The future ends also when it failed; `status` says so.
         """
         if self._offline:
-            done: Future[None] = Future()
-            done.set_result(None)
-            return done
+            return ended(None)
         wanted = tuple(self._catalog.resources) if kinds is None else tuple(kinds)
         related = tuple(kind.name for kind in self._catalog.related if kinds is None or self._named_in(kind, wanted))
         reading = self._home.refresh(self._account, (*related, *wanted), full=full, stale=stale)

@@ -118,10 +118,9 @@ class Seeker:
         self, number: int, edge: Place | None, count: int, skip: int, *, inclusive: bool, backward: bool
     ) -> list[Place]:
         segment = self._order[number]
-        bound, values = self._bound(segment, edge, inclusive=inclusive, backward=backward)
+        within, values = self._within(segment, edge, inclusive=inclusive, backward=backward)
         by = ", ".join(f"{key.sql} {'DESC' if key.descending != backward else 'ASC'}" for key in segment.keys)
-        own = segment.below if edge is not None and _is_upper(segment, backward=backward) else segment.where
-        sql = f"{self._select(segment, own)}{bound} ORDER BY {by} LIMIT ? OFFSET ?"
+        sql = f"{self._select(segment, within)} ORDER BY {by} LIMIT ? OFFSET ?"
         rows = self.source.db.execute(sql, (*self.source.params, *values, count, skip))
         return [Place(number, tuple(row[1:]), row[0]) for row in rows]
 
@@ -136,17 +135,24 @@ class Seeker:
         most: int | None = None,
     ) -> int:
         segment = self._order[number]
-        bound, values = self._bound(segment, edge, inclusive=inclusive, backward=backward)
-        end, last = self._bound(segment, until, inclusive=False, backward=True)
-        edges = [backward] * (edge is not None) + [True] * (until is not None)
-        own = segment.below if any(_is_upper(segment, backward=each) for each in edges) else segment.where
-        rows = f"{self.source.table} WHERE {self._where} AND {own}{bound}{end}"
+        within, values = self._within(segment, edge, until, inclusive=inclusive, backward=backward)
+        rows = f"{self.source.table} WHERE {self._where} AND {within}"
         sql = f"SELECT count(*) FROM {rows if most is None else f'(SELECT 1 FROM {rows} LIMIT {most})'}"
-        return int(self.source.db.execute(sql, (*self.source.params, *values, *last)).fetchone()[0])
+        return int(self.source.db.execute(sql, (*self.source.params, *values)).fetchone()[0])
 
-    def _select(self, segment: Segment, own: str) -> str:
+    def _select(self, segment: Segment, within: str) -> str:
         keys = ", ".join(key.sql for key in segment.keys)
-        return f"SELECT _row, {keys} FROM {self.source.table} WHERE {self._where} AND {own}"
+        return f"SELECT _row, {keys} FROM {self.source.table} WHERE {self._where} AND {within}"
+
+    def _within(
+        self, segment: Segment, edge: Place | None, until: Place | None = None, *, inclusive: bool, backward: bool
+    ) -> tuple[str, tuple[SqlValue, ...]]:
+        """The condition of a segment's rows from one place on and up to another, with its values."""
+        start, first = self._bound(segment, edge, inclusive=inclusive, backward=backward)
+        end, last = self._bound(segment, until, inclusive=False, backward=True)
+        falls = segment.keys[0].descending
+        is_below = (edge is not None and falls != backward) or (until is not None and not falls)
+        return f"{segment.below if is_below else segment.where}{start}{end}", (*first, *last)
 
     def _bound(
         self, segment: Segment, edge: Place | None, *, inclusive: bool, backward: bool
@@ -155,11 +161,6 @@ class Seeker:
             return "", ()
         sql, values = beyond(segment.keys, edge.values, inclusive=inclusive, backward=backward)
         return f" AND {sql}", values
-
-
-def _is_upper(segment: Segment, *, backward: bool) -> bool:
-    """True where a place walked on from in that direction bounds the first key from above."""
-    return segment.keys[0].descending != backward
 
 
 def beyond(

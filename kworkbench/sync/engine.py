@@ -49,7 +49,7 @@ from kworkbench.sync.refresh import Refresher, Retry
 from kworkbench.sync.sender import Sender
 from kworkbench.sync.settling import looks
 from kworkbench.sync.traffic import Traffic
-from kworkbench.sync.waiting import wait
+from kworkbench.sync.waiting import at_once, wait
 
 POLL_SECONDS = 0.5
 LONGEST_RECONNECT_SECONDS = 30.0
@@ -272,9 +272,7 @@ class Engine:
             if self._loop is not None:
                 return asyncio.run_coroutine_threadsafe(work, self._loop)
         work.close()
-        stopped: Future[str] = Future()
-        stopped.set_result(otherwise)
-        return stopped
+        return at_once(otherwise)
 
     async def _link(self, account: str) -> Link | None:
         if account not in self._links:

@@ -34,6 +34,7 @@ from kworkbench.sync.hub import Hub
 from kworkbench.sync.intake import asked_to_give_way
 from kworkbench.sync.notices import ConnectionState
 from kworkbench.sync.unopened import UnopenedDesk
+from kworkbench.sync.waiting import at_once
 
 WATCH_SECONDS = 0.5
 
@@ -157,9 +158,7 @@ class Home:
         """Stop reading collections of an account; what was read stays. Only the process that reads can."""
         if self._engine is not None and self._started and self._sends:
             return self._engine.cancel(account)
-        nothing: Future[str] = Future()
-        nothing.set_result("")
-        return nothing
+        return at_once("")
 
     def refresh(self, account: str, kinds: Sequence[str], *, full: bool = False, stale: bool = False) -> Future[str]:
         """Bring kinds up to date; an empty text when done, else why it stopped. A follower asks the sender.
@@ -168,30 +167,26 @@ class Home:
         """
         if self._engine is not None and self._started and self._sends:
             return self._engine.refresh(account, kinds, full=full, stale=stale)
+        if not isinstance(self.desk, Follower) or not self._sends:
+            return at_once(self.sealed or "Nothing was asked of the server.")
         asked: Future[str] = Future()
-        if isinstance(self.desk, Follower) and self._sends:
-            self.desk.ask_sync(account, full=full).add_done_callback(lambda _done: asked.set_result(""))
-        else:
-            asked.set_result(self.sealed or "Nothing was asked of the server.")
+        self.desk.ask_sync(account, full=full).add_done_callback(lambda _done: asked.set_result(""))
         return asked
 
     def next_number(self, account: str) -> Future[str]:
         """What the next invoice's number would be; empty where it cannot be asked now. A follower asks nobody."""
         if self._engine is not None and self._started and self._sends:
             return self._engine.next_number(account)
-        told: Future[str] = Future()
-        told.set_result("")
-        return told
+        return at_once("")
 
     def answer(self, account: str, asked: Asked) -> Future[str]:
         """Ask which records fit a filter; an empty text when done, else why it stopped. A follower asks the sender."""
         if self._engine is not None and self._started:
             return self._engine.answer(account, asked)
+        if not isinstance(self.desk, Follower) or not self._sends:
+            return at_once("Nothing was asked of the server.")
         told: Future[str] = Future()
-        if isinstance(self.desk, Follower) and self._sends:
-            self.desk.ask_answer(account, asked_text(asked)).add_done_callback(lambda _done: told.set_result(""))
-        else:
-            told.set_result("Nothing was asked of the server.")
+        self.desk.ask_answer(account, asked_text(asked)).add_done_callback(lambda _done: told.set_result(""))
         return told
 
     def line(self, account: str) -> ConnectionState:

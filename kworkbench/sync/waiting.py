@@ -17,6 +17,13 @@ T = TypeVar("T")
 SAVE_AGAIN_SECONDS = 2.0
 
 
+def at_once(result: T) -> Future[T]:
+    """A future that has its result already."""
+    future: Future[T] = Future()
+    future.set_result(result)
+    return future
+
+
 async def wait(future: Future[T]) -> T:
     """Await a job of another thread."""
     return await asyncio.wrap_future(future)

@@ -38,6 +38,8 @@ class ChangeExport(_Base):
     @property
     def asked(self) -> Question | None:
         """What is being asked: the name of a file, or a state; None where nothing is."""
+        if not self.asks:
+            return None
         from kworkbench.ui.widgets.ask_panel import AskPanel  # noqa: PLC0415  # only when something is asked
 
         return next((panel.question for panel in self.query("#ask-panel").results(AskPanel)), None)

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from kworkbench.domain.numbers import format_amount
-from kworkbench.domain.query import Query, print_term
+from kworkbench.domain.query import Query, print_term, print_terms
 from kworkbench.lean import replace
 from kworkbench.ui.paint import Piece, Pieces
 from kworkbench.ui.safe import safe_text
@@ -40,6 +40,7 @@ class ChangeQuery(_Base):
     """The part of the changes screen that finds changes."""
 
     session: Session
+    reading: ChangeReading
     query_now: Query
     _before: Query
 
@@ -51,8 +52,8 @@ class ChangeQuery(_Base):
             ...
 
         @property
-        def reading(self) -> ChangeReading:
-            """What is said of changes."""
+        def asks(self) -> bool:
+            """Whether something is being asked."""
             ...
 
         def reload(self) -> None:
@@ -84,7 +85,7 @@ class ChangeQuery(_Base):
     @property
     def query_words(self) -> list[Piece]:
         """The query as the top rule says it."""
-        return [("  ", ""), (safe_text(_words(self.query_now), 60), "accent")] if self.query_now.terms else []
+        return [("  ", ""), (safe_text(print_terms(self.query_now), 60), "accent")] if self.query_now.terms else []
 
     def none_found(self) -> list[Line]:
         """What stands where no change fits: the keys that lead on."""
@@ -105,7 +106,7 @@ class ChangeQuery(_Base):
         from kworkbench.ui.widgets.query_line import QueryLine  # noqa: PLC0415  # only when first opened
 
         self._before = self.query_now
-        line = QueryLine(_words(self.query_now), self._parsed, self._complete, self._typed, ghost=GHOST)
+        line = QueryLine(print_terms(self.query_now), self._parsed, self._complete, self._typed, ghost=GHOST)
         pane = self.query_one("#changes")
         pane.add_class("-typing")
         pane.mount(line, before=0)
@@ -154,7 +155,7 @@ class ChangeQuery(_Base):
         """Offer the states with their counts."""
         from kworkbench.ui.widgets.ask_panel import AskPanel, Question  # noqa: PLC0415  # only when asked
 
-        if self.query("#ask-panel"):
+        if self.asks:
             return
         hold_keys(self)
         question = Question(title="Which changes?", answer="show", choices=self._states)
@@ -175,7 +176,3 @@ class ChangeQuery(_Base):
         chosen = () if choice.id == "all" else self._parsed(f"state:{choice.id}").terms
         self.query_now = replace(self.query_now, terms=(*others, *chosen))
         self.reload()
-
-
-def _words(query: Query) -> str:
-    return " ".join(print_term(term) for term in query.terms)

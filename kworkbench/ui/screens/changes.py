@@ -86,7 +86,7 @@ class ChangesScreen(ChangeQuery, ChangeExport, ChangeVerbs, WorkScreen[None]):
 
     def __init__(self, session: Session, now: Callable[[], datetime] = datetime.now) -> None:
         super().__init__(session, now)
-        self._reading = ChangeReading(session, now)
+        self.reading = ChangeReading(session, now)
         self.query_now = self._before = Query()
         self._changes: dict[str, Change] = {}
         self.picks = {}
@@ -172,14 +172,14 @@ class ChangesScreen(ChangeQuery, ChangeExport, ChangeVerbs, WorkScreen[None]):
     def _titles(self, *, undo_this: bool) -> dict[str, str]:
         """What the footer calls verbs here and now: a decision by its own name."""
         titles = {"take-back": "undo this"} if undo_this else {}
-        if self.asks and (question := self.asked) is not None:
+        if (question := self.asked) is not None:
             return {**titles, "answer": question.answer}
         way = self.way
         return titles if way is None else {**titles, "show-change": way.title}
 
     def _off(self) -> dict[str, str]:
         change, off = self.change, {}
-        if self.asks and (question := self.asked) is not None and question.choices is None:
+        if (question := self.asked) is not None and question.choices is None:
             off["next-choice"] = "There is nothing to choose from."
         if self.way is None or self.way.act is not Act.PICK:
             off["pick-value"] = "`space` picks a value of a conflict. `Enter` opens this change."
@@ -201,9 +201,9 @@ class ChangesScreen(ChangeQuery, ChangeExport, ChangeVerbs, WorkScreen[None]):
     def status(self) -> Status:
         """The reason of the change under the cursor."""
         change = self.change if self.is_mounted else None
-        if change is None or (change.state not in OPEN and self._reading.attention(change) is None):
+        if change is None or (change.state not in OPEN and self.reading.attention(change) is None):
             return super().status()
-        said = server_sentence(self._reading.reason(change))
+        said = server_sentence(self.reading.reason(change))
         return replace(super().status(), reason=tuple(marked_sentence(change.shown.mark or "▲", said)) if said else ())
 
     def reload(self) -> None:
@@ -213,22 +213,11 @@ class ChangesScreen(ChangeQuery, ChangeExport, ChangeVerbs, WorkScreen[None]):
             return
         known, style, now = self.session.changes.all(), self.session.style, self.now()
         waits, changes = self.session.changes.attention(), self.found(known)
-        sections = items_of(changes, self.session.changes.sentence, self._reading.answer, now, waits)
+        sections = items_of(changes, self.session.changes.sentence, self.reading.answer, now, waits)
         self._changes = {str(item.change.seq): item.change for group in sections.values() for item in group}
         grid = grid_of(sections, width, style)
-        nothing = (
-            self.none_found()
-            if self.query_now.terms
-            else [
-                BLANK,
-                *(
-                    Line([("   ", ""), *spoken(words, ink=ink)])
-                    for words, ink in zip(_NOTHING, ("strong bold", "muted"), strict=True)
-                ),
-            ]
-        )
         self.query_one(Heads).show(head_pieces(grid))
-        self.entries.show(list_lines(sections, grid, style) if self._changes else nothing)
+        self.entries.show(list_lines(sections, grid, style) if self._changes else self._nothing())
         roomy = self.size.width >= 70 and not self.query_now.terms
         about = [("  everything you asked of the server", "muted")] if roomy else self.query_words
         self.query_one("#changes-top", Rule).show(
@@ -238,14 +227,16 @@ class ChangesScreen(ChangeQuery, ChangeExport, ChangeVerbs, WorkScreen[None]):
         self.draw_detail()
         self.refresh_frame()
 
+    def _nothing(self) -> list[Line]:
+        """What stands there without any row."""
+        if self.query_now.terms:
+            return self.none_found()
+        inks = zip(_NOTHING, ("strong bold", "muted"), strict=True)
+        return [BLANK, *(Line([("   ", ""), *spoken(words, ink=ink)]) for words, ink in inks)]
+
     def show_heads(self, pieces: Pieces) -> None:
         """Something else than the column heads stands under the top rule, until the changes are drawn again."""
         self.query_one(Heads).show(pieces)
-
-    @property
-    def reading(self) -> ChangeReading:
-        """What is said of changes."""
-        return self._reading
 
     def _count_down(self) -> None:
         if self.is_current and any(change.state is State.HELD for change in self._changes.values()):
@@ -283,7 +274,7 @@ class ChangesScreen(ChangeQuery, ChangeExport, ChangeVerbs, WorkScreen[None]):
         rule.show(detail_title(change, self.session.changes.sentence(change)))
         room = self.detail.size.width or self.size.width
         attempts = self._attempts.get(change.seq, ())
-        facts = self._reading.facts(change, attempts, self.picks_of(change))
+        facts = self.reading.facts(change, attempts, self.picks_of(change))
         self.detail.show([_indented(line) for line in detail_lines(change, facts, room - 3)])
         if change.seq not in self._attempts:
             self._attempts[change.seq] = ()
@@ -296,7 +287,7 @@ class ChangesScreen(ChangeQuery, ChangeExport, ChangeVerbs, WorkScreen[None]):
 
     def ways(self, change: Change) -> tuple[Way, ...]:
         """The decisions an unclear change leaves to a person."""
-        return self._reading.ways(change, self.picks_of(change))
+        return self.reading.ways(change, self.picks_of(change))
 
 
 def _indented(line: Line) -> Line:
