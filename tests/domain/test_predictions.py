@@ -9,94 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kworkbench.domain.changes import IN_VIEW, Change, Idem, Op, Raw, State
+from kworkbench.domain.changes import IN_VIEW, Change, Op, Raw, State
 from kworkbench.domain.predictions import Folded, Unsure, fold, payment_effect, unsure_of
 from kworkbench.domain.records import Value, Values
 from kworkbench.lean import replace
-
-INVOICE: Values = {
-    "id": "9",
-    "number": "INV-9",
-    "client": "Acme",
-    "client_id": "3",
-    "project": "Harbour",
-    "project_id": "4",
-    "state": "open",
-    "kind": "invoice",
-    "total": 10000,
-    "outstanding": 10000,
-    "paid": 0,
-    "written_off": 0,
-    "settlement": "unpaid",
-    "currency": "EUR",
-}
-EXPENSE: Values = {
-    "id": "5",
-    "text": "taxi",
-    "amount": 1200,
-    "currency": "EUR",
-    "category": "Travel",
-    "date": "2026-03-01",
-}
-KNOWN: dict[tuple[str, str], Values] = {
-    ("invoices", "9"): INVOICE,
-    ("projects", "4"): {"name": "Harbour", "client": "Acme", "client_id": "3", "currency": "EUR"},
-    ("categories", "2"): {"name": "Meals"},
-    ("people", "1"): {"name": "Ada"},
-    ("services", "6"): {
-        "name": "Trips",
-        "project": "Harbour",
-        "project_id": "4",
-        "category": "Travel",
-        "category_id": "1",
-    },
-}
-
-
-def lookup(kind: str, record_id: str) -> Values | None:
-    return KNOWN.get((kind, record_id))
-
-
-def a_change(op: Op = Op.CREATE, state: State = State.QUEUED, seq: int = 1, **more: Any) -> Change:
-    values: dict[str, Any] = {
-        "mid": f"m{seq}",
-        "account": "a",
-        "kind": "payments",
-        "lid": "new:1",
-        "targets": (),
-        "lane": "l",
-        "gesture": "g",
-        "args": {},
-        "pre": {},
-        "idem": Idem.MARKED,
-        "marker": None,
-        "created_at": "2026-03-04T09:41:00+00:00",
-    }
-    return Change(seq=seq, op=op, state=state, **(values | more))
-
-
-def a_payment(amount: Value | Raw = 4000, state: State = State.QUEUED, seq: int = 1, **more: Any) -> Change:
-    args = {"invoice_id": "9", "amount": amount, "date": "2026-03-04"}
-    return a_change(Op.CREATE, state, seq, **({"args": args, "pre": {"outstanding": 10000}} | more))
-
-
-def an_edit(args: dict[str, Any], state: State = State.QUEUED, seq: int = 1) -> Change:
-    return a_change(Op.UPDATE, state, seq, kind="expenses", lid="expenses:5", args=args)
-
-
-def a_delete(state: State = State.QUEUED, seq: int = 1) -> Change:
-    return a_change(Op.DELETE, state, seq, kind="expenses", lid="expenses:5")
-
-
-def folded(lid: str, base: Values | None, *changes: Change) -> Folded:
-    found = fold(lid, base, changes, lookup)
-    assert found is not None
-    return found
-
-
-def invoice_with(*changes: Change, base: Values = INVOICE) -> tuple[Value, Value, Value, Value]:
-    values = folded("invoices:9", base, *changes).values
-    return values["outstanding"], values["paid"], values["written_off"], values["settlement"]
+from tests.domain.folding import (
+    EXPENSE,
+    INVOICE,
+    a_change,
+    a_delete,
+    a_payment,
+    an_edit,
+    folded,
+    invoice_with,
+    lookup,
+)
 
 
 def test_a_record_nobody_touched_is_what_the_server_said() -> None:
@@ -425,72 +352,3 @@ def test_outstanding_falls_by_the_sum_of_all_payments(amounts: list[int], owed: 
     values = folded("invoices:9", base, *changes).values
     assert values["outstanding"] == owed - sum(amounts)
     assert values["paid"] == sum(amounts)
-
-
-def a_new_invoice(state: State = State.QUEUED, **args: Any) -> Folded:
-    wanted = {"project_id": "4", "issued": "2026-03-04", "payment_schedule": 30, **args}
-    change = a_change(Op.CREATE, state, kind="invoices", args=wanted, idem=Idem.UNMARKED)
-    folded = fold("new:1", None, [change], lookup)
-    assert folded is not None
-    return folded
-
-
-def test_a_new_invoice_is_a_draft_that_adds_up_and_is_owed() -> None:
-    folded = a_new_invoice(lines="1200.00 Design\n50.00 Hosting +tax", tax_rate="20", draft=True)
-    expected = {
-        "kind": "invoice", "state": "draft", "settlement": "unpaid", "total": 126_000, "outstanding": 126_000,
-        "paid": 0, "written_off": 0, "due": "2026-04-03", "client": "Acme", "currency": "EUR", "project": "Harbour",
-    }  # fmt: skip
-    assert {key: folded.values.get(key) for key in expected} == expected
-    assert {"total", "outstanding", "state", "due"} <= folded.predicted
-    assert folded.mark == "*"
-
-
-@pytest.mark.parametrize("lines", [None, Raw("much Design")])
-def test_lines_that_are_not_there_or_not_read_add_up_to_nothing(lines: Raw | None) -> None:
-    assert a_new_invoice(lines=lines).values["total"] == 0
-
-
-def test_an_invoice_is_issued_at_once_or_by_an_edit() -> None:
-    assert a_new_invoice(draft=False).values["state"] == "open"
-    change = a_change(Op.UPDATE, kind="invoices", lid="invoices:9", args={"draft": False}, pre={"draft": True})
-    folded = fold("invoices:9", {**INVOICE, "state": "draft"}, [change], lookup)
-    assert folded is not None
-    assert (folded.values["state"], folded.values["total"], "state" in folded.predicted) == ("open", 10000, True)
-
-
-def test_days_that_are_none_foresee_no_due_day() -> None:
-    assert a_new_invoice(issued=Raw("32.13.")).values["due"] is None
-    assert a_new_invoice(payment_schedule=Raw("soon")).values["due"] is None
-
-
-def test_the_payment_that_leaves_nothing_gives_its_invoice_the_day_it_was_paid_on() -> None:
-    part, rest = a_payment(4000), a_payment(6000, seq=2, args={"invoice_id": "9", "amount": 6000, "date": "2026-03-05"})
-    after_part, paid = fold("invoices:9", INVOICE, [part], lookup), fold("invoices:9", INVOICE, [part, rest], lookup)
-    assert after_part is not None
-    assert paid is not None
-    assert ("paid_on" in after_part.values, "paid_on" in after_part.predicted) == (False, False)
-    assert (paid.values["paid_on"], "paid_on" in paid.predicted) == ("2026-03-05", True)
-    undated = fold("invoices:9", INVOICE, [a_payment(10000, args={"invoice_id": "9", "amount": 10000})], lookup)
-    assert undated is not None
-    assert "paid_on" not in undated.values
-
-
-def test_an_invoice_that_owes_again_has_no_day_of_payment_and_more_money_does_not_move_it() -> None:
-    settled: Values = {**INVOICE, "outstanding": 0, "paid": 10000, "settlement": "paid", "paid_on": "2026-02-01"}
-    gone = a_change(Op.DELETE, lid="payments:7", pre={"invoice_id": "9", "amount": 10000, "date": "2026-02-01"})
-    owes, more = fold("invoices:9", settled, [gone], lookup), fold("invoices:9", settled, [a_payment(100)], lookup)
-    assert owes is not None
-    assert more is not None
-    assert (owes.values["paid_on"], "paid_on" in owes.predicted) == (None, True)
-    assert (more.values["paid_on"], "paid_on" in more.predicted) == ("2026-02-01", False)
-
-
-@pytest.mark.parametrize(("kind", "kept"), [(None, "paid_on"), ("write-off", "written_off_on")])
-def test_a_payment_shows_its_day_under_the_name_its_provider_keeps_it_by(kind: str | None, kept: str) -> None:
-    args = {"invoice_id": "9", "amount": 100, "date": "2026-03-05", **({"kind": kind} if kind else {})}
-    made = fold("new:1", None, [a_payment(args=args)], lookup)
-    assert made is not None
-    days = {key: made.values.get(key) for key in ("paid_on", "written_off_on")}
-    assert days == {"paid_on": None, "written_off_on": None, kept: "2026-03-05"}
-    assert kept in made.predicted

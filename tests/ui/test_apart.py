@@ -11,7 +11,7 @@ from kworkbench.services.views import ViewPlaces, Views
 from kworkbench.store.cache import Cache
 from tests.ui.books import TODAY, no_changes
 from tests.ui.standin import Bench
-from tests.ui.test_list import Story, story
+from tests.ui.story import Story, story
 
 
 def bench_of(folder: Path, count: int = 3, *, project: str = "Webshop") -> Bench:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kworkbench.domain.resources import EXPENSES
 from kworkbench.ui.widgets.column_pick import ColumnPick
-from tests.ui.test_list import story
+from tests.ui.story import story
 
 
 def shown(pick: ColumnPick) -> list[str]:

@@ -11,7 +11,7 @@ from kworkbench.ui.screens.base import pieces_text
 from kworkbench.ui.widgets.chips import sums_pieces
 from tests.ui.desk import draft
 from tests.ui.standin import Bench
-from tests.ui.test_list import story
+from tests.ui.story import story
 
 OWED = (Sum("outstanding", "EUR", 1000, 1000, 2, pending=False, label="outstanding"),)
 UNCLEAR = (Sum("amount", "EUR", 62_500, 62_500, 1, pending=False, label="unclear"),)

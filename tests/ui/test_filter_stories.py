@@ -21,7 +21,7 @@ from kworkbench.sync.late import LateHome
 from kworkbench.ui.widgets.filter_groups import SideFilter, filter_groups
 from kworkbench.ui.widgets.sidebar_lines import GROUP, key_of
 from tests.ui.standin import Bench
-from tests.ui.test_list import Story, story
+from tests.ui.story import Story, story
 
 PROVIDERS = ("productive", "kantata")
 KINDS = {"invoices": "1", "payments": "2", "expenses": "3"}

@@ -10,8 +10,8 @@ import pytest
 from kworkbench.ui import safe
 from tests.ui.hostile import COUNT, PAYLOAD, poison, texts
 from tests.ui.standin import Bench
+from tests.ui.story import Story, story
 from tests.ui.terminal import started
-from tests.ui.test_list import Story, story
 
 SCREENS = {
     "invoices": (),

@@ -3,83 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual import events
-from textual.pilot import Pilot
 
 from kworkbench.domain.changes import FieldError, Op, Refusal, State
-from kworkbench.domain.connections import Connection
-from kworkbench.services.notices import Progressed, RowsChanged, Settled, Synced
-from kworkbench.services.refresh import Progress, SyncStatus
-from kworkbench.store.cache import Cache
-from kworkbench.ui.screens.list import ListScreen
-from kworkbench.ui.widgets.status_line import StatusLine
-from tests.ui import books
+from kworkbench.services.notices import RowsChanged, Settled
+from kworkbench.services.refresh import SyncStatus
 from tests.ui.desk import draft
-from tests.ui.keys import press, workers_done
-from tests.ui.standin import Bench, app_over
-from tests.ui.text import screen_lines
-
-
-class Story:
-    """The app on a screen of some size, with what a person would look at."""
-
-    def __init__(self, pilot: Pilot[str], bench: Bench) -> None:
-        self.pilot = pilot
-        self.bench = bench
-
-    async def press(self, *keys: str) -> None:
-        await press(self.pilot, *keys)
-        await workers_done(self.pilot.app)
-        await self.pilot.pause()
-
-    async def type(self, text: str) -> None:
-        """Fill the text field that has the focus at once."""
-        self.pilot.app.post_message(events.Paste(text))
-        await self.settle()
-
-    async def settle(self) -> None:
-        await self.pilot.pause()
-        await workers_done(self.pilot.app)
-        await self.pilot.pause()
-
-    @property
-    def lines(self) -> list[str]:
-        return screen_lines(self.pilot.app)
-
-    @property
-    def row(self) -> str:
-        """The line under the cursor."""
-        return next((line for line in self.lines if line.startswith("▌") or "│▌" in line), "")
-
-    @property
-    def list(self) -> ListScreen:
-        screen = self.pilot.app.screen
-        assert isinstance(screen, ListScreen)
-        return screen
-
-    @property
-    def message(self) -> str:
-        return self.pilot.app.screen.query_one(StatusLine).message
-
-
-@asynccontextmanager
-async def story(tmp_path: Path, size: tuple[int, int] = (80, 24), bench: Bench | None = None) -> AsyncIterator[Story]:
-    own = bench or Bench(tmp_path)
-    async with app_over(own).run_test(size=size) as pilot:
-        told = Story(pilot, own)
-        await told.settle()
-        yield told
-    own.close()
-
-
-def rows_of(lines: list[str]) -> list[str]:
-    return [line for line in lines if "INV-" in line]
+from tests.ui.standin import Bench
+from tests.ui.story import rows_of, story
 
 
 @pytest.mark.parametrize(("size", "rows"), [((80, 24), 18), ((140, 40), 34), ((200, 60), 54)])
@@ -357,73 +291,6 @@ async def test_pasting_outside_a_text_field_only_says_so(tmp_path: Path) -> None
         assert told.pilot.app.screen is told.list
 
 
-async def test_a_window_under_60_by_16_says_what_it_needs(tmp_path: Path) -> None:
-    async with story(tmp_path) as told:
-        told.bench.desk.add(draft(told.bench.current, Op.DELETE, "expenses", "expenses:1"))
-        await told.pilot.resize_terminal(50, 14)
-        await told.settle()
-        assert told.lines[0] == "Make the window at least 60 by 16."
-        assert told.lines[1] == "1 unsent change is safe."
-        await told.pilot.resize_terminal(60, 16)
-        await told.settle()
-        assert len(rows_of(told.lines)) == 10
-
-
-async def test_screens_keep_their_place_and_one_key_shows_each(tmp_path: Path) -> None:
-    async with story(tmp_path) as told:
-        await told.press("down", "down", "2")
-        assert " 2 Payments " in told.lines[0]
-        assert "received" in told.lines[-3]
-        await told.press("3")
-        assert told.lines[2].lstrip().startswith("date▼")
-        await told.press("1")
-        assert "INV-1351" in told.row
-        await told.press("5")
-        assert told.lines[1].startswith("── Changes")
-
-
-async def test_another_connection_is_opened_by_name(tmp_path: Path) -> None:
-    async with story(tmp_path) as told:
-        await told.press("ctrl+o")
-        assert "sandbox-kantata" in "\n".join(told.lines)
-        await told.press("down", "enter")
-        assert told.lines[0].startswith(" SANDBOX  kantata")
-        assert told.list.session.catalog.provider == "kantata"
-        await told.press("2")
-        assert told.lines[2].lstrip().startswith("recorded▼")
-        assert told.bench.begun == 2
-
-
-async def test_help_and_palette_filter_while_typing_and_run_verbs(tmp_path: Path) -> None:
-    async with story(tmp_path) as told:
-        await told.press("question_mark")
-        await told.type("sidebar")
-        assert any("filter sidebar" in line for line in told.lines)
-        await told.press("escape", "ctrl+p")
-        await told.type("totals")
-        await told.press("enter")
-        assert told.lines[1].startswith("── Totals ──")
-        assert any("809,800 JPY" in line for line in told.lines)
-        await told.press("escape")
-        assert told.lines[2].lstrip().startswith("number")
-
-
-async def test_dark_and_light_are_one_verb_apart(tmp_path: Path) -> None:
-    async with story(tmp_path) as told:
-        await told.press("ctrl+p")
-        await told.type("light")
-        await told.press("enter")
-        assert told.pilot.app.current_theme.dark is False
-
-
-async def test_quitting_names_what_still_waits(tmp_path: Path) -> None:
-    async with story(tmp_path) as told:
-        told.bench.desk.add(draft(told.bench.current, Op.DELETE, "expenses", "expenses:1"))
-        await told.pilot.press("ctrl+q")
-        await told.pilot.pause()
-        assert told.pilot.app.return_value == "1 unsent change waits in the outbox for the next start."
-
-
 async def test_a_refusal_is_told_on_the_status_line(tmp_path: Path) -> None:
     async with story(tmp_path) as told:
         why = Refusal(422, (FieldError(None, "Invoice is locked"),))
@@ -443,113 +310,6 @@ async def test_a_refusal_of_the_row_under_the_cursor_names_the_key_that_mends_it
         told.bench.tell(Settled(change))
         await told.settle()
         assert told.message == "Refused: due is not a date. e edits and sends again"
-
-
-async def test_a_first_copy_fills_the_list_and_says_partial(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    begin_first_copy(bench)
-    async with story(tmp_path, (80, 24), bench) as told:
-        assert "partial: 200 of 412" in told.lines[1]
-        assert told.lines[-3].startswith("── partial  outstanding")
-        assert told.lines[-2].startswith(" syncing ■")
-        account = bench.current.connection.account
-        bench.tell(Progressed(account, "invoices", 400, 412))
-        await told.settle()
-        text = "\n".join(told.lines)
-        assert "First copy of the books  you can work meanwhile" in text
-        assert "Sums say partial until a list is whole." in text
-        finish_first_copy(bench)
-        bench.tell(Synced(account, "invoices"))
-        await told.settle()
-        assert told.lines[1].rstrip(" ─").endswith("412 of 412")
-        assert "First copy" not in "\n".join(told.lines)
-
-
-async def test_the_first_rows_stay_in_sight_while_a_first_copy_brings_others_before_them(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    begin_first_copy(bench)
-    async with story(tmp_path, (80, 24), bench) as told:
-        first = told.row
-        await arrives(told, "INV-0001", "2019-01-01")
-        assert "INV-0001" in told.row
-        finish_first_copy(bench)
-        bench.tell(Synced(bench.current.connection.account, "invoices"))
-        await told.settle()
-        await arrives(told, "INV-0002", "2018-01-01")
-        assert "INV-0001" in told.row
-        assert first not in told.row
-
-
-async def test_a_cursor_that_was_moved_follows_its_record_through_a_first_copy(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    begin_first_copy(bench)
-    async with story(tmp_path, (80, 24), bench) as told:
-        await told.press("down", "up")
-        number = told.row.split()[1]
-        await arrives(told, "INV-0001", "2019-01-01")
-        assert number in told.row
-
-
-async def test_what_is_being_read_can_be_stopped_from_the_palette(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    begin_first_copy(bench)
-    async with story(tmp_path, (80, 24), bench) as told:
-        for _ in range(2):
-            await told.press("ctrl+p")
-            await told.type("stop reading")
-            await told.press("enter")
-        assert bench.line.stopped == 1
-        assert told.message == "Nothing is being read now."
-
-
-async def arrives(told: Story, number: str, due: str) -> None:
-    """An overdue invoice that stands before all others comes with a page."""
-    account = told.bench.current.connection.account
-    one = next(books.invoices())
-    cache = Cache.open(told.bench.path)
-    values = {**one.values, "id": number, "number": number, "due": due}
-    cache.put(account, [replace(one, id=number, values=values)], 2, books.no_changes)
-    cache.close()
-    told.bench.tell(RowsChanged(account, frozenset({"invoices"})))
-    await told.settle()
-
-
-def begin_first_copy(bench: Bench) -> None:
-    with sqlite3.connect(bench.path) as db:
-        db.execute("UPDATE sync SET checked_at = NULL, loaded = 200, total = 412")
-    db.close()
-    bench.line.state = SyncStatus(online=True, reason="", sign_in=False, active=(Progress("invoices", 200, 412),))
-
-
-def finish_first_copy(bench: Bench) -> None:
-    with sqlite3.connect(bench.path) as db:
-        db.execute("UPDATE sync SET checked_at = '2026-03-04T09:45:00+00:00', loaded = total")
-    db.close()
-    bench.line.state = SyncStatus(online=True, reason="", sign_in=False, active=())
-
-
-@pytest.mark.parametrize(
-    ("state", "expected"),
-    [
-        (SyncStatus(online=True, reason="", sign_in=False, active=()), "Reading invoices."),
-        (SyncStatus(online=False, reason="No answer.", sign_in=False, active=()), "Nothing was read yet."),
-        (SyncStatus(online=False, reason="", sign_in=True, active=()), "Productive no longer accepts this sign-in."),
-    ],
-)
-async def test_before_anything_was_read_it_says_what_to_do(tmp_path: Path, state: SyncStatus, expected: str) -> None:
-    bench = Bench(tmp_path, filled=False)
-    bench.line.state = state
-    async with story(tmp_path, bench=bench) as told:
-        assert expected in "\n".join(told.lines)
-
-
-async def test_a_live_read_only_connection_says_so_and_writes_nothing(tmp_path: Path) -> None:
-    live = Connection("bluefin", "productive", "https://api.productive.io/api/v2", organization="Bluefin Legal")
-    bench = Bench(tmp_path, [live])
-    async with story(tmp_path, bench=bench) as told:
-        assert told.lines[0].startswith(" LIVE read-only  bluefin · Bluefin Legal")
-        await told.press("p")
-        assert told.message.startswith("This connection is read-only.")
 
 
 async def test_the_mouse_moves_sorts_marks_and_opens(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from kworkbench.ui import figures
 from kworkbench.ui.screens import list_figures, list_reading
 from kworkbench.ui.widgets.columns import Measures
 from tests.ui.standin import Bench
-from tests.ui.test_list import rows_of, story
+from tests.ui.story import rows_of, story
 
 
 async def test_rows_that_take_their_time_are_read_by_a_thread_and_are_the_same(

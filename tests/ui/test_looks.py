@@ -15,7 +15,7 @@ from kworkbench.ui.widgets import table
 from kworkbench.ui.widgets.status_line import StatusLine
 from tests.ui.keys import workers_done
 from tests.ui.standin import Bench
-from tests.ui.test_list import Story, story
+from tests.ui.story import Story, story
 
 
 def said(told: Story) -> str:
