@@ -9,7 +9,7 @@ from __future__ import annotations
 from kworkbench.domain.changes import Args, Change, Idem, Op, State
 from kworkbench.domain.records import Record, Value
 from kworkbench.lean import dataclass, replace
-from kworkbench.sync.equal import aim, says, unmoved
+from kworkbench.sync.equal import aim, can_tell, says, unmoved
 from kworkbench.sync.events import Compare, Compared, Step
 from kworkbench.sync.settling import (
     GONE,
@@ -41,7 +41,7 @@ def after_compare(change: Change, event: Compared) -> Step:
     """Decide on a change after what it is about was read again."""
     if not event.reached:
         return _unreached(change, event)
-    if change.idem is Idem.UNMARKED or not _can_tell(change):
+    if not can_tell(change):
         return _needs_you(change, OUTWARD if change.idem is Idem.UNMARKED else UNREADABLE_STATE)
     rows = _sorted(change, event)
     if change.deletes:
@@ -113,11 +113,6 @@ def _conflict(change: Change, event: Compared, rows: _Rows) -> Step:
         values |= {f"{lid}.{key}" if change.is_bulk else key: record.values.get(key) for key in aim(change, lid)}
     remaining = replace(change, targets=rest) if change.is_bulk else change
     return conflicted(remaining, MOVED if rows.moved else GONE, theirs=values or None)
-
-
-def _can_tell(change: Change) -> bool:
-    """False for an action of which nobody said how its effect is recognised."""
-    return change.op is not Op.ACTION or bool(aim(change, change.lid))
 
 
 def _unreached(change: Change, event: Compared) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from kworkbench.domain.changes import DAYS_OF_THE_SERVER, Arg, Args, Change, Difference, Op, Raw
+from kworkbench.domain.changes import DAYS_OF_THE_SERVER, Arg, Args, Change, Difference, Idem, Op, Raw
 from kworkbench.domain.predictions import payment_effect
 from kworkbench.domain.records import Record, Value, Values, remote_id_of
 
@@ -37,6 +37,11 @@ def unmoved(values: Values, before: Values, wanted: Mapping[str, Arg]) -> bool:
 def aim(change: Change, lid: str) -> Args:
     """What one of its records says once the change is done: what was wanted, of an action its effect."""
     return _certain(change.expects) if change.op is Op.ACTION else change.wanted(lid)
+
+
+def can_tell(change: Change) -> bool:
+    """Whether its records can say that it is done: not of an outward action, nor where nobody said what it does."""
+    return change.idem is not Idem.UNMARKED and (change.op is not Op.ACTION or bool(aim(change, change.lid)))
 
 
 def _certain(expects: Values) -> Values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kworkbench.domain.changes import Change, Op, Refusal, State
 from kworkbench.domain.records import Record
 from kworkbench.lean import replace
+from kworkbench.sync.equal import can_tell
 from kworkbench.sync.events import Apply, Compare, Effect, Probe, Step, Tell, Watch
 
 LONGEST_WAIT_MS = 60_000
@@ -83,9 +84,14 @@ def looks(change: Change) -> bool:
 
 
 def picked_up(change: Change) -> tuple[Effect, ...]:
-    """What is done about a change that an earlier process left, or that the network left, in its state."""
+    """What is done about a change that an earlier process left, or that the network left, in its state.
+
+    Nothing is read for what waits for a person and of which no record can tell anything.
+    """
     if change.state is State.CONFIRMED:
         return (Apply(change.seq),)
-    if change.state in (State.AMBIGUOUS, State.NEEDS_YOU):
-        return (Probe(change.seq) if looks(change) else Compare(change.seq),)
-    return ()
+    if change.state not in (State.AMBIGUOUS, State.NEEDS_YOU):
+        return ()
+    if looks(change):
+        return (Probe(change.seq),)
+    return () if change.state is State.NEEDS_YOU and not can_tell(change) else (Compare(change.seq),)

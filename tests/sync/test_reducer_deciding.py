@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kworkbench.domain.changes import FieldError, Idem, Op, Refusal, Resolution, State
+from kworkbench.domain.changes import Change, FieldError, Idem, Op, Refusal, Resolution, State
 from kworkbench.sync.events import (
     Admission,
     Admitted,
@@ -24,13 +24,15 @@ from kworkbench.sync.events import (
     Resolved,
     Retried,
     Send,
+    Started,
     Step,
     TakenBack,
+    Tell,
     Woken,
 )
 from kworkbench.sync.lanes import DIFFERS
 from kworkbench.sync.reducer import reduce
-from tests.sync.making import ACCOUNT, NOW, NOW_MS, a_change, an_edit, an_expense, an_invoice
+from tests.sync.making import ACCOUNT, NOW, NOW_MS, a_change, a_payment, an_edit, an_expense, an_invoice
 
 LATER = NOW_MS + 60_000
 REFUSAL = Refusal(422, (FieldError("amount", "can't be blank"),))
@@ -155,6 +157,41 @@ def test_the_line_that_is_back_looks_for_what_is_unclear(state: State) -> None:
     payment, edit = a_change(1, state=state, attempts=1), an_edit(2, state=state, attempts=1)
     _, step = reduce(EngineState({1: payment, 2: edit}), Reconnected(ACCOUNT, NOW_MS))
     assert step.effects == (Probe(1), Compare(2))
+
+
+MAIL = an_edit(op=Op.ACTION, action="send", args={}, idem=Idem.UNMARKED, attempts=1)
+UNTOLD = an_edit(op=Op.ACTION, action="approve", args={}, attempts=1)
+"""Its effect is recognised by nothing."""
+
+
+@pytest.mark.parametrize("change", [MAIL, UNTOLD], ids=["outward", "without an effect to see"])
+def test_what_no_record_can_tell_is_read_no_more_once_a_person_was_asked(change: Change) -> None:
+    asked = replace(change, state=State.NEEDS_YOU)
+    _, started = reduce(EngineState(), Started(2, NOW_MS, (asked,)))
+    _, back = reduce(EngineState({1: asked}), Reconnected(ACCOUNT, NOW_MS))
+    assert (started.effects, back.effects) == ((), ())
+    for answer in (Compared(1, NOW, NOW_MS, (an_expense(text="a"),)), Compared(1, NOW, NOW_MS, ())):
+        state, step = reduce(EngineState({1: asked}), answer)
+        assert (state.changes, step) == ({1: asked}, Step())
+
+
+@pytest.mark.parametrize("change", [MAIL, UNTOLD], ids=["outward", "without an effect to see"])
+def test_what_no_record_can_tell_and_nobody_was_asked_about_still_comes_before_a_person(change: Change) -> None:
+    unclear = replace(change, state=State.AMBIGUOUS)
+    state, step = reduce(EngineState(), Started(2, NOW_MS, (unclear,)))
+    assert step.effects == (Compare(1),)
+    state, step = reduce(state, Compared(1, NOW, NOW_MS, ()))
+    assert state.changes[1].state is State.NEEDS_YOU
+    assert step.effects == (Tell(1),)
+
+
+@pytest.mark.parametrize("idem", [Idem.UNMARKED, Idem.MARKED, Idem.NATURAL])
+def test_a_create_is_looked_for_at_each_start_whatever_a_person_was_asked(idem: Idem) -> None:
+    asked = a_change(1, state=State.NEEDS_YOU, attempts=1, idem=idem)
+    state, step = reduce(EngineState(), Started(2, NOW_MS, (asked,)))
+    assert step.effects == (Probe(1),)
+    state, _ = reduce(state, Probed(1, NOW, NOW_MS, a_payment()))
+    assert state.changes[1].state is State.CONFIRMED
 
 
 # Who takes whose place.
