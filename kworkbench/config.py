@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from kworkbench.domain.connections import (
+    AUTHORIZATION,
     EMBEDDED,
     HOSTED,
+    PORTS,
     SANDBOXES,
     BaseUrlError,
     Connection,
     ConnectionNameError,
     check_base_url,
+    check_client_id,
     check_name,
 )
 from kworkbench.domain.nearest import did_you_mean
@@ -162,7 +165,11 @@ class _Reading:
             organization=self._value(table, "organization", _text, "", name),
             user_id=self._value(table, "user_id", _digits_or_text, "", name),
             writable=self._value(table, "writable", _yes_no, False, name),
+            client_id=self._value(table, "client_id", _client_id, "", name),
+            callback_port=self._value(table, "callback_port", _callback_port, 0, name),
         )
+        if connection.client_id and provider not in AUTHORIZATION:
+            raise self._wrong(f"client_id: {provider} has no sign-in through the browser.", "client_id", name)
         return self._common(connection, table, name)
 
     def _common(self, connection: Connection, table: Toml, name: str) -> Connection:
@@ -261,6 +268,17 @@ def check_organization_id(text: str) -> str:
     return text.strip()
 
 
+def _client_id(value: object) -> str:
+    return check_client_id(_text(value))
+
+
+def _callback_port(value: object) -> int:
+    least, most = PORTS
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise _MistakeError(f"this is the number of a port, from {least} to {most}.")
+    return value
+
+
 def _day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -299,4 +317,7 @@ def _theme(value: object) -> str:
 
 _SETTINGS = ("date_order", "hold_seconds", "locale", "theme")
 _SANDBOX_KEYS = ("closed_until", "marker", "send_again")
-_KEYS = ("provider", "base_url", "organization_id", "organization", "user_id", "writable", *_SANDBOX_KEYS)
+_KEYS = (
+    "provider", "base_url", "organization_id", "organization", "user_id", "writable", "client_id", "callback_port",
+    *_SANDBOX_KEYS,
+)  # fmt: skip

@@ -136,13 +136,15 @@ def _with_default(lines: Lines, name: str | None) -> Lines:
 
 
 def _table_of(connection: Connection) -> Lines:
-    pairs: tuple[tuple[str, str | bool | None], ...] = (
+    pairs: tuple[tuple[str, str | int | None], ...] = (
         ("provider", connection.provider),
         ("base_url", connection.base_url),
         ("organization_id", connection.organization_id),
         ("organization", connection.organization or None),
         ("user_id", connection.user_id or None),
         ("writable", connection.writable),
+        ("client_id", connection.client_id or None),
+        ("callback_port", connection.callback_port or None),
     )
     said = [f"{key} = {_plain(value)}\n" for key, value in pairs if value is not None and not connection.sandbox]
     if connection.closed_until is not None:
@@ -158,7 +160,7 @@ def _header(name: str) -> str:
     return f"[connections.{name}]" if "." not in name else f"[connections.{toml_string(name)}]"
 
 
-def _plain(value: str | bool) -> str:
+def _plain(value: str | int) -> str:
     return toml_string(value) if isinstance(value, str) else str(value).lower()
 
 

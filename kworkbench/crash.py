@@ -78,7 +78,7 @@ def guarded(work: Callable[[], int], log: Path, secrets: Iterable[str] = ()) -> 
 
 def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:
     """What is masked in the log."""
-    return (environ.get("KWORKBENCH_TOKEN", ""),)
+    return tuple(environ.get(name, "") for name in ("KWORKBENCH_TOKEN", "KWORKBENCH_CLIENT_SECRET"))
 
 
 def watch(log: Path, secrets: Iterable[str] = ()) -> None:

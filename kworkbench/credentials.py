@@ -17,7 +17,7 @@ from typing import Protocol, TypeVar
 
 from kworkbench.config_edit import replace_file
 from kworkbench.domain.connections import Connection
-from kworkbench.domain.secret import Secret
+from kworkbench.domain.secret import Secret, is_word
 from kworkbench.lean import dataclass
 
 V = TypeVar("V")
@@ -25,8 +25,8 @@ V = TypeVar("V")
 SERVICE = "kworkbench"
 TOKEN = "KWORKBENCH_TOKEN"  # noqa: S105 - the name of a variable
 TOKEN_COMMAND = "KWORKBENCH_TOKEN_COMMAND"  # noqa: S105 - the name of a variable
+CLIENT_SECRET = "KWORKBENCH_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 COMMAND_SECONDS = 60
-LONGEST_TOKEN = 8192
 
 
 class CredentialError(Exception):
@@ -45,11 +45,17 @@ class Source(StrEnum):
     KEYRING = "the keyring"
     FILE = "the token file"
     TYPED = "what was typed"
+    BROWSER = "the browser"
 
     @property
     def environment(self) -> bool:
         """True for a token that is never stored."""
         return self in (Source.VARIABLE, Source.COMMAND)
+
+    @property
+    def kept(self) -> bool:
+        """True for a token that an earlier run has stored."""
+        return self in (Source.KEYRING, Source.FILE)
 
 
 class Store(StrEnum):
@@ -126,7 +132,7 @@ def check_token(text: str, source: str) -> Secret:
     line = next(iter(text.strip().splitlines()), "").strip()
     if not line:
         raise CredentialError(f"There is no token in {source}. Copy it from your account's settings at the provider.")
-    if len(line) > LONGEST_TOKEN or not line.isascii() or not line.isprintable() or " " in line:
+    if not is_word(line):
         raise CredentialError(f"What {source} holds is no token: a token is one word of plain characters.")
     return Secret(line)
 
@@ -173,6 +179,22 @@ class Credentials:
             return None
         return Found(check_token(self._run(words), f"the output of {TOKEN_COMMAND}"), Source.COMMAND)
 
+    @property
+    def environment(self) -> str:
+        """The variable that a token of this run comes from, empty where none is set; nothing is run for it."""
+        return next((name for name in (TOKEN, TOKEN_COMMAND) if self._environ.get(name)), "")
+
+    def client_secret(self) -> Secret | None:
+        """The secret of the application that signs people in, from `KWORKBENCH_CLIENT_SECRET`, or None.
+
+        Raises:
+            CredentialError: what is there can be no secret.
+        """
+        text = self._environ.get(CLIENT_SECRET, "").strip()
+        if text and not is_word(text):
+            raise CredentialError(f"What {CLIENT_SECRET} holds is no secret: that is one word of plain characters.")
+        return Secret(text) if text else None
+
     def stored(self, connection: Connection) -> Found | None:
         """The token kept in the token file or the keyring, or None.
 
@@ -186,6 +208,14 @@ class Credentials:
         except NoKeyringError:
             return None
         return Found(check_token(kept, Source.KEYRING), Source.KEYRING) if kept else None
+
+    def usual_store(self, connection: Connection) -> Store:
+        """Where a token of a connection is kept if nothing is said: in the file if one is there, else the keyring.
+
+        Raises:
+            CredentialError: the file cannot be read.
+        """
+        return Store.FILE if _entry(connection) in self._filed() else Store.KEYRING
 
     def keep(self, connection: Connection, secret: Secret, store: Store) -> None:
         """Store a token.

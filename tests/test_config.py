@@ -75,9 +75,23 @@ def test_the_account_binds_provider_origin_organization_and_user() -> None:
     assert SANDBOXES[0].account != SANDBOXES[1].account
 
 
+def test_the_application_of_a_connection_is_read() -> None:
+    books = read('[connections.books]\nprovider = "kantata"\nclient_id = "app"\ncallback_port = 8765\n').connection(
+        "books"
+    )
+    assert (books.client_id, books.callback_port) == ("app", 8765)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            '[connections.a]\nprovider = "productive"\nclient_id = "app"',
+            r"line 3: client_id: productive has no sign-in through the browser",
+        ),
+        ('[connections.a]\nprovider = "kantata"\nclient_id = "a b"', r"line 3: client_id: 'a b' is no id of an appl"),
+        ('[connections.a]\nprovider = "kantata"\ncallback_port = 80', r"line 3: callback_port: this is the number of"),
+        ('[connections.a]\nprovider = "kantata"\ncallback_port = true', r"line 3: callback_port: this is the number"),
         ("holdseconds = 3", r"^config.toml, line 1: There is no key 'holdseconds'. Did you mean hold_seconds\?$"),
         ("\nhold_seconds = 61", r"line 2: hold_seconds: this is a number of seconds from 0 to 60"),
         ("hold_seconds = true", r"line 1: hold_seconds: this is a number"),

@@ -148,3 +148,12 @@ def test_any_text_of_a_server_survives_the_file(
     connection = replace(BOOKS, organization=organization, user_id=user)
     add_connection(file, connection, make_default=True)
     assert load(file) == replace(Config().stored(connection), default=connection.name)
+
+
+def test_the_application_of_a_connection_is_written(file: Path) -> None:
+    signed = replace(OTHER, client_id="app", callback_port=8765)
+    add_connection(file, signed, make_default=False)
+    assert load(file).connection(OTHER.name) == signed
+    assert file.read_text().endswith('client_id = "app"\ncallback_port = 8765\n')
+    add_connection(file, OTHER, make_default=False)
+    assert "client_id" not in file.read_text()

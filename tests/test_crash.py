@@ -131,3 +131,10 @@ def test_a_process_without_streams_gets_harmless_ones_and_says_what_is_missing(m
     finally:
         for stream in opened:
             stream.close()
+
+
+def test_the_secrets_of_the_environment_are_masked(tmp_path: Path) -> None:
+    given = {"KWORKBENCH_TOKEN": "t0ken", "KWORKBENCH_CLIENT_SECRET": SECRET, "HOME": "/home"}
+    log = tmp_path / "crash.log"
+    crash.write_log(RuntimeError(f"t0ken and {SECRET} at /home"), log, crash.secrets_in(given))
+    assert "*** and *** at /home" in log.read_text()

@@ -201,3 +201,31 @@ def test_a_token_command_that_fails_is_told(words: list[str], message: str) -> N
 def test_a_command_with_an_open_quote_is_told(file: Path) -> None:
     with pytest.raises(CredentialError, match="Check its quotes"):
         kept(file, None, {"KWORKBENCH_TOKEN_COMMAND": "pass 'x"}).from_environment()
+
+
+def test_a_token_is_usually_kept_where_it_is(file: Path) -> None:
+    credentials = kept(file, MemoryKeyring())
+    assert credentials.usual_store(BOOKS) is Store.KEYRING
+    credentials.keep(BOOKS, Secret(TOKEN), Store.FILE)
+    assert credentials.usual_store(BOOKS) is Store.FILE
+    assert credentials.usual_store(replace(BOOKS, name="other")) is Store.KEYRING
+
+
+def test_the_secret_of_an_application_comes_from_the_environment_alone(file: Path) -> None:
+    assert kept(file, None).client_secret() is None
+    assert kept(file, None, {"KWORKBENCH_CLIENT_SECRET": " s "}).client_secret() == Secret("s")
+    with pytest.raises(CredentialError, match="KWORKBENCH_CLIENT_SECRET holds is no secret") as caught:
+        kept(file, None, {"KWORKBENCH_CLIENT_SECRET": "two words"}).client_secret()
+    assert "two words" not in str(caught.value)
+
+
+def test_what_a_token_would_come_from_is_named_without_asking_for_it(file: Path) -> None:
+    def fails(_words: list[str]) -> str:
+        raise AssertionError("nothing is run")
+
+    for environ, name in (
+        ({}, ""),
+        ({"KWORKBENCH_TOKEN_COMMAND": "pass"}, "KWORKBENCH_TOKEN_COMMAND"),
+        ({"KWORKBENCH_TOKEN_COMMAND": "pass", "KWORKBENCH_TOKEN": "t"}, "KWORKBENCH_TOKEN"),
+    ):
+        assert Credentials(environ, file, run=fails).environment == name

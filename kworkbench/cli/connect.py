@@ -7,13 +7,22 @@ import click
 from kworkbench.cli.errors import CommandError, unknown
 from kworkbench.cli.exits import Exit
 from kworkbench.cli.plain import visible
-from kworkbench.cli.signing import described, given_token, keep_token, who
+from kworkbench.cli.ports import Identity
+from kworkbench.cli.signing import TITLES, described, keep_token, sign_in, usual_place
 from kworkbench.cli.state import Run, fail
 from kworkbench.cli.words import one_of
 from kworkbench.config import ConfigError, check_organization_id
 from kworkbench.config_edit import add_connection
 from kworkbench.credentials import Found, Store
-from kworkbench.domain.connections import HOSTED, Connection, check_base_url, check_name
+from kworkbench.domain.connections import (
+    AUTHORIZATION,
+    HOSTED,
+    PORTS,
+    Connection,
+    check_base_url,
+    check_client_id,
+    check_name,
+)
 from kworkbench.lean import replace
 from kworkbench.paths import HomeError
 
@@ -28,7 +37,14 @@ from kworkbench.paths import HomeError
     "--store",
     callback=one_of(Store),
     metavar="keyring|file|none",
-    help="Where the token is kept. [default: keyring]",
+    help="Where the token is kept. [default: where it is, else keyring]",
+)
+@click.option("--client-id", metavar="ID", help="Kantata: sign in through the browser, as this application.")
+@click.option(
+    "--callback-port",
+    type=click.IntRange(*PORTS),
+    metavar="N",
+    help="Await the browser's answer on this port. [default: any free one]",
 )
 @click.pass_obj
 def connect_command(
@@ -39,25 +55,34 @@ def connect_command(
     organization_id: str | None,
     writable: bool | None,
     store: Store | None,
+    client_id: str | None,
+    callback_port: int | None,
 ) -> Exit:
     """Sign in to Kantata OX or Productive and store the connection.
 
     The token is taken from KWORKBENCH_TOKEN, KWORKBENCH_TOKEN_COMMAND, a line of stdin, or asked for. A new connection
     is read-only until --writable is confirmed by typing its name. The same name again changes what is stored.
+
+    With --client-id no token is asked for: the browser opens, you let the application in, and its answer comes back to
+    http://127.0.0.1:N/callback within 2 minutes. Kantata takes only the addresses that the application is registered
+    with, so give the N of that one as --callback-port. An application that has a secret is given it in
+    KWORKBENCH_CLIENT_SECRET; it is not stored. Id and port are, so that connecting again signs in the same way.
     """
     if provider not in HOSTED:
         raise unknown("provider", provider, HOSTED)
     before = _existing(run, provider, name or provider)
     try:
         connection = _wanted(run, before, base_url, organization_id)
+        connection = _with_application(connection, client_id, callback_port)
     except ValueError as problem:
         raise CommandError(str(problem), Exit.USAGE) from None
     connection = replace(connection, writable=connection.writable if writable is None else writable)
     _confirm_writing(run, connection, before)
     _confirm_file(run, store)
-    found = given_token(run, connection)
-    signed_in = connection if run.start.offline else _signed_in(run, connection, found)
-    return _stored(run, signed_in, found, store or Store.KEYRING)
+    place = store or usual_place(run, connection)
+    found, identity = sign_in(run, connection, place, by_browser=client_id is not None)
+    signed_in = connection if identity is None else _signed_in(run, connection, identity)
+    return _stored(run, signed_in, found, place)
 
 
 def _existing(run: Run, provider: str, name: str) -> Connection:
@@ -88,7 +113,29 @@ def _wanted(run: Run, before: Connection, base_url: str | None, organization_id:
         connection = replace(connection, organization_id=check_organization_id(run.console.ask("Organization id:")))
     if (connection.origin, connection.organization_id) != (before.origin, before.organization_id):
         connection = replace(connection, user_id="", organization="", writable=False)
+    if connection.origin != before.origin:
+        connection = replace(connection, client_id="", callback_port=0)
     return connection
+
+
+def _with_application(connection: Connection, client_id: str | None, callback_port: int | None) -> Connection:
+    """As whom its user signs in through the browser, and where the answer is awaited, as far as that is said.
+
+    Raises:
+        ValueError: there is no such sign-in, or what is said of it cannot be.
+    """
+    if connection.provider not in AUTHORIZATION and (client_id, callback_port) != (None, None):
+        raise ValueError(
+            f"{TITLES[connection.provider]} has no sign-in through the browser. Leave out --client-id and "
+            "--callback-port, and give a token."
+        )
+    if client_id is not None:
+        connection = replace(connection, client_id=check_client_id(client_id), callback_port=0)
+    if callback_port is None:
+        return connection
+    if not connection.client_id:
+        raise ValueError("--callback-port is for signing in through the browser. Give --client-id too.")
+    return replace(connection, callback_port=callback_port)
 
 
 def _confirm_writing(run: Run, connection: Connection, before: Connection) -> None:
@@ -115,8 +162,7 @@ def _confirm_file(run: Run, store: Store | None) -> None:
         raise CommandError("Nothing was stored.")
 
 
-def _signed_in(run: Run, connection: Connection, found: Found) -> Connection:
-    identity = who(run, connection, found.secret)
+def _signed_in(run: Run, connection: Connection, identity: Identity) -> Connection:
     run.console.say(f"Signed in as {described(identity)}.")
     if connection.user_id and connection.user_id != identity.user_id:
         run.console.say(

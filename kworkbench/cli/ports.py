@@ -33,6 +33,10 @@ class SignInError(Exception):
     """The server does not accept the token; the message says what to do."""
 
 
+class TokenRefusedError(SignInError):
+    """It is the token itself that the server does not accept; another one may do."""
+
+
 class UnreachableError(Exception):
     """The server gave no usable answer; the message says what happened."""
 
@@ -252,6 +256,8 @@ class Ports:
         workbench: runs the screens and returns an exit status.
         open: a connection for the length of a `with`; leaving it waits until what was saved is durable.
         who: asks the server who is signed in; raises `SignInError` or `UnreachableError`. None for the sandbox's token.
+        browse: has a person let the connection's application in through the browser and returns the token; is given the
+            application's own secret, and whom to tell sentences meanwhile. It raises as `who`.
         forget: drops the cached records of an account.
         serve: serves until interrupted, the ready line on stdout; raises `ValueError` with a sentence for a bad option,
             `OSError` when the port is taken.
@@ -261,6 +267,7 @@ class Ports:
     workbench: Callable[[Start], int]
     open: Callable[[Opening], AbstractContextManager[Books]]
     who: Callable[[Connection, Secret | None], Identity]
+    browse: Callable[[Connection, Secret | None, Callable[[str], None]], Secret]
     forget: Callable[[Connection], None]
     serve: Callable[[Serving], None]
     reset: Callable[[Resetting], None]

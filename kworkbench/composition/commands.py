@@ -18,18 +18,20 @@ from kworkbench.cli.ports import (
     Serving,
     SignInError,
     Timing,
+    TokenRefusedError,
     UnreachableError,
     Wire,
 )
 from kworkbench.cli.start import Start
 from kworkbench.composition.access import Access
+from kworkbench.composition.browsing import browse
 from kworkbench.composition.links import Links
 from kworkbench.composition.opening import Opened, open_home
 from kworkbench.config import load
 from kworkbench.credentials import Credentials
 from kworkbench.domain.catalog import Resource
 from kworkbench.domain.changes import Draft
-from kworkbench.domain.connections import SANDBOXES, Connection
+from kworkbench.domain.connections import SANDBOXES, Connection, sign_in_command
 from kworkbench.domain.query import Query
 from kworkbench.domain.records import remote_id_of
 from kworkbench.domain.secret import Secret
@@ -52,6 +54,7 @@ def ports(paths: Paths, environ: Mapping[str, str], workbench: Callable[[Start],
         workbench=workbench,
         open=making.open,
         who=making.who,
+        browse=browse,
         forget=making.forget,
         serve=making.serve,
         reset=making.reset,
@@ -164,7 +167,7 @@ async def _identity(links: Links, connection: Connection, token: Secret | None) 
                 "Check --organization-id: it is the number in the address of its web pages."
             )
         if answer.status in (401, 403):
-            raise SignInError(f"{connection.name} does not accept the token. Copy a fresh one from your account.")
+            raise TokenRefusedError(f"{connection.name} does not accept the token. {_another_token(connection)}")
         if answer.status != 200:
             said = provider.read_refusal("", answer).errors[0].message
             advice = "" if connection.sandbox else " Check the base URL."
@@ -174,6 +177,12 @@ async def _identity(links: Links, connection: Connection, token: Secret | None) 
         raise UnreachableError(str(problem)) from problem
     finally:
         await transport.close()
+
+
+def _another_token(connection: Connection) -> str:
+    if connection.client_id:
+        return f"Sign in again: `{sign_in_command(connection)}`."
+    return "Copy a fresh one from your account."
 
 
 def _wait_until_ready(opened: Opened) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from urllib.parse import SplitResult, urlsplit
 
+from kworkbench.domain.secret import is_word
 from kworkbench.lean import dataclass
 
 EMBEDDED = "embedded:"
@@ -21,13 +22,26 @@ HOSTED: Mapping[str, str] = {
 }
 """Each provider's own base URL (api/kantata.md section 1, api/productive.md section 1)."""
 
+AUTHORIZATION: Mapping[str, str] = {"kantata": "https://app.mavenlink.com/oauth"}
+"""Where the providers' own servers let an application in through a browser (api/kantata.md section 1).
+
+Who is not named here has no such sign-in.
+"""
+
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+LONGEST_CLIENT_ID = 256
+PORTS = (1024, 65535)
+"""A port that a browser's answer can be awaited on."""
 _PLAIN_HOSTS = frozenset({"localhost", "::1"})
 _LOOPBACK_V4 = re.compile(r"127(\.\d{1,3}){3}")
 
 
 class ConnectionNameError(ValueError):
     """A text that cannot name a connection; the message is a sentence for a person."""
+
+
+class ClientIdError(ValueError):
+    """A text that cannot be the id of an application; the message is a sentence for a person."""
 
 
 class BaseUrlError(ValueError):
@@ -49,6 +63,8 @@ class Connection:
         marker: payments carry the `kw:` marker in their note (sync-engine.md section 6).
         send_again: a marked payment whose answer was lost is sent again by itself, once it is certain that it did not
             arrive.
+        client_id: the application as which a person signs in through the browser, empty where a token is given.
+        callback_port: where the browser's answer is awaited, 0 for any free port.
     """
 
     name: str
@@ -61,6 +77,8 @@ class Connection:
     closed_until: date | None = None
     marker: bool = True
     send_again: bool = False
+    client_id: str = ""
+    callback_port: int = 0
 
     @property
     def sandbox(self) -> bool:
@@ -75,10 +93,7 @@ class Connection:
     @property
     def origin(self) -> str:
         """Scheme, host and port that its token may be sent to; `EMBEDDED` for the built-in sandbox."""
-        if self.sandbox:
-            return EMBEDDED
-        parts = urlsplit(self.base_url)
-        return f"{parts.scheme}://{parts.netloc.lower()}"
+        return EMBEDDED if self.sandbox else _origin_of(self.base_url)
 
     @property
     def account(self) -> str:
@@ -90,6 +105,22 @@ def sign_in_command(connection: Connection) -> str:
     """The command that signs a connection in again."""
     named = "" if connection.name == connection.provider else f" --name {connection.name}"
     return f"kworkbench connect {connection.provider}{named}"
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def authorization_base(connection: Connection) -> str | None:
+    """What the addresses of the sign-in through the browser begin with, None where there is none.
+
+    A server that is not the provider's own has them below `/oauth`.
+    """
+    own = AUTHORIZATION.get(connection.provider)
+    if own is None or connection.sandbox:
+        return None
+    return own if connection.origin == _origin_of(HOSTED[connection.provider]) else f"{connection.origin}/oauth"
 
 
 SANDBOXES = (
@@ -110,6 +141,17 @@ def check_name(name: str) -> str:
             f"{name!r} cannot name a connection. Use up to 40 letters, digits, dots, dashes or underscores."
         )
     return name
+
+
+def check_client_id(text: str) -> str:
+    """`text` itself, when it can be the id of an application.
+
+    Raises:
+        ClientIdError: empty, too long or with other characters.
+    """
+    if not is_word(text, LONGEST_CLIENT_ID):
+        raise ClientIdError(f"{text!r} is no id of an application. Copy it from the application's page.")
+    return text
 
 
 def check_base_url(text: str) -> str:

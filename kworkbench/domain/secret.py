@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+LONGEST_TOKEN = 8192
+"""Characters."""
+
+
+def is_word(text: str, longest: int = LONGEST_TOKEN) -> bool:
+    """Whether a text is one word of plain characters, as a header and an address can carry it."""
+    return 0 < len(text) <= longest and text.isascii() and text.isprintable() and " " not in text
+
 
 class Secret:
     """A text that is shown as `***` wherever it is printed, logged or compared in a failing test."""

@@ -13,6 +13,7 @@ from kworkbench.domain.catalog import Catalog
 from kworkbench.domain.changes import Args, Op, Refusal
 from kworkbench.domain.query.asked import Asked
 from kworkbench.domain.records import Lookup, Record, Values
+from kworkbench.domain.secret import Secret
 from kworkbench.lean import dataclass, field
 
 
@@ -33,6 +34,7 @@ class Request:
         query: parameters in order, not yet encoded.
         body: JSON document, or None for no body.
         fresh: use a new connection, so that a closed idle one cannot make a create ambiguous.
+        form: the body as the fields of a form, in place of a document; whatever is secret in it stays so when printed.
     """
 
     method: str
@@ -41,6 +43,7 @@ class Request:
     body: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
     fresh: bool = False
+    form: Mapping[str, Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

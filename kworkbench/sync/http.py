@@ -103,6 +103,7 @@ class HttpTransport:
             self._base + request.path,
             params=list(request.query) or None,
             content=None if request.body is None else json.dumps(request.body, ensure_ascii=True).encode(),
+            data={name: value.reveal() for name, value in request.form.items()} or None,
             headers={"accept": "application/json", **request.headers},
             timeout=timeout,
         )

@@ -16,8 +16,8 @@ from kworkbench.cli.ports import (
     Ports,
     Resetting,
     Serving,
-    SignInError,
     Timing,
+    TokenRefusedError,
     UnreachableError,
 )
 from kworkbench.cli.start import Start
@@ -80,6 +80,8 @@ class World:
     resets: list[Resetting] = field(default_factory=list)
     started: list[Start] = field(default_factory=list)
     serve_error: Exception | None = None
+    browse: Callable[[Connection, Secret | None, Callable[[str], None]], Secret] = lambda *_: Secret(TOKEN)
+    browsed: list[tuple[Connection, Secret | None]] = field(default_factory=list)
     seconds: float = 0.0
     on_pause: Callable[[], None] = lambda: None
 
@@ -96,6 +98,7 @@ class World:
             workbench=self._workbench,
             open=self._open,
             who=self._who,
+            browse=self._browse,
             forget=lambda connection: self.forgotten.append(connection.name),
             serve=self._serve,
             reset=self.resets.append,
@@ -125,8 +128,12 @@ class World:
             return Person("1", "Sam Sample", "")
         person = self.people.get(secret.reveal() if secret else "")
         if person is None:
-            raise SignInError(f"{connection.name} does not accept the token.")
+            raise TokenRefusedError(f"{connection.name} does not accept the token.")
         return person
+
+    def _browse(self, connection: Connection, secret: Secret | None, tell: Callable[[str], None]) -> Secret:
+        self.browsed.append((connection, secret))
+        return self.browse(connection, secret, tell)
 
     def _serve(self, serving: Serving) -> None:
         self.served.append(serving)

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from kworkbench.cli.ports import SignInError, UnreachableError
 from kworkbench.config import load
 from kworkbench.domain.connections import HOSTED, Connection
+from kworkbench.domain.secret import Secret
 from tests.cli.standin import TOKEN, Person, World, run
 
 FLAGS = ("connect", "productive", "--organization-id", "31")
@@ -213,3 +215,127 @@ def test_a_token_file_needs_a_typed_yes(world: World) -> None:
 def test_a_token_can_be_kept_nowhere(world: World) -> None:
     result = run(world, *FLAGS, "--store", "none", typed=TOKEN)
     assert "The token is not stored. Set KWORKBENCH_TOKEN for each run." in result.err
+
+
+BY_BROWSER = ("connect", "kantata", "--client-id", "app")
+
+
+def test_with_a_client_id_the_browser_brings_the_token(world: World) -> None:
+    secret = {"KWORKBENCH_CLIENT_SECRET": "s3cret-of-the-application"}
+    result = run(world, *BY_BROWSER, "--callback-port", "8765", terminal=True, secret="", environ=secret)
+    assert result.status == 0
+    assert result.err.startswith("Signed in as Ada Example (id 12) at Harbour Agency.\nkantata is stored")
+    assert result.err.endswith("The token is kept in the keyring.\n")
+    (asked,) = world.browsed
+    assert (asked[0].client_id, asked[0].callback_port) == ("app", 8765)
+    assert asked[1] == Secret("s3cret-of-the-application")
+    assert (stored(world).client_id, stored(world).callback_port) == ("app", 8765)
+    assert "s3cret" not in result.err + world.paths.config_file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "message"),
+    [
+        ([*FLAGS, "--client-id", "app"], {}, "Productive has no sign-in through the browser. Leave out --client-id"),
+        ([*FLAGS, "--callback-port", "8765"], {}, "Productive has no sign-in through the browser."),
+        (
+            ["connect", "kantata", "--callback-port", "8765"],
+            {},
+            "--callback-port is for signing in through the browser",
+        ),
+        ([*BY_BROWSER, "--callback-port", "80"], {}, "Invalid value for '--callback-port': 80 is not in the range"),
+        (["connect", "kantata", "--client-id", "a b"], {}, "'a b' is no id of an application."),
+        (["connect", "kantata", "--client-id", ""], {}, "'' is no id of an application."),
+        (["--offline", *BY_BROWSER], {}, "Signing in through the browser needs the server. Leave out --offline."),
+        ([*BY_BROWSER, "--store", "none"], {}, "With --store none the token from the browser would be lost."),
+        (BY_BROWSER, {"KWORKBENCH_TOKEN": TOKEN}, "KWORKBENCH_TOKEN is set and would be used instead. Unset it"),
+        (BY_BROWSER, {"KWORKBENCH_TOKEN_COMMAND": "pass"}, "KWORKBENCH_TOKEN_COMMAND is set and would be used"),
+    ],
+)
+def test_a_browser_is_not_opened_in_vain(
+    world: World, arguments: list[str], environ: dict[str, str], message: str
+) -> None:
+    result = run(world, *arguments, terminal=True, environ=environ)
+    assert result.status == 2
+    assert result.err.startswith(message)
+    assert world.browsed == []
+    assert not world.paths.config_file.exists()
+
+
+def test_a_browser_needs_somebody_at_a_terminal(world: World) -> None:
+    result = run(world, *BY_BROWSER, typed=TOKEN)
+    assert result.status == 2
+    assert result.err.startswith("Signing in through the browser needs somebody at a terminal, and this is none.")
+    assert world.browsed == []
+
+
+def test_a_secret_that_is_none_is_told_and_not_shown(world: World) -> None:
+    result = run(world, *BY_BROWSER, terminal=True, environ={"KWORKBENCH_CLIENT_SECRET": "two s3crets"})
+    assert (result.status, world.browsed) == (4, [])
+    assert result.err == "What KWORKBENCH_CLIENT_SECRET holds is no secret: that is one word of plain characters.\n"
+
+
+def test_without_a_keyring_a_token_that_nobody_sees_needs_a_file(world: World) -> None:
+    world.keyring = None
+    result = run(world, *BY_BROWSER, terminal=True)
+    assert result.err == "This machine has no keyring. Add --store file to keep the token from the browser.\n"
+    assert (result.status, world.browsed) == (4, [])
+    assert run(world, *BY_BROWSER, "--store", "file", typed="yes\n", terminal=True).status == 0
+    world.people = {TOKEN: Person()}
+    again = run(world, *BY_BROWSER, terminal=True)
+    assert again.err.endswith(f"The token is kept in {world.paths.tokens}, readable by you only.\n")
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "said"),
+    [
+        (SignInError("The sign-in was refused in the browser."), 4, "The sign-in was refused in the browser.\n"),
+        (UnreachableError("No answer came: it took too long."), 3, "kantata: No answer came: it took too long.\n"),
+    ],
+)
+def test_what_ends_it_stores_nothing(world: World, problem: Exception, status: int, said: str) -> None:
+    def ends(*_: object) -> Secret:
+        raise problem
+
+    world.browse = ends
+    result = run(world, *BY_BROWSER, terminal=True)
+    assert (result.status, result.err) == (status, said)
+    assert not world.paths.config_file.exists()
+
+
+def test_connecting_again_opens_the_browser_only_where_no_stored_token_is_good(world: World) -> None:
+    run(world, *BY_BROWSER, "--callback-port", "8765", terminal=True)
+    assert run(world, "connect", "kantata", "--writable", typed="kantata\n", terminal=True).status == 0
+    assert len(world.browsed) == 1
+    assert world.keyring is not None
+    world.keyring.kept = dict.fromkeys(world.keyring.kept, "revoked")
+    result = run(world, "connect", "kantata", terminal=True)
+    assert result.err.startswith("kantata does not accept the stored token any more.\nSigned in as Ada")
+    assert list(world.keyring.kept.values()) == [TOKEN]
+    assert [asked.callback_port for asked, _ in world.browsed] == [8765, 8765]
+
+
+def test_where_nobody_can_be_asked_a_remembered_application_opens_no_browser(world: World) -> None:
+    run(world, *BY_BROWSER, terminal=True)
+    assert world.keyring is not None
+    world.keyring.kept = dict.fromkeys(world.keyring.kept, "revoked")
+    result = run(world, "connect", "kantata")
+    assert (result.status, result.err) == (4, "kantata does not accept the token.\n")
+    assert run(world, "connect", "kantata", typed=TOKEN).status == 0
+    assert len(world.browsed) == 1
+
+
+def test_another_server_knows_nothing_of_the_application(world: World) -> None:
+    run(world, *BY_BROWSER, "--callback-port", "8765", terminal=True)
+    assert run(world, "connect", "kantata", "--base-url", "https://other.example/api/v1", terminal=True).status == 0
+    assert len(world.browsed) == 1
+    assert (stored(world).client_id, stored(world).callback_port) == ("", 0)
+
+
+def test_a_stored_token_that_is_refused_is_typed_anew(world: World) -> None:
+    run(world, *FLAGS, typed=TOKEN)
+    assert world.keyring is not None
+    world.keyring.kept = dict.fromkeys(world.keyring.kept, "revoked")
+    result = run(world, "connect", "productive", terminal=True)
+    assert result.err.startswith("productive does not accept the stored token any more.\nSigned in as Ada Example")
+    assert list(world.keyring.kept.values()) == [TOKEN]

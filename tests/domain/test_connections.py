@@ -7,12 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kworkbench.domain.connections import (
+    HOSTED,
     SANDBOXES,
     BaseUrlError,
+    ClientIdError,
     Connection,
     ConnectionNameError,
+    authorization_base,
     check_base_url,
+    check_client_id,
     check_name,
+    sign_in_command,
 )
 from kworkbench.domain.nearest import did_you_mean, nearest
 
@@ -112,3 +117,33 @@ def test_the_nearest_name(word: str, found: str | None) -> None:
 
 def test_without_a_near_name_all_are_named() -> None:
     assert did_you_mean("zzz", ("invoices", "payments")) == "There are: invoices, payments."
+
+
+@pytest.mark.parametrize(
+    ("connection", "base"),
+    [
+        (Connection("k", "kantata", HOSTED["kantata"]), "https://app.mavenlink.com/oauth"),
+        (Connection("k", "kantata", "https://API.mavenlink.com/api/v1"), "https://app.mavenlink.com/oauth"),
+        (Connection("k", "kantata", "http://127.0.0.1:8123/api/v1"), "http://127.0.0.1:8123/oauth"),
+        (Connection("p", "productive", HOSTED["productive"]), None),
+        (SANDBOXES[1], None),
+    ],
+)
+def test_where_an_application_is_let_in(connection: Connection, base: str | None) -> None:
+    assert authorization_base(connection) == base
+
+
+@pytest.mark.parametrize("text", ["a", "9f" * 32, "a~b"])
+def test_ids_of_applications(text: str) -> None:
+    assert check_client_id(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "a b", "a\n", "ü", "a" * 257])
+def test_what_is_no_id_of_an_application(text: str) -> None:
+    with pytest.raises(ClientIdError, match="is no id of an application"):
+        check_client_id(text)
+
+
+def test_the_command_that_signs_in_again() -> None:
+    assert sign_in_command(Connection("kantata", "kantata", HOSTED["kantata"])) == "kworkbench connect kantata"
+    assert sign_in_command(BOOKS) == "kworkbench connect productive --name books"

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 import httpx
 import pytest
 
+from kworkbench.domain.secret import Secret
 from kworkbench.providers.base import Request, Response
 from kworkbench.sync import http
 from kworkbench.sync.http import BODY_LIMIT, DEPTH_LIMIT, HttpTransport, InProcessCarrier, is_shallow
@@ -150,3 +151,10 @@ def test_nothing_of_the_answer_decides_where_the_next_request_goes() -> None:
     links: Mapping[str, object] = {"links": {"next": "http://elsewhere.example.com/api/v2/expenses?page=2"}}
     _, requests = exchanged(httpx.Response(200, json=links))
     assert {request.url.host for request in requests} == {"api.example.com"}
+
+
+def test_a_form_goes_out_as_a_form() -> None:
+    request = Request("POST", "/token", form={"code": Secret("a b&c"), "grant_type": Secret("authorization_code")})
+    _, (sent,) = exchanged(httpx.Response(200), request)
+    assert sent.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert sent.content == b"code=a+b%26c&grant_type=authorization_code"
