@@ -2,8 +2,8 @@
 
 Suites: protocol, matrix, points, kills, power, histories, mutation; without a name all but mutation. `--minutes` bounds
 each of them; what was left out then shows in its figures, and `--first` goes on with the kills behind those of an
-earlier run. Ends with 1 where anything failed. The last figures stand in
-`results.md`.
+earlier run. `--since COMMIT` tries the mutants of lines that differ from it alone, which `.ci/run` does with the commit
+of the last whole run (`mutation/whole_run`). Ends with 1 where anything failed. The last figures stand in `results.md`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.proofs.crashes.test_crash_points import crash
 from tests.proofs.faults.matrix import all_cases
 from tests.proofs.faults.matrix import play_all as play_matrix
 from tests.proofs.histories.test_histories import play as play_histories
-from tests.proofs.mutation.run import mutate
+from tests.proofs.mutation.run import mutate, mutate_since
 from tests.proofs.power.history import cut_everywhere, record
 from tests.proofs.protocol.explore import explore
 from tests.proofs.protocol.variants import BUGS, HOLDING, LONG
@@ -40,10 +40,16 @@ PATIENCE_SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Bound:
-    """Until when a suite may go on beginning parts, in seconds of a monotonic clock; with which story kills begin."""
+    """Until when a suite may go on beginning parts, in seconds of a monotonic clock, and with what it begins.
+
+    Attributes:
+        first: the first story of the kills.
+        since: the commit whose lines are changed by no mutant; empty for mutants of all lines.
+    """
 
     ends: float
     first: int = 0
+    since: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -115,8 +121,8 @@ def histories(folder: Path, bound: Bound) -> Iterator[Part]:
 
 
 def mutation(_folder: Path, bound: Bound) -> Iterator[Part]:
-    """Every line of the sync package and of `ui/safe.py` changed, one at a time, against the fast suites."""
-    yield from mutate(lambda: bound.is_over)
+    """Every rule of the sync package and `ui/safe.py` changed, one at a time, against the fast suites."""
+    yield from mutate_since(bound.since, lambda: bound.is_over) if bound.since else mutate(lambda: bound.is_over)
 
 
 SUITES: dict[str, Callable[[Path, Bound], Iterator[Part]]] = {
@@ -147,13 +153,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("suite", nargs="*", choices=[*SUITES, []], help="which; all but mutation where none is named")
     parser.add_argument("--minutes", type=float, default=24 * 60.0, help="the most that each suite takes")
     parser.add_argument("--first", type=int, default=0, help="the first of the kills")
+    parser.add_argument("--since", default="", help="only mutants of lines that differ from this commit")
     given = parser.parse_args(arguments)
     stage.TIMEOUT = PATIENCE_SECONDS
     well = True
     for name in given.suite or [name for name in SUITES if name != "mutation"]:
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix=f"proofs-{name}-") as folder:
-            for told, is_well in SUITES[name](Path(folder), Bound(began + 60 * given.minutes, given.first)):
+            bound = Bound(began + 60 * given.minutes, given.first, given.since)
+            for told, is_well in SUITES[name](Path(folder), bound):
                 well = well and is_well
                 print(f"{name}: {told}", flush=True)  # noqa: T201 - a command
         print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201 - a command
