@@ -9,7 +9,7 @@ import pytest
 from kworkbench.cli.ports import Books, Opening
 from kworkbench.domain.records import Record
 from tests.cli.books import OFFLINE, SIGNED_OUT, Shop, invoice
-from tests.cli.standin import World, run
+from tests.cli.standin import TOKEN, World, run
 
 
 def numbers(text: str) -> list[str]:
@@ -190,6 +190,17 @@ def test_sign_in_is_asked_for(world: World, shop: Shop) -> None:
     assert len(json.loads(result.out)) == 3
     assert (
         "does not accept the sign-in. Run `kworkbench connect productive --name sandbox-productive` with a fresh token"
+        in result.err
+    )
+
+
+def test_who_signs_in_through_the_browser_is_not_asked_for_a_token(world: World, shop: Shop) -> None:
+    world.config('[connections.books]\nprovider = "kantata"\nclient_id = "app"\n')
+    shop.line = SIGNED_OUT
+    result = run(world, "--connection", "books", "list", "invoices", environ={"KWORKBENCH_TOKEN": TOKEN})
+    assert result.status == 4
+    assert (
+        "books does not accept the sign-in. Run `kworkbench connect kantata --name books`, or set KWORKBENCH_TOKEN."
         in result.err
     )
 
