@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kworkbench.config import Config
+from kworkbench.config import Config, ConfigError, load
 from kworkbench.domain.connections import Connection
 from kworkbench.lean import dataclass
 from kworkbench.paths import Paths
 from kworkbench.providers import CATALOGS
-from kworkbench.services.session import Manner, Workbench
+from kworkbench.services.session import Manner, Workbench, WorkbenchError
 from kworkbench.services.views import ViewPlaces
 from kworkbench.sync.clock import Clock, SystemClock
 from kworkbench.sync.late import LateHome
@@ -70,8 +72,16 @@ def open_late(
 
     late = LateHome(make)
     views = ViewPlaces(paths.views_file, paths.view_state, paths.apart_file)
-    workbench = Workbench(late, paths.cached, config.connections, CATALOGS.__getitem__, clock, manner, views)
+    read = partial(_connections_of, paths.config_file)
+    workbench = Workbench(late, paths.cached, config.connections, CATALOGS.__getitem__, clock, manner, views, read)
     return Opened(late, workbench, lines)
+
+
+def _connections_of(file: Path) -> tuple[Connection, ...]:
+    try:
+        return load(file).connections
+    except ConfigError as problem:
+        raise WorkbenchError(str(problem)) from problem
 
 
 def open_home(

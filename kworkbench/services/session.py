@@ -144,17 +144,38 @@ class Workbench:
         clock: Clock,
         manner: Manner,
         views: ViewPlaces | None = None,
+        read: Callable[[], Sequence[Connection]] | None = None,
     ) -> None:
+        """`read` reads the connections anew, on any thread; it raises `WorkbenchError` where they cannot be read."""
         self._home = home
+        self._read = read
         self._cached = cached
         self._catalogs = catalogs
         self._clock = clock
         self._manner = manner
         self._current: Session | None = None
-        self.connections = tuple(replace(one, writable=False) if manner.read_only else one for one in connections)
-        open_to_writes = frozenset(one.account for one in self.connections if one.writable)
-        self.changes = ChangeService(home, clock.now, open_to_writes.__contains__)
+        self.connections = self._in_manner(connections)
+        self.changes = ChangeService(home, clock.now, self._is_open_to_writes)
         self.views = Views(self._today, views, self._lists)
+
+    def _in_manner(self, connections: Sequence[Connection]) -> tuple[Connection, ...]:
+        read_only = self._manner.read_only
+        return tuple(replace(one, writable=False) if read_only else one for one in connections)
+
+    def _is_open_to_writes(self, account: str) -> bool:
+        return any(one.account == account and one.writable for one in self.connections)
+
+    def reread(self) -> str:
+        """Read the connections anew, on any thread: another process adds, changes and removes them.
+
+        Returns:
+            a sentence where they cannot be read, else nothing; then what was known stays.
+        """
+        try:
+            self.connections = self.connections if self._read is None else self._in_manner(self._read())
+        except WorkbenchError as problem:
+            return str(problem)
+        return ""
 
     def _lists(self, name: str) -> tuple[Resource, ...]:
         """A list as each provider of the home's connections has it."""

@@ -277,6 +277,8 @@ class Engine:
     async def _link(self, account: str) -> Link | None:
         if account not in self._links:
             made = self._make_link(account, self._line_changed)
+            if made is None and self._heard_news():
+                made = self._make_link(account, self._line_changed)
             if made is None:
                 return None
             rates = made.provider.catalog.rates if is_far(account) else ()
@@ -368,11 +370,16 @@ class Engine:
         """Look for what other processes put into the outbox; the writer is left alone while its file is untouched."""
         while True:
             await self._pause(POLL_SECONDS)
-            if (admission := self._news()) is not None:
-                self._admit(admission)
+            self._heard_news()
             if self._desk.is_due:
                 with suppress(SaveError, CacheError):  # a full disk; what is asked stays there for a later look
                     await wait(self._desk.poll())
+
+    def _heard_news(self) -> bool:
+        admission = self._news()
+        if admission is not None:
+            self._admit(admission)
+        return admission is not None
 
     def _admit(self, admission: Admission) -> None:
         """The configuration was written: accounts may be new, open to writes now, or signed in again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from asyncio import to_thread
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -270,12 +271,25 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
         """The list of connections; the chosen one is opened."""
         from kworkbench.ui.screens.connections import ConnectionsScreen  # noqa: PLC0415  # only when first opened
 
-        workbench = self.workbench
-        self.push_screen(ConnectionsScreen(workbench.current, workbench.connections, self._now), self._switch)
+        self.push_screen(ConnectionsScreen(self.workbench, self._now), self._chosen)
 
-    async def _switch(self, name: str | None) -> None:
-        if name is None or name == self.workbench.current.connection.name:
-            return
+    def _chosen(self, name: str | None) -> None:
+        if name is not None:
+            self.run_worker(self._reread(name), group="connections", exclusive=True, exit_on_error=True)
+
+    async def _reread(self, name: str) -> None:
+        await to_thread(self.workbench.reread)
+        self.call_next(self._open_chosen, name)
+
+    async def _open_chosen(self, name: str) -> None:
+        """Open a connection as the configuration has it now; the one that is open, where it was changed."""
+        wanted = next((one for one in self.workbench.connections if one.name == name), None)
+        if wanted is not None and wanted != self.workbench.current.connection:
+            await self._switch(name)
+        elif wanted is None and isinstance(self.screen, WorkScreen):
+            self.screen.tell(f"The connection {name} was removed meanwhile. `ctrl+o` lists those there are.")
+
+    async def _switch(self, name: str) -> None:
         self._remember()
         old = [self._mode(each) for each in (*RESOURCES, "changes")]
         self._era += 1

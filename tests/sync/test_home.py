@@ -400,6 +400,22 @@ def test_an_account_that_another_process_connects_gets_what_waited_for_it(stage:
     assert_paid_once(stage, invoice)
 
 
+def test_an_account_that_another_process_connects_is_known_as_soon_as_it_is_asked_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.home.close()
+    make, told, known = stage.make_link, [Admission({stage.account: ""})], list[Admission]()
+    monkeypatch.setattr(stage, "make_link", lambda account, notice: make(account, notice) if known else None)
+
+    def news() -> Admission | None:
+        known.extend(told)
+        return told.pop() if told else None
+
+    stage.home = stage.open_home(admission=Admission({}), news=news)
+    stage.home.start()
+    assert stage.sync("expenses") == ""
+
+
 def test_a_sign_in_that_another_process_stores_is_taken_up_without_a_key(stage: Stage) -> None:
     stage.home.close()
     told: list[Admission] = []

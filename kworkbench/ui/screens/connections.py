@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from asyncio import to_thread
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,7 +20,7 @@ from kworkbench.ui.widgets.line_list import Line, LineList
 from kworkbench.ui.widgets.rules import Rule
 
 if TYPE_CHECKING:
-    from kworkbench.services.session import Session
+    from kworkbench.services.session import Workbench
 
 
 def connection_line(connection: Connection, *, current: bool) -> Line:
@@ -40,16 +41,17 @@ def connection_line(connection: Connection, *, current: bool) -> Line:
 
 
 class ConnectionsScreen(WorkScreen[str]):
-    """Dismissed with the name of the connection to open."""
+    """Dismissed with the name of the connection to open.
+
+    It shows at once what is known, and reads the configuration behind it: another process may have written it.
+    """
 
     PLACE: ClassVar[Place] = Place.CONNECTIONS
     DEFAULT_CSS = "ConnectionsScreen #connections { width: 1fr; height: 1fr; }"
 
-    def __init__(
-        self, session: Session, connections: Sequence[Connection], now: Callable[[], datetime] = datetime.now
-    ) -> None:  # fmt: skip
-        super().__init__(session, now)
-        self._connections = tuple(connections)
+    def __init__(self, workbench: Workbench, now: Callable[[], datetime] = datetime.now) -> None:
+        super().__init__(workbench.current, now)
+        self._workbench = workbench
 
     def compose_body(self) -> ComposeResult:
         """Rule, connections, rule."""
@@ -64,9 +66,23 @@ class ConnectionsScreen(WorkScreen[str]):
         self.query_one("#connections-bottom", Rule).show(focused=True)
         shown = self.query_one(LineList)
         shown.focus()
+        self._show()
+        shown.go(self.session.connection.name)
+        self.in_place_of("connections", self._reread)
+
+    def _show(self) -> None:
         name = self.session.connection.name
-        shown.show([connection_line(each, current=each.name == name) for each in self._connections])
-        shown.go(name)
+        lines = [connection_line(each, current=each.name == name) for each in self._workbench.connections]
+        self.query_one(LineList).show(lines)
+
+    async def _reread(self) -> None:
+        """The lines as the configuration has them now; where it cannot be read, those that were known."""
+        before = self._workbench.connections
+        problem = await to_thread(self._workbench.reread)
+        if problem:
+            self.tell(safe_text(problem))
+        elif before != self._workbench.connections:
+            self._show()
 
     def do_choose(self) -> None:
         """Open the one under the cursor."""
