@@ -287,7 +287,7 @@ class WorkbenchApp(TimedApp[str], inherit_css=False):
         if wanted is not None and wanted != self.workbench.current.connection:
             await self._switch(name)
         elif wanted is None and isinstance(self.screen, WorkScreen):
-            self.screen.tell(f"The connection {name} was removed meanwhile. `ctrl+o` lists those there are.")
+            self.screen.tell(f"{name} is no longer configured. `ctrl+o` lists the others.")
 
     async def _switch(self, name: str) -> None:
         self._remember()

@@ -97,7 +97,7 @@ async def test_one_that_is_removed_while_the_list_stands_says_so_when_it_is_chos
         remove(told.file, "bluefin")
         await told.press("enter")
         assert told.top.startswith(" SANDBOX  productive")
-        assert told.message.startswith("The connection bluefin was removed meanwhile.")
+        assert told.message == "bluefin is no longer configured. ctrl+o lists the others."
         assert not isinstance(told.pilot.app.screen, ConnectionsScreen)
 
 
