@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from datetime import date
 
 from kworkbench.domain.changes import Change, Draft, Idem, Op
 from kworkbench.domain.marker import new_marker
@@ -37,6 +38,11 @@ class PaymentService:
     def history(self) -> tuple[str, ...]:
         """Lines recorded in this run, newest first."""
         return tuple(reversed(self._history))
+
+    @property
+    def today(self) -> date:
+        """The day on which a line is read."""
+        return self._ground.today()
 
     def context(self, invoice_lids: Sequence[str] = (), accepted: frozenset[str] = frozenset()) -> LineContext:
         """The ground a line is read on: the chosen invoices as the view shows them now."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from kworkbench.domain.changes import OPEN, Attempt, Change, Draft, State, lane_of
-from kworkbench.lean import dataclass
+from kworkbench.lean import dataclass, replace
 from kworkbench.store.connecting import Connect, OutboxConnection, OutboxRow, connect
 from kworkbench.store.failing import SaveError
 from kworkbench.store.outbox_migrations import bring_up, refuse_newer
@@ -255,10 +255,9 @@ class Outbox:
         row = {name: value for name, value in columns_of(change).items() if name != "seq"}
         sql = f"INSERT INTO mutation({','.join(row)}) VALUES({','.join(':' + name for name in row)})"
         cursor = self._db.execute(sql, row)
-        stored = self.change(int(cursor.lastrowid or 0))
-        if stored is None:
+        if not cursor.lastrowid:
             raise SaveError("Nothing was saved: the outbox did not keep the change.")
-        return stored
+        return replace(change, seq=cursor.lastrowid)
 
     def _rows(self, sql: str, *values: str | int) -> list[OutboxRow]:
         """The rows of a query; raises `SaveError` where the file cannot be read now."""

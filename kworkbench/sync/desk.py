@@ -128,7 +128,7 @@ class Desk:
             now = self._clock.now()
             with self._outbox.transaction():
                 saved = take_in(self._outbox, drafts, IN_FLIGHT, now)
-                taken = self._advance(Enqueued(saved.made, ms(now), saved.replaced))
+                taken = self._advance(Enqueued(saved.made, ms(now), saved.replaced), saved.made)
             self._publish(taken)
             return saved.changes
 
@@ -272,11 +272,17 @@ class Desk:
             taken = self._advance(event)
         self._publish(taken, also)
 
-    def _advance(self, event: Event) -> _Taken:
-        """Reduce and save, inside the caller's transaction; nothing here moves before that has committed."""
+    def _advance(self, event: Event, stored: Sequence[Change] = ()) -> _Taken:
+        """Reduce and save, inside the caller's transaction; nothing here moves before that has committed.
+
+        `stored` are changes that this transaction has just written.
+        """
         state, step = reduce(self._state, event)
+        written = {change.seq: change for change in stored}
         for change in step.changed:
-            self._outbox.save(change)
+            if written.get(change.seq) is not change:
+                self._outbox.save(change)
+            written.pop(change.seq, None)
         for fact in step.facts:
             self._outbox.keep_fact(fact.key, fact.value)
         named = tuple(_named(event, state, step))

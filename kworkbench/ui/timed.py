@@ -7,11 +7,13 @@ line) would so reach the widget that had the focus before the first of them open
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import App
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.message import Message
 from textual.timer import Timer
@@ -75,9 +77,19 @@ class TimedApp(App[Answer]):
         self.litter.stir()
         self._asked = self.focused or self.screen
         self.key_time = key.time
-        await super().on_event(key)
+        if not self.app_focus or any(_takes(type(node), key.is_printable) for node in self._way()):
+            await super().on_event(key)
+        elif not await self._check_bindings(key.key, priority=True):
+            await self._check_bindings(key.key)
         if not self._asked.post_message(self.KeyAnswered()):
             self._asked = None
+
+    def _way(self) -> Iterator[Widget]:
+        """The widgets that the toolkit would bring a key to, one by one, before it asks what the key is bound to."""
+        node: DOMNode | None = self._asked
+        while isinstance(node, Widget):
+            yield node
+            node = node.parent
 
     def _answers(self, key: events.Key) -> bool:
         return self.whole or key.key in self.early_keys
@@ -155,6 +167,15 @@ class TimedApp(App[Answer]):
         await self._hand_on_next()
         if self._keys and not self.whole:
             self._patience = self.set_timer(LONGEST_HOLD, self._let_all_go)
+
+
+@lru_cache(maxsize=512)
+def _takes(kind: type[Widget], printable: bool) -> bool:
+    """Whether a kind of widget does something with keys of its own: a text field only with what is typed into it."""
+    own = [each for each in kind.__mro__ if each not in Widget.__mro__]
+    if any("on_key" in vars(each) for each in own):
+        return True
+    return printable and any("_on_key" in vars(each) for each in own)
 
 
 def hold_keys(widget: Widget) -> None:

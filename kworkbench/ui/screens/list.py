@@ -269,6 +269,8 @@ class ListScreen(
         if self not in self.app.screen_stack:
             self._missed = True
             return
+        if few and self.table.show_as_now(few):
+            self.paint_now(self.table)
         if self.asked_now:
             self.read_answers()
         self.table.data_changed(few)
@@ -276,6 +278,8 @@ class ListScreen(
             self.table.stays_at_top = False
         if few:
             self.paint_now(self.table)
+        if self.quick_line is not None:
+            self.quick_line.rows_changed()
         self.show_detail()
         self.refresh_frame()
         if not self._stale:

@@ -111,6 +111,10 @@ class Pages:
         """The line there, if the page has it."""
         return self.lines[place - self.first] if self.holds(place) else None
 
+    def put(self, place: int, row: Row) -> None:
+        """That row stands there now."""
+        self.lines = [*self.lines[: place - self.first], row, *self.lines[place - self.first + 1 :]]
+
     def near(self, top: int, height: int) -> list[tuple[str, int]]:
         """Records in sight with their places."""
         shown = self.lines[max(0, top - self.first) : max(0, top - self.first + height)]

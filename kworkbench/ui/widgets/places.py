@@ -69,6 +69,10 @@ class Places:
             rows.append(row)
         return rows
 
+    def row_now(self, lid: str) -> Row | None:
+        """A record as it is now, whether it matches or not; None if it is gone."""
+        return self._row(lid)
+
     def place_of(self, lid: str) -> int | None:
         """Where a record stands on the screen, None where it does not."""
         if lid in self._pins:

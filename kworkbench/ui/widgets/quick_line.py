@@ -19,6 +19,7 @@ from kworkbench.lean import dataclass
 from kworkbench.store.failing import SaveError
 from kworkbench.ui.paint import Pieces
 from kworkbench.ui.safe import safe_text
+from kworkbench.ui.timed import hold_keys, let_keys_go
 from kworkbench.ui.verbs import Place
 from kworkbench.ui.widgets.line_input import LineInput
 from kworkbench.ui.widgets.pay_line import PayLine
@@ -100,6 +101,11 @@ class QuickLine(PayLine):
         """Why nothing was recorded or taken."""
         return [[(" ", ""), ("! ", "refused bold"), (safe_text(self._failed), "text")]] if self._failed else []
 
+    def rows_changed(self) -> None:
+        """What is shown is what is paid: where the invoice's balance moved, the preview moves with it."""
+        if not self._recording:
+            self.replan()
+
     def replan(self) -> None:
         """Reads the line again over what the view shows now: rows have changed, or a day has passed."""
         self._replan()
@@ -107,6 +113,7 @@ class QuickLine(PayLine):
         self.draw()
 
     def _replan(self) -> None:
+        self._day = self._session.payments.today
         self._plan = self._session.payments.plan(self._input.value, self._lid)
         if self._asked != self._names():
             self._asked = frozenset()
@@ -146,13 +153,21 @@ class QuickLine(PayLine):
         """
         if self._recording:
             return None
-        ready = self._session.payments.plan(self._input.value, self._lid, self._asked)
+        ready = self._ready()
         if not ready.ready:
             self._hesitate()
             return None
-        saving = self._session.payments.record(ready)
         self._recording = True
+        hold_keys(self)
+        saving = self._session.payments.record(ready)
         return self._recorded(ready, saving)
+
+    def _ready(self) -> PaymentPlan:
+        """The plan that is shown, with the cautions that were confirmed; made anew where a day has passed since."""
+        payments = self._session.payments
+        if not self._asked and self._day == payments.today:
+            return self._plan
+        return payments.plan(self._input.value, self._lid, self._asked)
 
     async def _recorded(self, ready: PaymentPlan, saving: Future[tuple[Change, ...]]) -> None:
         try:
@@ -160,6 +175,7 @@ class QuickLine(PayLine):
         except SaveError as problem:
             self._failed = str(problem)
             self.draw()
+            let_keys_go(self)
             return
         finally:
             self._recording = False

@@ -34,6 +34,11 @@ class RowStrips:
         self._plain = {place: drawn for place, drawn in self._plain.items() if place in places}
         self._others = {key: drawn for key, drawn in self._others.items() if key[0] in places}
 
+    def drop(self, place: int) -> None:
+        """Another row stands at a place."""
+        self._plain.pop(place, None)
+        self._others = {key: drawn for key, drawn in self._others.items() if key[0] != place}
+
     def begin(self, palette: Palette, total: int) -> None:
         """Draw for `total` cells in that palette; what was drawn for others is forgotten."""
         if (palette, total) != self._for or len(self._plain) + len(self._others) > _MOST:

@@ -23,6 +23,7 @@ from kworkbench.ui.widgets.group_lines import GroupLine
 from kworkbench.ui.widgets.grouped_places import GroupedPlaces
 from kworkbench.ui.widgets.marks import Marks
 from kworkbench.ui.widgets.pages import AnyPlaces, Pages
+from kworkbench.ui.widgets.places import Places
 from kworkbench.ui.widgets.row_painter import RowPainter
 from kworkbench.ui.widgets.scroll_thumb import Thumb
 from kworkbench.ui.widgets.sight import Sight, sight_of
@@ -175,6 +176,25 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         self._load(self.scroll_offset.y)
         self._settle_cursor()
         self._draw_what_differs(sight)
+
+    def show_as_now(self, changed: Collection[str]) -> bool:
+        """Draw those of the changed rows that are in sight and keep their place; false where there are none.
+
+        It reads nothing but these rows, so that a key's own change is on screen at once; `data_changed` does the rest.
+        """
+        places = self._pages.places
+        if not isinstance(places, Places):
+            return False
+        near = self._pages.near(self.scroll_offset.y, self.height_in_rows)
+        now = {place: places.row_now(lid) for lid, place in near if lid in changed}
+        kept = {place: row for place, row in now.items() if row is not None and _keeps_place(row, place)}
+        for place, row in kept.items():
+            self._pages.put(place, row)
+            self._painter.strips.drop(place)
+            self._refresh_row(place)
+        if self._picked.measures.see(list(kept.values()), self._resource, self._number_style):
+            self._lay_out()
+        return bool(kept)
 
     def relaid(self, place: int) -> None:
         """Lines were put in or taken out: read again, with the cursor at a place."""
