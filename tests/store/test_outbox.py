@@ -122,6 +122,11 @@ def test_a_saved_change_is_what_another_connection_reads(outbox: Outbox, path: P
         assert other.open_changes() == (moved,)
 
 
+def test_what_an_append_gives_back_is_what_the_file_holds(outbox: Outbox) -> None:
+    made = append(outbox, a_draft(marker="kw:ABCDEFGH23", key="k1", hold_seconds=5.0), a_draft("expenses:6"))
+    assert tuple(outbox.change(change.seq) for change in made) == made
+
+
 def test_drafts_of_one_gesture_are_held_or_queued_in_order(outbox: Outbox) -> None:
     made = append(outbox, a_draft(hold_seconds=5.0), a_draft("expenses:6"))
     assert [change.state for change in made] == [State.HELD, State.QUEUED]

@@ -5,7 +5,7 @@ The services above them are the real ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -210,7 +210,9 @@ class Quiet:
         return SyncStatus(online=True, reason="", sign_in=False, active=())
 
 
-def session_of(desk: Desk, books: Books, provider: str = "productive") -> Session:
+def session_of(
+    desk: Desk, books: Books, provider: str = "productive", today: Callable[[], date] = lambda: TODAY
+) -> Session:
     """A session over stand-ins, with the real services."""
     connection: Connection = next(each for each in SANDBOXES if each.provider == provider)
     connection = replace(connection, organization="Harbour & Finch Studio")
@@ -221,7 +223,7 @@ def session_of(desk: Desk, books: Books, provider: str = "productive") -> Sessio
         catalog=CATALOGS[provider],
         reader=reader,
         changes=changes,
-        today=lambda: TODAY,
+        today=today,
         style=ENGLISH,
         date_order=None,
         hold_seconds=5.0,
@@ -236,9 +238,9 @@ def session_of(desk: Desk, books: Books, provider: str = "productive") -> Sessio
         writing=cache(lambda: Writing.over(ground)),
         answers=AnswerService(cast("LateHome", None), "books", offline=True),
         refresh=cast("RefreshService", Quiet()),
-        today=lambda: TODAY,
+        today=today,
         style=ENGLISH,
-        views=Views(lambda: TODAY),
+        views=Views(today),
     )
 
 

@@ -254,6 +254,36 @@ async def test_a_row_paid_here_keeps_its_place_until_the_query_runs_again(tmp_pa
         assert not any("INV-1351" in line for line in told.lines)
 
 
+async def test_a_row_paid_here_is_drawn_before_anything_else_is_read(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("down", "down")
+        with sqlite3.connect(told.bench.path) as db:
+            paid = "outstanding = 0, _predicted = 'outstanding', _mark = '~', _touched = 1"
+            db.execute(f"UPDATE invoices SET {paid} WHERE number = 'INV-1351'")  # noqa: S608
+            db.execute("UPDATE invoices SET client = 'Changed elsewhere' WHERE number = 'INV-1262'")
+        db.close()
+        table = told.list.table
+        assert table.show_as_now({"invoices:1351", "payments:1"})
+        told.list.paint_now(table)
+        assert told.row.startswith("▌ ~ INV-1351")
+        assert "Changed elsewhere" not in "\n".join(told.lines)
+        assert not table.show_as_now({"invoices:1262"})
+
+
+async def test_an_open_line_pays_what_is_owed_now(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("p")
+        assert "11,340.48 → paid" in "\n".join(told.lines)
+        with sqlite3.connect(told.bench.path) as db:
+            db.execute("UPDATE invoices SET outstanding = 100000 WHERE number = 'INV-1150'")
+        db.close()
+        told.bench.tell(RowsChanged(told.bench.current.connection.account, frozenset({"invoices"})))
+        await told.settle()
+        assert "1,000.00 → paid" in "\n".join(told.lines)
+        await told.press("enter")
+        assert [change.args["amount"] for change in told.bench.desk.changes] == [100_000]
+
+
 async def test_a_payment_says_how_long_it_can_be_taken_back(tmp_path: Path) -> None:
     async with story(tmp_path) as told:
         await told.press("p")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 from textual import events
@@ -12,7 +13,7 @@ from textual.pilot import Pilot
 
 from kworkbench.domain.changes import State
 from kworkbench.ui.widgets.line_input import LineInput
-from tests.ui.desk import NOW, Books, Desk, invoice, payment, session_of
+from tests.ui.desk import NOW, TODAY, Books, Desk, invoice, payment, session_of
 from tests.ui.keys import press, screen_lines, screen_text, type_text
 from tests.ui.panel_host import PanelHost
 from tests.ui.stage import Stage
@@ -39,7 +40,9 @@ class Line:
 
 
 @asynccontextmanager
-async def open_line(lid: str | None = "invoices:1348", size: tuple[int, int] = (80, 24)) -> AsyncIterator[Line]:
+async def open_line(
+    lid: str | None = "invoices:1348", size: tuple[int, int] = (80, 24), today: Callable[[], date] = lambda: TODAY
+) -> AsyncIterator[Line]:
     desk = Desk()
     books = Books(
         [
@@ -50,7 +53,7 @@ async def open_line(lid: str | None = "invoices:1348", size: tuple[int, int] = (
         ],
         {},
     )
-    session = session_of(desk, books)
+    session = session_of(desk, books, today=today)
     host = PanelHost(session, lid, lambda: NOW)
     app: Stage[None] = Stage(lambda: host)
     async with app.run_test(size=size) as pilot:
@@ -67,6 +70,14 @@ async def test_enter_alone_pays_in_full() -> None:
         assert change.args["amount"] == 1_245_000
         assert change.state is State.HELD
         assert [message.changes for message in line.host.recorded] == [(change,)]
+
+
+async def test_a_line_that_was_open_over_midnight_pays_on_the_new_day() -> None:
+    days = [TODAY]
+    async with open_line(today=lambda: days[-1]) as line:
+        days.append(TODAY + timedelta(days=1))
+        await press(line.pilot, "enter")
+        assert line.desk.changes[0].args["date"] == "2026-03-05"
 
 
 async def test_a_part_payment_with_date_and_note() -> None:
