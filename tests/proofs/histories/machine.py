@@ -331,9 +331,9 @@ class Histories(RuleBasedStateMachine):
         try:
             self.stage.faults()
             self.stage.wire.cut = False
-            assert self.synced("expenses") == ""
+            assert not (why := self.synced("expenses")), why
             settle(self.stage, self.found, retries=False, note=self.note_loose)
-            assert self.synced(*RESOURCES) == "", "what the colleague did is read once"
+            assert not (why := self.synced(*RESOURCES)), why
             assert_converged(self.stage, *RESOURCES)
             self.model.check_always(self.stage)
             self.model.check_end(self.stage)
