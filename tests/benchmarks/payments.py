@@ -34,15 +34,21 @@ _OPEN = ("/", "status:open", "enter")
 
 
 def lines(folder: Path, home: Path, environ: Mapping[str, str], floor: Target) -> Iterator[Line]:
-    """Payments with no network at all, from the home of the other measures, and at servers that take their time."""
+    """Payments with no network at all, from the home of the other measures, and at servers that take their time.
+
+    The servers' books are made anew: what an earlier run has paid cannot be paid again.
+    """
     offline = folder / "paying"
     shutil.rmtree(offline, ignore_errors=True)
     shutil.copytree(home, offline)
     _open_on_invoices(offline)
     yield from _timed("a payment, offline", offline, environ, floor, after=("u",))
-    with served(folder, 3000, environ) as server:
+    books = folder / "unpaid"
+    shutil.rmtree(books, ignore_errors=True)
+    books.mkdir()
+    with served(books, 3000, environ) as server:
         for seconds in DELAYS:
-            late = home_of(folder, server, "invoices")
+            late = home_of(books, server, "invoices")
             synced(late, environ)
             _answer_late(server, seconds)
             what = f"a payment, the server {seconds} s late"
