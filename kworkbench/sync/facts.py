@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 
 from kworkbench.domain.changes import Change, Idem, Op
 from kworkbench.domain.connections import EMBEDDED
+from kworkbench.domain.records import remote_id_of
 from kworkbench.lean import dataclass, replace
 from kworkbench.sync.events import Fact
 
 GOOD = "good"
+_OF = " of "
+"""Between the ids of rows that stand twice and their account, which an earlier version left out."""
 KEPT, LOST = "kept", "lost"
 REFUSED, TAKEN = "refused", "taken"
 """What a server was seen to do with a second payment of an invoice."""
@@ -139,13 +142,31 @@ def learnt_guard(facts: Mapping[str, str], account: str, *, refused: bool) -> tu
 
 def doubled(change: Change, ids: tuple[str, ...]) -> Fact:
     """Two rows at the server bear the marker of one change."""
-    return Fact(f"double:{change.seq}", ",".join(ids))
+    return _double(change.seq, ids, change.account)
+
+
+def undoubled(facts: Mapping[str, str], deleted: Change) -> tuple[Fact, ...]:
+    """What is left of rows that stood twice once some of them were deleted here; one alone is nothing to tell of."""
+    if not deleted.deletes or deleted.kind != "payments":
+        return ()
+    gone = {remote_id_of(lid) for lid in deleted.records}
+    found: list[Fact] = []
+    for seq, ids in doubles(facts).items():
+        account = facts[f"double:{seq}"].partition(_OF)[2]
+        left = tuple(record_id for record_id in ids if record_id not in gone)
+        if left != ids and account in ("", deleted.account):
+            found.append(_double(seq, left, account))
+    return tuple(found)
 
 
 def doubles(facts: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
     """Number of a change -> ids of the rows that all bear its marker, for the red banner."""
     found = {key.partition(":")[2]: value for key, value in facts.items() if key.startswith("double:")}
-    return {int(seq): tuple(ids.split(",")) for seq, ids in found.items()}
+    return {int(seq): tuple(value.partition(_OF)[0].split(",")) for seq, value in found.items()}
+
+
+def _double(seq: int, ids: tuple[str, ...], account: str) -> Fact:
+    return Fact(f"double:{seq}", f"{','.join(ids)}{_OF}{account}" if len(ids) > 1 else "")
 
 
 def _first(change: Change) -> str:

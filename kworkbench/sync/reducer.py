@@ -41,7 +41,7 @@ from kworkbench.sync.events import (
     Tell,
     Woken,
 )
-from kworkbench.sync.facts import classed, doubled
+from kworkbench.sync.facts import classed, doubled, undoubled
 from kworkbench.sync.needs import ON_ITS_WAY, after, heir_of, replaced, second_step, with_needs
 from kworkbench.sync.proving import after_apply
 from kworkbench.sync.rebase import after_read, carried
@@ -232,7 +232,7 @@ def _applied(state: EngineState, event: Applied) -> Step:
     if change is None or change.state is not State.CONFIRMED:
         return Step()
     later = carried(change, event.records, state.changes.values())
-    return after_apply(change, event, state.facts).then(Step(later))
+    return after_apply(change, event, state.facts).then(Step(later, facts=undoubled(state.facts, change)))
 
 
 def _seen(state: EngineState, event: Seen) -> Step:

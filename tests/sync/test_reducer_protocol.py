@@ -10,6 +10,7 @@ from kworkbench.domain.changes import Change, FieldError, Idem, Op, Refusal, Res
 from kworkbench.lean import replace
 from kworkbench.sync.events import (
     Admission,
+    Applied,
     Apply,
     Check,
     Checked,
@@ -212,6 +213,34 @@ def test_two_rows_with_one_marker_are_told_of_and_not_touched() -> None:
     state, step = reduce(EngineState(), Doubled(a_change(state=State.CLOSED), ("77", "78")))
     assert (doubles(state.facts), step.effects, step.changed) == ({1: ("77", "78")}, (Tell(1),), ())
     state, _ = reduce(state, Resolved(1, NOW, NOW_MS, Resolution.GO_ON))
+    assert doubles(state.facts) == {}
+
+
+@pytest.mark.parametrize(
+    ("ids", "deleted", "left"),
+    [
+        (("77", "78"), {}, {}),
+        (("77", "78", "79"), {}, {1: ("77", "79")}),
+        (("77", "78"), {"lid": "payments:80"}, {1: ("77", "78")}),
+        (("77", "78"), {"lid": "expenses:78", "kind": "expenses"}, {1: ("77", "78")}),
+        (("77", "78"), {"account": "productive|elsewhere|2|2"}, {1: ("77", "78")}),
+        (("77", "78"), {"op": Op.UPDATE}, {1: ("77", "78")}),
+    ],
+)
+def test_what_was_deleted_here_stands_there_no_more(
+    ids: tuple[str, ...], deleted: dict[str, Any], left: dict[int, tuple[str, ...]]
+) -> None:
+    told, _ = reduce(EngineState(), Doubled(a_change(state=State.CLOSED), ids))
+    delete = a_change(2, **{"op": Op.DELETE, "lid": "payments:78", "state": State.CONFIRMED, "marker": None} | deleted)
+    state, _ = reduce(replace(told, changes={2: delete}), Applied(2, NOW, NOW_MS, ()))
+    assert doubles(state.facts) == left
+
+
+def test_a_double_that_an_earlier_version_wrote_down_is_known_and_goes() -> None:
+    delete = a_change(2, op=Op.DELETE, lid="payments:78", state=State.CONFIRMED, marker=None)
+    before = EngineState({2: delete}, facts={"double:1": "77,78"})
+    assert doubles(before.facts) == {1: ("77", "78")}
+    state, _ = reduce(before, Applied(2, NOW, NOW_MS, ()))
     assert doubles(state.facts) == {}
 
 
