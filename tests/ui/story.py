@@ -16,22 +16,16 @@ from tests.ui.standin import Bench, app_over
 from tests.ui.text import screen_lines
 
 
-class Story:
-    """The app on a screen of some size, with what a person would look at."""
+class Driven:
+    """The app on a screen of some size, driven by keys."""
 
-    def __init__(self, pilot: Pilot[str], bench: Bench) -> None:
+    def __init__(self, pilot: Pilot[str]) -> None:
         self.pilot = pilot
-        self.bench = bench
 
     async def press(self, *keys: str) -> None:
         await press(self.pilot, *keys)
         await workers_done(self.pilot.app)
         await self.pilot.pause()
-
-    async def type(self, text: str) -> None:
-        """Fill the text field that has the focus at once."""
-        self.pilot.app.post_message(events.Paste(text))
-        await self.settle()
 
     async def settle(self) -> None:
         await self.pilot.pause()
@@ -43,6 +37,23 @@ class Story:
         return screen_lines(self.pilot.app)
 
     @property
+    def message(self) -> str:
+        return self.pilot.app.screen.query_one(StatusLine).message
+
+
+class Story(Driven):
+    """The app over a bench, with what a person would look at in a list."""
+
+    def __init__(self, pilot: Pilot[str], bench: Bench) -> None:
+        super().__init__(pilot)
+        self.bench = bench
+
+    async def type(self, text: str) -> None:
+        """Fill the text field that has the focus at once."""
+        self.pilot.app.post_message(events.Paste(text))
+        await self.settle()
+
+    @property
     def row(self) -> str:
         """The line under the cursor."""
         return next((line for line in self.lines if line.startswith("▌") or "│▌" in line), "")
@@ -52,10 +63,6 @@ class Story:
         screen = self.pilot.app.screen
         assert isinstance(screen, ListScreen)
         return screen
-
-    @property
-    def message(self) -> str:
-        return self.pilot.app.screen.query_one(StatusLine).message
 
 
 @asynccontextmanager

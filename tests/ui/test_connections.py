@@ -19,39 +19,30 @@ from kworkbench.services.session import Manner
 from kworkbench.ui.app import WorkbenchApp
 from kworkbench.ui.screens.base import WorkScreen
 from kworkbench.ui.screens.connections import ConnectionsScreen
-from kworkbench.ui.widgets.status_line import StatusLine
-from tests.ui.keys import press, screen_lines, screen_text, workers_done
+from tests.ui.keys import press
+from tests.ui.story import Driven
 
 BLUEFIN = Connection("bluefin", "productive", "https://api.productive.io/api/v2", "5", "Bluefin Legal", "7")
 
 
-class Told:
+class Told(Driven):
     """The real app over the real workbench of a home without a network."""
 
     def __init__(self, pilot: Pilot[str], file: Path) -> None:
-        self.pilot = pilot
+        super().__init__(pilot)
         self.file = file
 
     async def press(self, *keys: str) -> None:
         await press(self.pilot, *keys)
         await self.settle()
 
-    async def settle(self) -> None:
-        await self.pilot.pause()
-        await workers_done(self.pilot.app)
-        await self.pilot.pause()
-
     @property
     def text(self) -> str:
-        return screen_text(self.pilot.app)
+        return "\n".join(self.lines)
 
     @property
     def top(self) -> str:
-        return screen_lines(self.pilot.app)[0]
-
-    @property
-    def message(self) -> str:
-        return self.pilot.app.screen.query_one(StatusLine).message
+        return self.lines[0]
 
 
 @asynccontextmanager
