@@ -177,6 +177,7 @@ class _Reading:
             connection,
             closed_until=self._value(table, "closed_until", _day, None, name),
             marker=self._value(table, "marker", _yes_no, True, name),
+            expense_marker=self._value(table, "expense_marker", _yes_no, False, name),
             send_again=self._value(table, "send_again", _yes_no, False, name),
         )
 
@@ -316,7 +317,7 @@ def _theme(value: object) -> str:
 
 
 _SETTINGS = ("date_order", "hold_seconds", "locale", "theme")
-_SANDBOX_KEYS = ("closed_until", "marker", "send_again")
+_SANDBOX_KEYS = ("closed_until", "marker", "expense_marker", "send_again")
 _KEYS = (
     "provider", "base_url", "organization_id", "organization", "user_id", "writable", "client_id", "callback_port",
     *_SANDBOX_KEYS,

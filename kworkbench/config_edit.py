@@ -151,6 +151,8 @@ def _table_of(connection: Connection) -> Lines:
         said.append(f"closed_until = {connection.closed_until.isoformat()}\n")
     if not connection.marker:
         said.append("marker = false\n")
+    if connection.expense_marker:
+        said.append("expense_marker = true\n")
     if connection.send_again:
         said.append("send_again = true\n")
     return [f"{_header(connection.name)}\n", *said]

@@ -23,6 +23,7 @@ user_id = "12"
 writable = true
 closed_until = 2025-12-31
 marker = false
+expense_marker = true
 send_again = true
 
 [connections.sandbox-kantata]
@@ -56,6 +57,7 @@ def test_a_full_file_is_read() -> None:
         writable=True,
         closed_until=date(2025, 12, 31),
         marker=False,
+        expense_marker=True,
         send_again=True,
     )
     assert config.connection("sandbox-kantata").closed_until == date(2025, 1, 31)
@@ -67,6 +69,7 @@ def test_a_connection_needs_only_its_provider() -> None:
     assert books == Connection("books", "kantata", HOSTED["kantata"])
     assert not books.writable
     assert books.live
+    assert [books.marks(kind) for kind in ("payments", "expenses", "invoices")] == [True, False, False]
 
 
 def test_the_account_binds_provider_origin_organization_and_user() -> None:
@@ -108,6 +111,8 @@ def test_the_application_of_a_connection_is_read() -> None:
         ),
         ('[connections.a]\nprovider = "kantat"', r"line 2: provider: 'kantat' is no provider. Did you mean kantata\?"),
         ('[connections.a]\nprovider = "kantata"\nwritable = "yes"', r"line 3: writable: this is true or false"),
+        ('[connections.sandbox-kantata]\nexpense_marker = "on"', r"line 2: expense_marker: this is true or false"),
+        ("[connections.sandbox-kantata]\nexpense_markers = true", r"expense_markers' in .* mean expense_marker\?"),
         ('[connections.a]\nprovider = "kantata"\nclosed_until = "soon"', r"closed_until: this is a date. Write it lik"),
         ('[connections.a]\nprovider = "kantata"\nclosed_until = 2025-01-01T10:00:00', r"closed_until: this is a date"),
         ('[connections.a]\nprovider = "kantata"\nbase_url = "http://example.com"', r"Plain http is only for this mac"),

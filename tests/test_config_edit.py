@@ -66,9 +66,8 @@ writable = false
 
 def test_a_changed_connection_keeps_its_place(file: Path) -> None:
     written(file, COMMENTED)
-    changed = replace(
-        load(file).connection("books"), writable=True, closed_until=date(2025, 1, 31), marker=False, send_again=True
-    )
+    changed = replace(load(file).connection("books"), writable=True, closed_until=date(2025, 1, 31))
+    changed = replace(changed, marker=False, expense_marker=True, send_again=True)
     add_connection(file, changed, make_default=False)
     assert load(file).connection("books") == changed
     assert load(file).names[-2:] == ("books", "old")

@@ -61,6 +61,7 @@ class Connection:
         writable: False until writing was switched on by typing the name; the sandbox always is.
         closed_until: nothing dated on or before it is written.
         marker: payments carry the `kw:` marker in their note (sync-engine.md section 6).
+        expense_marker: expenses carry it in their text, which can reach a client's invoice.
         send_again: a marked payment whose answer was lost is sent again by itself, once it is certain that it did not
             arrive.
         client_id: the application as which a person signs in through the browser, empty where a token is given.
@@ -76,6 +77,7 @@ class Connection:
     writable: bool = False
     closed_until: date | None = None
     marker: bool = True
+    expense_marker: bool = False
     send_again: bool = False
     client_id: str = ""
     callback_port: int = 0
@@ -89,6 +91,10 @@ class Connection:
     def live(self) -> bool:
         """True for everything but the built-in sandbox."""
         return not self.sandbox
+
+    def marks(self, kind: str) -> bool:
+        """True where new records of a resource carry the marker."""
+        return {"payments": self.marker, "expenses": self.expense_marker}.get(kind, False)
 
     @property
     def origin(self) -> str:

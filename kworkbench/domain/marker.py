@@ -1,17 +1,20 @@
-"""The marker that makes a payment recognizable at the server after a lost answer: `kw:` and 10 characters.
+"""The marker that makes a new record recognizable at the server after a lost answer: `kw:` and 10 characters.
 
-It stands at the end of a payment's note and is hidden wherever the note is shown or exported.
+It stands at the end of a payment's note or of an expense's text, and is hidden wherever that is shown or exported.
 Source: sync-engine.md section 6.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 LENGTH = len("kw:") + 10
 """Characters of a marker; beside a note one blank comes before it."""
+
+CARRIERS: Mapping[str, str] = {"payments": "note", "expenses": "text"}
+"""The field at whose end it stands, by resource."""
 
 _AT_END = re.compile(r"(?:^|\s+)(kw:[A-Z2-7]{10})\s*\Z")
 
@@ -34,5 +37,7 @@ def with_marker(note: str, marker: str | None, limit: int | None) -> str:
 
 def split_marker(note: str) -> tuple[str, str | None]:
     """The note without the marker at its end, and the marker or None."""
+    if "kw:" not in note:
+        return note, None
     found = _AT_END.search(note)
     return (note[: found.start()], found[1]) if found else (note, None)

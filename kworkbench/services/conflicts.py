@@ -10,13 +10,14 @@ from concurrent.futures import Future
 from enum import StrEnum
 
 from kworkbench.domain.catalog import FormField, ResourceCatalog, ValueType
-from kworkbench.domain.changes import Arg, Change, Draft, Idem, Op, Raw, State
+from kworkbench.domain.changes import Arg, Change, Draft, Op, Raw, State
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.validation import show_field
 from kworkbench.lean import dataclass, replace
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.futures import chained, failed
 from kworkbench.services.ground import Ground
+from kworkbench.services.marking import marking_of
 
 
 class ConflictKind(StrEnum):
@@ -213,11 +214,14 @@ class ConflictService:
         if catalog.creates or any(field.required and field.key not in keys for field in catalog.form):
             return None
         pre: dict[str, Value] = {key: value for key, value in change.pre.items() if key not in keys}
+        args = {key: said[key] for key in keys}
+        marking = marking_of(self._ground, change.kind, args)
         return replace(
             Draft(change.account, Op.CREATE, change.kind, self._ground.new_lid()),
-            args={key: said[key] for key in keys},
+            args=args,
             pre=pre,
-            idem=Idem.UNMARKED,
+            idem=marking.idem,
+            marker=marking.marker,
             replaces=change.seq,
         )
 

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from kworkbench.domain.catalog import FormField, ResourceCatalog, ValueType
 from kworkbench.domain.changes import Arg, Change, Draft, Idem, Op, Raw, State
-from kworkbench.domain.marker import new_marker
 from kworkbench.domain.numbers import PLAIN, format_money
 from kworkbench.domain.records import Value, Values, remote_id_of
 from kworkbench.domain.validation import Reading, read_field, show_field
@@ -19,6 +18,7 @@ from kworkbench.services.changes import NotPossible
 from kworkbench.services.form_state import FormState
 from kworkbench.services.futures import chained, failed
 from kworkbench.services.ground import Ground
+from kworkbench.services.marking import marking_of
 from kworkbench.services.record_values import values_of
 from kworkbench.store.failing import SaveError
 from kworkbench.store.reader import Choice, Row
@@ -186,18 +186,18 @@ class FormService:
         lid = state.lid or self._ground.new_lid()
         before = self._pre(state, args, currency) if creating else self._before(state, lid)
         wanted = {key: arg for key, arg in args.items() if arg is not None} if creating else _changed(args, before)
-        is_payment = creating and catalog.resource.name == "payments"
-        marked = is_payment and self._ground.connection.marker
+        kind = catalog.resource.name
+        marking = marking_of(self._ground, kind, wanted) if creating else None
         return Draft(
             account=self._ground.account,
             op=Op.CREATE if creating else Op.UPDATE,
-            kind=catalog.resource.name,
+            kind=kind,
             lid=lid,
             args=wanted,
             pre=before,
-            idem=Idem.MARKED if marked else Idem.UNMARKED if creating else Idem.NATURAL,
-            marker=new_marker(self._ground.below) if marked else None,
-            hold_seconds=self._ground.hold_seconds if is_payment else 0.0,
+            idem=marking.idem if marking else Idem.NATURAL,
+            marker=marking.marker if marking else None,
+            hold_seconds=self._ground.hold_seconds if creating and kind == "payments" else 0.0,
             replaces=None if state.change is None else state.change.seq,
         )
 

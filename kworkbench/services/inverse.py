@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from kworkbench.domain.actions import find_action
 from kworkbench.domain.catalog import FormField, ResourceCatalog, ValueType
-from kworkbench.domain.changes import RESTORE, Arg, Change, Draft, Idem, Op, Raw
+from kworkbench.domain.changes import RESTORE, Arg, Change, Draft, Op, Raw
 from kworkbench.domain.dates import DateError, parse_iso
-from kworkbench.domain.marker import new_marker
 from kworkbench.domain.records import Value, Values, remote_id_of
 from kworkbench.domain.validation import show_field
 from kworkbench.lean import dataclass
 from kworkbench.services.ground import Ground
+from kworkbench.services.marking import marking_of
 from kworkbench.services.record_values import values_of
 
 _EDITED_AGAIN = "A payment that was deleted and recorded again is edited once more instead"
@@ -238,7 +238,7 @@ class Inverses:
         payment = change.kind == "payments"
         if payment:
             self._shape_payment(args, pre)
-        marked = payment and ground.connection.marker
+        marking = marking_of(ground, change.kind, args)
         draft = Draft(
             account=ground.account,
             op=Op.CREATE,
@@ -246,8 +246,8 @@ class Inverses:
             lid=ground.new_lid(),
             args=args,
             pre=pre,
-            idem=Idem.MARKED if marked else Idem.UNMARKED,
-            marker=new_marker(ground.below) if marked else None,
+            idem=marking.idem,
+            marker=marking.marker,
             hold_seconds=ground.hold_seconds if payment else 0.0,
             key=key,
             undoes=change.seq,

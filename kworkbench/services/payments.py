@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 
-from kworkbench.domain.changes import Change, Draft, Idem, Op
-from kworkbench.domain.marker import new_marker
+from kworkbench.domain.changes import Change, Draft, Op
 from kworkbench.domain.quickline.batch import BatchPlan, plan_payments
 from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.facts import InvoiceFacts
@@ -21,9 +20,7 @@ from kworkbench.domain.quickline.preview import Preview, preview, preview_batch
 from kworkbench.domain.records import Value
 from kworkbench.services.books import Facts
 from kworkbench.services.ground import Ground
-
-MARKER_SHOWN = "kw:…"
-"""A marker in a preview: it is made with the change, and its letters mean nothing to a person."""
+from kworkbench.services.marking import marker_shown, marking_of
 
 
 class PaymentService:
@@ -83,7 +80,7 @@ class PaymentService:
 
     def preview(self, plan: PaymentPlan, invoice_lid: str | None, *, armed: bool) -> Preview:
         """What a plan will record, in words; `armed`: its cautions were shown and are confirmed by the next `Enter`."""
-        marker = MARKER_SHOWN if self._ground.connection.marker else None
+        marker = marker_shown(self._ground, "payments")
         return preview(plan, self._context_of(invoice_lid), marker=marker, armed=armed)
 
     def ghost(self, invoice_lid: str | None) -> str:
@@ -120,6 +117,7 @@ class PaymentService:
         pre: dict[str, Value] = {**payment.pre, **_shown(plan.invoice), "kind": payment.kind.value}
         if not ground.catalog.payments.part and plan.invoice is not None:
             pre["amount"] = args.pop("amount", None)
+        marking = marking_of(ground, "payments", args)
         return Draft(
             account=ground.account,
             op=Op.CREATE,
@@ -127,8 +125,8 @@ class PaymentService:
             lid=ground.new_lid(),
             args=args,
             pre=pre,
-            idem=Idem.MARKED if ground.connection.marker else Idem.UNMARKED,
-            marker=new_marker(ground.below) if ground.connection.marker else None,
+            idem=marking.idem,
+            marker=marking.marker,
             hold_seconds=ground.hold_seconds,
             key=key,
         )

@@ -9,13 +9,13 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 from kworkbench.domain.changes import Change, Draft, Idem, Op
-from kworkbench.domain.marker import new_marker
 from kworkbench.lean import dataclass, replace
 from kworkbench.services.change_words import sentence_of
 from kworkbench.services.changes import NotPossible
 from kworkbench.services.deeds import Deed, Deeds
 from kworkbench.services.ground import Ground
 from kworkbench.services.inverse import Inverse, Inverses, key_of
+from kworkbench.services.marking import Marking, marking_of
 from kworkbench.services.review import ReviewSum
 
 NOTHING_TO_UNDO = "There is nothing to undo. The journal on 5 holds this machine's changes."
@@ -145,6 +145,11 @@ class UndoService:
         currency = currency or change.pre.get("currency")
         known = isinstance(amount, int) and isinstance(currency, str)
         key = key_of(change, self._deeds().tries(deed.gesture))
+        marking = (
+            marking_of(ground, change.kind, change.wanted(change.records[0]))
+            if change.op is Op.CREATE
+            else Marking(change.idem, None)
+        )
         draft = Draft(
             account=change.account,
             op=change.op,
@@ -153,8 +158,8 @@ class UndoService:
             args=change.args,
             pre=change.pre,
             targets=change.targets,
-            idem=change.idem,
-            marker=new_marker(ground.below) if change.idem is Idem.MARKED else None,
+            idem=marking.idem,
+            marker=marking.marker,
             hold_seconds=ground.hold_seconds if change.kind == "payments" or change.op is not Op.UPDATE else 0.0,
             key=key,
             action=change.action,

@@ -234,6 +234,19 @@ async def test_an_expense_is_created_changed_and_deleted(connection: Connection)
     assert (await connection.send(connection.provider.show("expenses", made.id))).status == 404
 
 
+async def test_an_expense_keeps_its_marker_out_of_its_text(connection: Connection) -> None:
+    args = new_expense(connection, "Lunch")
+    made, *_ = await connection.wrote(Write(Op.CREATE, "expenses", args=args, marker=MARKER))
+    assert (made.values["text"], made.values["marker"]) == ("Lunch", MARKER)
+    likes = connection.provider.likes("expenses", args, connection.lookup)
+    assert likes is not None
+    page = connection.provider.read_page("expenses", await connection.send(likes), connection.lookup)
+    assert [record.id for record in page.records if record.values.get("marker") == MARKER] == [made.id]
+    connection.known["expenses", made.id] = made.values
+    edited, *_ = await connection.wrote(Write(Op.UPDATE, "expenses", made.id, args={"text": "Dinner"}))
+    assert edited.values == {**made.values, "text": "Dinner"}
+
+
 async def test_a_bulk_delete_with_an_invoiced_row_is_refused_by_name(connection: Connection) -> None:
     fresh = [
         (await connection.wrote(Write(Op.CREATE, "expenses", args=new_expense(connection, text))))[0].id

@@ -12,6 +12,7 @@ from kworkbench.domain.records import Lookup
 from kworkbench.lean import replace
 from kworkbench.providers.base import Write
 from kworkbench.providers.kantata.catalog import CATALOG
+from kworkbench.providers.marked import marked_args
 from kworkbench.providers.wire import blank, flag, minor_out, typed
 
 
@@ -36,7 +37,9 @@ def expense_members(wanted: Write, lookup: Lookup) -> dict[str, object]:
     """The members of an expense; an update carries only what is wanted."""
     creating = wanted.op is Op.CREATE
     members: dict[str, object] = {}
-    for field in CATALOG.resources["expenses"].form:
+    form = CATALOG.resources["expenses"].form
+    wanted = replace(wanted, args=marked_args(wanted, form, lookup))
+    for field in form:
         if field.key not in wanted.args or not (field.on_create if creating else field.on_update):
             continue
         arg = wanted.args[field.key]

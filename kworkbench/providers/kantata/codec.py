@@ -21,6 +21,7 @@ from kworkbench.providers.kantata.documents import (
     Workspace,
 )
 from kworkbench.providers.kantata.envelope import Answer, Document
+from kworkbench.providers.marked import without_marker
 from kworkbench.providers.rare import without_empty
 from kworkbench.providers.scalars import read
 from kworkbench.providers.wire import day, moment, raw_text, several
@@ -126,7 +127,7 @@ class Codec:
             "date": found.date,
             "category": found.category,
             "category_id": found.expense_category_id if with_category else before.get("category_id"),
-            "text": found.notes,
+            **without_marker("expenses", found.notes),
             "project": project.get("name"),
             "project_id": found.workspace_id,
             "person": self._person(found.user_id),

@@ -9,6 +9,7 @@ from kworkbench.domain.marker import split_marker
 from kworkbench.domain.records import Record, Value, Values
 from kworkbench.domain.settlement import settlement_of
 from kworkbench.providers.known import Known
+from kworkbench.providers.marked import without_marker
 from kworkbench.providers.productive.documents import (
     Attribution,
     Deal,
@@ -177,7 +178,7 @@ def expense(document: Document, links: Links) -> Values:
         "date": of.date,
         "category": category.name,
         "category_id": category.id,
-        "text": of.name,
+        **without_marker("expenses", of.name),
         "person": person.name,
         "person_id": person.id,
         "service": service.name,

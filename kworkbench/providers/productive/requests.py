@@ -8,15 +8,15 @@ from urllib.parse import quote
 
 from kworkbench.domain.actions import find_action
 from kworkbench.domain.changes import RESTORE, Arg, Args, Op
-from kworkbench.domain.marker import with_marker
 from kworkbench.domain.records import Lookup
 from kworkbench.lean import replace
 from kworkbench.providers.base import NotOfferedError, Request, Write
+from kworkbench.providers.marked import marked_args
 from kworkbench.providers.productive.bodies import DELETED, PATHS, members
 from kworkbench.providers.productive.catalog import CATALOG
 from kworkbench.providers.productive.own_fields import SENT, object_of
 from kworkbench.providers.tables import beside
-from kworkbench.providers.wire import typed
+from kworkbench.providers.wire import blank
 
 MEDIA = "application/vnd.api+json"
 JSON_API = {"Content-Type": MEDIA, "Accept": MEDIA}
@@ -38,6 +38,9 @@ ONLY: Mapping[str, tuple[tuple[str, str], ...]] = {"budgets": (("filter[type]", 
 
 OWN_FIELDS = "custom_field"
 """The key of own fields in a form."""
+
+COPY = "copy"
+"""The action that makes a record like another at the server."""
 
 _BY_IDS = frozenset({"invoices", "clients", "people"})
 """Kinds whose documented filters include `id`."""
@@ -113,18 +116,18 @@ def write(wanted: Write, lookup: Lookup) -> Request:
     Raises:
         NotOfferedError: Productive does not do this, or the write lacks its id.
     """
-    kind, form = wanted.kind, CATALOG.resources[wanted.kind].form
+    kind = wanted.kind
     if wanted.op is Op.ACTION:
-        return _restore(wanted) if wanted.action == RESTORE else _act(wanted)
+        return _restore(wanted) if wanted.action == RESTORE else _act(_told_apart(wanted, lookup))
     if wanted.targets:
         return _bulk(wanted, lookup)
     if wanted.op is Op.DELETE and wanted.id is not None:
         return Request("DELETE", _path(kind, wanted.id), headers=JSON_API)
     if kind == "payments" and wanted.op in (Op.CREATE, Op.UPDATE):
         before = (wanted.id and lookup(kind, wanted.id)) or {}
-        return _send(wanted, _payment(replace(wanted, pre={**before, **wanted.pre})))
+        return _send(wanted, _payment(replace(wanted, pre={**before, **wanted.pre}), lookup))
     if wanted.op in (Op.CREATE, Op.UPDATE):
-        return _send(wanted, _with_own_fields(wanted, members(form, wanted), lookup))
+        return _send(wanted, _members(wanted, lookup))
     raise NotOfferedError(f"Productive has no {wanted.op.value} of {kind}.")
 
 
@@ -155,6 +158,13 @@ def _send(wanted: Write, found: Mapping[str, object]) -> Request:
     return Request("PATCH", _path(wanted.kind, wanted.id), _include(wanted.kind), body, JSON_API)
 
 
+def _members(wanted: Write, lookup: Lookup) -> Mapping[str, object]:
+    """Attributes and relationships of a record that is no payment."""
+    form = CATALOG.resources[wanted.kind].form
+    found = members(form, replace(wanted, args=marked_args(wanted, form, lookup)))
+    return _with_own_fields(wanted, found, lookup)
+
+
 def _with_own_fields(wanted: Write, found: Mapping[str, Mapping[str, object]], lookup: Lookup) -> Mapping[str, object]:
     """What goes out, with the object of own fields over what the record has."""
     if "custom_fields" not in found["attributes"]:
@@ -169,8 +179,7 @@ def _bulk(wanted: Write, lookup: Lookup) -> Request:
     if kind != "expenses" or wanted.op not in (Op.UPDATE, Op.DELETE, Op.BULK_DELETE):
         raise NotOfferedError(f"Productive has no {wanted.op.value} of several {kind}.")
     if wanted.op is Op.UPDATE:
-        found = members(CATALOG.resources[kind].form, wanted)
-        each = {one: _with_own_fields(replace(wanted, id=one), found, lookup) for one in wanted.targets}
+        each = {one: _members(replace(wanted, id=one, pre={}), lookup) for one in wanted.targets}
         data = [{"type": kind, "id": record_id, **own} for record_id, own in each.items()]
         return Request("PATCH", PATHS[kind], _include(kind), {"data": data}, BULK)
     return Request("DELETE", PATHS[kind], body={"data": _named(kind, wanted.targets)}, headers=BULK)
@@ -202,6 +211,14 @@ def _act(wanted: Write) -> Request:
     return Request(endpoint.method, path, include, headers=JSON_API, fresh=action.unrepeatable)
 
 
+def _told_apart(wanted: Write, lookup: Lookup) -> Write:
+    """A copy names its text where the original bears a marker, which the server would copy with it."""
+    known = (wanted.id and lookup(wanted.kind, wanted.id)) or {}
+    if wanted.action != COPY or not blank(wanted.args.get("text")) or not known.get("marker"):
+        return wanted
+    return replace(wanted, args={**wanted.args, "text": known.get("text")})
+
+
 def _as_numbers(name: str, value: object) -> object:
     """Ids as the numbers that a plain object holds; what is no number goes as it was typed."""
     if isinstance(value, list):
@@ -224,24 +241,13 @@ def _named(kind: str, ids: Sequence[str]) -> list[dict[str, str]]:
     return [{"type": kind, "id": record_id} for record_id in ids]
 
 
-def _payment(wanted: Write) -> Mapping[str, object]:
+def _payment(wanted: Write, lookup: Lookup) -> Mapping[str, object]:
     """Attributes and relationships of a payment; its date goes out as what the payment's kind calls it."""
     kind = wanted.args.get("kind") or wanted.pre.get("kind")
     day = "written_off_on" if kind == "write-off" else "paid_on"
     form = CATALOG.resources["payments"].form
     named = [replace(field, wire=(day,)) if field.key == "date" else field for field in form]
-    return members(named, replace(wanted, args=_noted(wanted)))
-
-
-def _noted(wanted: Write) -> Args:
-    """The arguments with the marker in the note; a note that changes keeps the marker it had."""
-    args, marker = wanted.args, wanted.marker
-    if wanted.op is Op.UPDATE and "note" in args and marker is None:
-        before = wanted.pre.get("marker")
-        marker = before if isinstance(before, str) else None
-    if marker is None or (wanted.op is Op.UPDATE and "note" not in args):
-        return args
-    return {**args, "note": with_marker(str(typed(args.get("note")) or ""), marker, CATALOG.payments.note_limit)}
+    return members(named, replace(wanted, args=marked_args(wanted, form, lookup, CATALOG.payments.note_limit)))
 
 
 def _get(path: str, query: tuple[tuple[str, str], ...]) -> Request:
