@@ -344,6 +344,23 @@ class PaymentRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpenseRules:
+    """What an expense says at this provider (product.md section 7, "Expense line").
+
+    Attributes:
+        on_service: it stands on a service of a project, which has its category and currency; else on the project.
+        text_required: it has to say what it was.
+        converts: another currency than the project's is converted by the provider, at a rate that only it knows.
+        billed_amount: that it is billable is an amount of its own; else a yes or no.
+    """
+
+    on_service: bool
+    text_required: bool
+    converts: bool
+    billed_amount: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """How often a server may be asked: so many requests in so many seconds."""
 
@@ -364,5 +381,6 @@ class Catalog:
     resources: Mapping[str, ResourceCatalog]
     related: tuple[RelatedKind, ...]
     payments: PaymentRules
+    expenses: ExpenseRules
     page_size: int = 200
     rates: tuple[Rate, ...] = ()

@@ -19,6 +19,10 @@ NEAR = 82
 """Least similarity (0 to 100) of a mistyped name that is still offered."""
 
 
+BY_ID = "id:"
+"""What stands before an id, where a name fits several records."""
+
+
 def fold(text: str) -> str:
     """The text without case and accents: `Åkerlund` becomes `akerlund`."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -33,8 +37,8 @@ def match_invoices(text: str, invoices: Iterable[InvoiceFacts]) -> tuple[Invoice
     wanted, known = fold(text), tuple(invoices)
     if not wanted:
         return ()
-    if wanted.startswith("id:"):
-        return tuple(invoice for invoice in known if fold(invoice.id) == wanted[3:])
+    if wanted.startswith(BY_ID):
+        return tuple(invoice for invoice in known if fold(invoice.id) == wanted[len(BY_ID) :])
     for step, payable_only in _STEPS:
         found = tuple(invoice for invoice in known if step(wanted, invoice))
         payable = tuple(invoice for invoice in found if _payable(invoice))
@@ -44,14 +48,35 @@ def match_invoices(text: str, invoices: Iterable[InvoiceFacts]) -> tuple[Invoice
 
 
 def match_projects(text: str, projects: Iterable[ProjectFacts]) -> tuple[ProjectFacts, ...]:
-    """The projects an `@` word can mean: the whole name, part of it, part of the client's name, near misses."""
+    """The projects an `@` word can mean: the whole name, part of it, part of the client's name, near misses.
+
+    `id:7` names one by its id at the server, for names that several projects bear.
+    """
     wanted, known = fold(text), tuple(projects)
     if not wanted:
         return ()
+    if wanted.startswith(BY_ID):
+        return tuple(project for project in known if fold(project.id) == wanted[len(BY_ID) :])
     for name in (_project_is, _project_has, _client_has):
         if found := tuple(project for project in known if name(wanted, project)):
             return found
     return _near(wanted, known, lambda project: project.name)
+
+
+def match_named(
+    text: str, items: Iterable[_Item], names: Callable[[_Item], Sequence[str]], id_of: Callable[[_Item], str]
+) -> tuple[_Item, ...]:
+    """The items whose id, whole name, or part of a name the text is, or whose first name it misses by little."""
+    wanted, known = fold(text), tuple(items)
+    if not wanted:
+        return ()
+    if wanted.startswith(BY_ID):
+        return tuple(item for item in known if fold(id_of(item)) == wanted[len(BY_ID) :])
+    if whole := tuple(item for item in known if any(fold(name) == wanted for name in names(item))):
+        return whole
+    if parts := tuple(item for item in known if any(wanted in fold(name) for name in names(item))):
+        return parts
+    return _near(wanted, known, lambda item: names(item)[0])
 
 
 def find_invoices(text: str, invoices: Iterable[InvoiceFacts]) -> tuple[InvoiceFacts, ...]:

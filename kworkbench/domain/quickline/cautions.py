@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from kworkbench.domain.numbers import format_money
-from kworkbench.domain.quickline.context import LineContext
+from kworkbench.domain.quickline.context import LineContext, LineGround
 from kworkbench.domain.quickline.days import day_text
 from kworkbench.domain.quickline.facts import InvoiceFacts, PastPayment
-from kworkbench.domain.quickline.lex import is_amount_shape
+from kworkbench.domain.quickline.shapes import is_amount_shape
 from kworkbench.domain.quickline.tokens import Line, Part
 from kworkbench.lean import dataclass
 
@@ -67,10 +67,15 @@ def _overpaid(asked: Asked, context: LineContext) -> Caution | None:
     return Caution(CautionName.OVERPAID, "Overpaid", f"{over} more than the {owed} outstanding.")
 
 
-def _future_date(asked: Asked, context: LineContext) -> Caution | None:
-    if asked.day <= context.today:
+def future_date(day: date, ground: LineGround) -> Caution | None:
+    """A day that has not come yet."""
+    if day <= ground.today:
         return None
-    return Caution(CautionName.FUTURE_DATE, "Future date", f"{day_text(asked.day)} has not come yet.")
+    return Caution(CautionName.FUTURE_DATE, "Future date", f"{day_text(day)} has not come yet.")
+
+
+def _future_date(asked: Asked, context: LineContext) -> Caution | None:
+    return future_date(asked.day, context)
 
 
 def _draft(asked: Asked, _context: LineContext) -> Caution | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from kworkbench.domain.catalog import PaymentRules
 from kworkbench.domain.numbers import PLAIN, NumberStyle
@@ -14,6 +14,30 @@ from kworkbench.lean import dataclass
 
 FindInvoices: TypeAlias = Callable[[str], Sequence[InvoiceFacts]]
 FindProjects: TypeAlias = Callable[[str], Sequence[ProjectFacts]]
+
+
+class LineGround(Protocol):
+    """What every kind of line is read on, whatever it records."""
+
+    @property
+    def today(self) -> date:
+        """The day that dates are read from."""
+
+    @property
+    def date_order(self) -> DateOrder | None:
+        """How a date in figures is read; None: it is not."""
+
+    @property
+    def expected(self) -> str:
+        """The currency that is known before anything is read; empty for none."""
+
+    @property
+    def shown(self) -> NumberStyle:
+        """How figures are written in sentences and previews."""
+
+    @property
+    def closed_until(self) -> date | None:
+        """Nothing dated on or before that day is recorded."""
 
 
 def no_invoices(_text: str) -> Sequence[InvoiceFacts]:
@@ -57,6 +81,11 @@ class LineContext:
     def fixed(self) -> InvoiceFacts | None:
         """The one invoice the line is about unless it says otherwise."""
         return self.chosen[0] if len(self.chosen) == 1 else None
+
+    @property
+    def expected(self) -> str:
+        """The currency of the chosen invoices; empty where none is chosen."""
+        return self.chosen[0].currency if self.chosen else ""
 
     @property
     def shown(self) -> NumberStyle:

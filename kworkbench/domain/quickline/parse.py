@@ -6,22 +6,21 @@ Source: product.md section 7.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.quickline.amounts import Sum, Unreadable, read_share, read_sum
 from kworkbench.domain.quickline.context import LineContext
-from kworkbench.domain.quickline.currencies import codes_of
 from kworkbench.domain.quickline.days import day_text, read_day
 from kworkbench.domain.quickline.lex import cut
+from kworkbench.domain.quickline.reading import clashes, is_computed, one_line, token_of, unique, wrong_currency
 from kworkbench.domain.quickline.target import Target, find_target
 from kworkbench.domain.quickline.tokens import Line, Part, Piece, Token
 from kworkbench.lean import dataclass
 
 _SPLIT_GROUP = re.compile(r"([0-9]{1,3})[ \u00a0\u202f](.+)")
 _BLANK_GROUP = re.compile(r"[0-9][ \u00a0\u202f][0-9]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def parse_line(text: str, context: LineContext) -> Line:
@@ -33,19 +32,20 @@ def parse_line(text: str, context: LineContext) -> Line:
     days = [one.day for one in read if one.day is not None]
     note = next((one.piece.body for one in read if one.piece.part is Part.NOTE), "")
     parts = [piece.part for piece in pieces]
+    tokens, words = tuple(one.token for one in read), _words(parts, context)
     return Line(
         text=text,
-        tokens=tuple(one.token for one in read),
+        tokens=tokens,
         invoice=target.invoice,
         project=target.project,
         currency=target.currency,
         amount=amounts[0] if len(amounts) == 1 else None,
         date=days[0] if len(days) == 1 else None,
-        note=_CONTROL.sub(" ", note).strip(),
+        note=one_line(note),
         refund=Part.REFUND in parts,
         write_off=Part.WRITE_OFF in parts,
         rest_written_off=Part.REST_WRITTEN_OFF in parts,
-        errors=_unique([*(one.token.error for one in read), *_clashes(read), target.error, *_words(parts, context)]),
+        errors=unique([*(token.error for token in tokens), *clashes(tokens, "note"), target.error, *words]),
         candidates=target.candidates,
     )
 
@@ -64,27 +64,29 @@ def _read(piece: Piece, target: Target, context: LineContext) -> _Read:
     if piece.part is Part.DATE:
         day = read_day(piece.body, context.today, context.date_order)
         if isinstance(day, Unreadable):
-            return _Read(piece, _token(piece, "", day.sentence))
-        return _Read(piece, _token(piece, day_text(day) if day else ""), day=day)
+            return _Read(piece, token_of(piece, "", day.sentence))
+        return _Read(piece, token_of(piece, day_text(day) if day else ""), day=day)
     if piece.part is Part.CURRENCY:
-        return _Read(piece, _token(piece, piece.body.upper(), _wrong_currency((piece.body,), target.currency)))
+        return _Read(piece, token_of(piece, piece.body.upper(), wrong_currency((piece.body,), target.currency)))
     if piece.part in {Part.INVOICE, Part.PROJECT}:
-        return _Read(piece, _token(piece, target.name, target.error))
-    return _Read(piece, _token(piece, piece.body))
+        return _Read(piece, token_of(piece, target.name, target.error))
+    return _Read(piece, token_of(piece, piece.body))
 
 
 def _read_amount(piece: Piece, target: Target, context: LineContext) -> _Read:
     body = piece.body
     amount = _amount(body, target, context)
     if isinstance(amount, Unreadable):
-        return _Read(piece, _token(piece, "", amount.sentence))
-    error = _wrong_currency(amount.words, target.currency)
+        return _Read(piece, token_of(piece, "", amount.sentence))
+    error = wrong_currency(amount.words, target.currency)
     if body == "rest" and target.invoice is None:
-        return _Read(piece, _token(piece, "the rest of each"))
+        return _Read(piece, token_of(piece, "the rest of each"))
     if _two_readings(body, amount.minor, target, context):
         parts = " and ".join(body.split())
-        return _Read(piece, _token(piece, "", f"{body} can be one amount or two, {parts}. Write it without the blank."))
-    return _Read(piece, _token(piece, _money(amount.minor, target, context), error), minor=amount.minor)
+        return _Read(
+            piece, token_of(piece, "", f"{body} can be one amount or two, {parts}. Write it without the blank.")
+        )
+    return _Read(piece, token_of(piece, _money(amount.minor, target, context), error), minor=amount.minor)
 
 
 def _amount(body: str, target: Target, context: LineContext) -> Sum | Unreadable:
@@ -94,7 +96,7 @@ def _amount(body: str, target: Target, context: LineContext) -> Sum | Unreadable
         return Unreadable(_negative(body, context))
     if body[0] == "=":
         return Unreadable(f"{body} sets a control total, which only a payment run has.")
-    if re.search(r"[-−*/()×÷=]|\+$", body):
+    if is_computed(body):
         return Unreadable(f"{body} is no known invoice and no amount: only + calculates.")
     return read_sum(body, target.currency, context.style)
 
@@ -127,17 +129,8 @@ def _negative(body: str, context: LineContext) -> str:
     return f"{body} is negative. {context.provider} records no refunds."
 
 
-def _token(piece: Piece, reading: str, error: str = "") -> Token:
-    return Token(piece.part, piece.start, piece.end, piece.sign + piece.body, reading, error)
-
-
 def _money(minor: int, target: Target, context: LineContext) -> str:
     return format_money(minor, target.currency, context.shown).rstrip()
-
-
-def _wrong_currency(words: Iterable[str], currency: str) -> str:
-    wrong = [word for word in words if currency and currency not in codes_of(word, currency)]
-    return f"{wrong[0].upper()} is not the currency here, which is {currency}." if wrong else ""
 
 
 def _claim_bare_number(pieces: tuple[Piece, ...], context: LineContext) -> tuple[Piece, ...]:
@@ -158,17 +151,6 @@ def _claim_bare_number(pieces: tuple[Piece, ...], context: LineContext) -> tuple
     return tuple(claimed if piece is known[0] else piece for piece in pieces)
 
 
-def _clashes(read: Sequence[_Read]) -> list[str]:
-    """Two amounts, two dates or two invoices: both readings are shown and nothing is chosen."""
-    sentences = []
-    for part, words in ((Part.AMOUNT, "amounts"), (Part.DATE, "dates")):
-        tokens = [one.token for one in read if one.token.part is part]
-        if len(tokens) > 1:
-            shown = " and ".join(f"{token.text} ({token.reading})" if token.reading else token.text for token in tokens)
-            sentences.append(f"Two {words}: {shown}. Keep one, or put the note in quotes.")
-    return sentences
-
-
 def _words(parts: Sequence[Part], context: LineContext) -> list[str]:
     """What the words `refund`, `writeoff` and `rest=writeoff` need, and whether this provider has them."""
     has = set(parts)
@@ -185,7 +167,3 @@ def _words(parts: Sequence[Part], context: LineContext) -> list[str]:
     if len(has & {Part.REFUND, Part.WRITE_OFF, Part.REST_WRITTEN_OFF}) > 1:
         sentences.append("Keep one of refund, writeoff and rest=writeoff.")
     return sentences
-
-
-def _unique(sentences: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, sentences)))

@@ -57,6 +57,13 @@ class Preview:
 
 
 _VERBS = {Kind.PAYMENT: "pay", Kind.REFUND: "refund", Kind.WRITE_OFF: "write off", Kind.PROJECT: "record"}
+_DOES = {
+    "pay": "pays it",
+    "refund": "refunds it",
+    "write off": "writes it off",
+    "record": "records it",
+    "add": "adds it",
+}
 _LEADS = {Kind.PAYMENT: "", Kind.REFUND: "refund ", Kind.WRITE_OFF: "write off ", Kind.PROJECT: "project payment "}
 
 
@@ -68,14 +75,14 @@ def preview(plan: PaymentPlan, context: LineContext, *, marker: str | None = Non
     """
     verb = _VERBS[plan.payments[0].kind] if plan.payments else "pay"
     if plan.refusals:
-        return Preview(_title(plan, verb), tuple(map(_refusal, plan.refusals)), "")
+        return Preview(_title(plan, verb), tuple(map(refusal_row, plan.refusals)), "")
     if not plan.payments:
         return Preview(_title(plan, verb), (), "")
     rows = [_summary(plan, context, marker), *_date_in_note(plan, context), *_balance(plan, context)]
     if not plan.open_cautions:
         return Preview(_title(plan, verb), tuple(rows), verb)
-    cautions = [_caution(caution) for caution in plan.open_cautions]
-    enter = _enter(verb, armed=armed)
+    cautions = [caution_row(caution) for caution in plan.open_cautions]
+    enter = enter_row(verb, armed=armed)
     return Preview(_title(plan, verb), (*rows, *cautions, enter), f"{verb} anyway" if armed else verb)
 
 
@@ -85,13 +92,13 @@ def preview_batch(plan: BatchPlan, context: LineContext, *, not_in_view: int = 0
     unseen = f", {format_count(not_in_view, context.shown)} not in view" if not_in_view else ""
     title = (Segment(f"Pay {format_count(count, context.shown)} {_plural('invoice', count)}{unseen}", "strong"),)
     if plan.refusals:
-        return Preview(title, tuple(map(_refusal, plan.refusals)), "")
+        return Preview(title, tuple(map(refusal_row, plan.refusals)), "")
     rows = [_batch_summary(plan, context)] if payable else []
     left_out = [one for one in plan.plans if one.refusals]
     if left_out:
         shown = f"{len(left_out)} cannot be paid: {left_out[0].refusals[0]}"
         rows.append(Row((Segment(shown, "text"),), CAUTION_MARK))
-    rows += [_caution(caution) for caution in plan.open_cautions]
+    rows += [caution_row(caution) for caution in plan.open_cautions]
     rows.append(Row((Segment("Enter", "accent"), Segment(" opens the review. Nothing is sent before it.", "muted"))))
     return Preview(title, tuple(rows), "review")
 
@@ -153,16 +160,19 @@ def _after(plan: PaymentPlan, context: LineContext) -> Segment:
     return Segment("written off" if plan.line.write_off else "paid", "done")
 
 
-def _refusal(sentence: str) -> Row:
+def refusal_row(sentence: str) -> Row:
+    """Why nothing is recorded."""
     return Row((Segment(sentence),), REFUSED_MARK)
 
 
-def _caution(caution: Caution) -> Row:
+def caution_row(caution: Caution) -> Row:
+    """What needs a second `Enter`."""
     return Row((Segment(f"{caution.title}: ", "unclear"), Segment(caution.sentence)), CAUTION_MARK)
 
 
-def _enter(verb: str, *, armed: bool) -> Row:
-    does = {"pay": "pays it", "refund": "refunds it", "write off": "writes it off", "record": "records it"}[verb]
+def enter_row(verb: str, *, armed: bool) -> Row:
+    """What `Enter` does about cautions: asks first, once `armed` does it."""
+    does = _DOES[verb]
     if not armed:
         return Row((Segment("Enter", "accent"), Segment(f", then Enter again, {does} anyway.", "muted")))
     anyway = Segment(f" again {does} anyway. ")

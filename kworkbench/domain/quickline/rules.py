@@ -6,12 +6,13 @@ A provider without part payments (`rules.part` is False) pays whole, issued invo
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeAlias
 
 from kworkbench.domain.marker import LENGTH
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.quickline.cautions import Asked
-from kworkbench.domain.quickline.context import LineContext
+from kworkbench.domain.quickline.context import LineContext, LineGround
 from kworkbench.domain.quickline.tokens import Part
 
 _Check: TypeAlias = Callable[[Asked, LineContext], str]
@@ -81,10 +82,15 @@ def _too_much_written_off(asked: Asked, context: LineContext) -> str:
     return ""
 
 
-def _closed(asked: Asked, context: LineContext) -> str:
-    if context.closed_until is None or asked.day > context.closed_until:
+def closed(day: date, ground: LineGround) -> str:
+    """Why nothing is recorded for a day of the closed period; empty for another day."""
+    if ground.closed_until is None or day > ground.closed_until:
         return ""
-    return f"{asked.day.isoformat()} is in the closed period, up to {context.closed_until.isoformat()}."
+    return f"{day.isoformat()} is in the closed period, up to {ground.closed_until.isoformat()}."
+
+
+def _closed(asked: Asked, context: LineContext) -> str:
+    return closed(asked.day, context)
 
 
 def _note_too_long(asked: Asked, context: LineContext) -> str:

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.facts import InvoiceFacts, ProjectFacts
+from kworkbench.domain.quickline.reading import listed
 from kworkbench.domain.quickline.tokens import Part, Piece
 from kworkbench.lean import dataclass
 
 OWN_PROJECT = frozenset({"", "project"})
 """What after `@` means the project of the invoice that is meant."""
-
-LISTED = 4
-"""Candidates named in a sentence; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +85,13 @@ def _invoice(piece: Piece, context: LineContext) -> Target:
 
 def _which(body: str, found: Sequence[InvoiceFacts], context: LineContext) -> str:
     twins = len({invoice.number for invoice in found}) < len(found)
-    listed = [
+    shown = [
         f"{invoice.number}{f' (id:{invoice.id})' if twins else ''} {invoice.client} "
         f"{format_money(invoice.outstanding, invoice.currency, context.shown)}"
-        for invoice in found[:LISTED]
+        for invoice in found
     ]
-    more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
     advice = f"Choose one with #id:{found[0].id}." if twins else "Write more of the number."
-    return f"{body} fits {len(found)} invoices: {', '.join(listed)}{more}. {advice}"
+    return f"{body} fits {len(found)} invoices: {listed(shown)}. {advice}"
 
 
 def _project(body: str, context: LineContext) -> Target:
@@ -107,9 +104,15 @@ def _project(body: str, context: LineContext) -> Target:
         return Target(project=found[0], currency=found[0].currency, name=found[0].name)
     if not found:
         return Target(error=f"No project matches {body}." if body else "Write the name of a project after @.")
-    listed = ", ".join(project.name for project in found[:LISTED])
-    more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
-    return Target(error=f"{body} fits {len(found)} projects: {listed}{more}. Write more of the name.")
+    return Target(error=which_project(body, found))
+
+
+def which_project(body: str, found: Sequence[ProjectFacts]) -> str:
+    """The choices where a word fits several projects."""
+    twins = len({project.name for project in found}) < len(found)
+    names = listed([f"{project.name} (id:{project.id})" if twins else project.name for project in found])
+    advice = f"Choose one with @id:{found[0].id}." if twins else "Write more of the name."
+    return f"{body} fits {len(found)} projects: {names}. {advice}"
 
 
 def _own_project(of: Target) -> Target:

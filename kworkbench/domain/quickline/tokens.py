@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from kworkbench.domain.quickline.facts import InvoiceFacts, ProjectFacts
 from kworkbench.lean import dataclass
@@ -21,13 +22,17 @@ class Part(StrEnum):
     INVOICE = "invoice"
     PROJECT = "project"
     NOTE = "note"
+    CATEGORY = "category"
+    BILLABLE = "billable"
+    REIMBURSABLE = "reimbursable"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of the text by its shape: characters `start` to `end`, and the part of them that carries the meaning.
 
-    `body` is the text without its sign; `sign` is `#`, `@`, a quote, or empty.
+    `body` is the text without its sign; `sign` is `#`, `@`, `%`, a quote, or empty.
     """
 
     part: Part
@@ -49,9 +54,21 @@ class Token:
     error: str = ""
 
 
+class Typed(Protocol):
+    """What every kind of line says of itself: its text, and what each part of it was read as."""
+
+    @property
+    def text(self) -> str:
+        """As typed."""
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """In the order typed; together they cover every character that is no blank."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it was read.
+    """A payment line as it was read.
 
     Attributes:
         tokens: in the order typed; together they cover every character that is no blank.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kworkbench.domain.quickline.preview import Segment
-from kworkbench.domain.quickline.tokens import Line, Part
+from kworkbench.domain.quickline.tokens import Part, Typed
 
 _LABELS: dict[Part, tuple[str, ...]] = {
     Part.AMOUNT: ("amount", "sum"),
@@ -17,10 +17,14 @@ _LABELS: dict[Part, tuple[str, ...]] = {
     Part.INVOICE: ("invoice", "inv"),
     Part.PROJECT: ("project", "proj"),
     Part.NOTE: ("note",),
+    Part.CATEGORY: ("category", "cat"),
+    Part.BILLABLE: ("billable", "bill"),
+    Part.REIMBURSABLE: ("reimbursable", "reim"),
+    Part.TEXT: ("text",),
 }
 
 
-def under(line: Line, cells: Callable[[str], int] = len) -> tuple[Segment, ...]:
+def under(line: Typed, cells: Callable[[str], int] = len) -> tuple[Segment, ...]:
     """`└sum └date     └note`, its first cell under the first character; `cells` measures text in terminal cells."""
     segments: list[Segment] = []
     at = 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import (
     Catalog,
+    ExpenseRules,
     FormField,
     Lock,
     PaymentRules,
@@ -298,5 +299,6 @@ CATALOG = Catalog(
         settle_seconds=4 * 60,
         guarded=True,
     ),
+    expenses=ExpenseRules(on_service=False, text_required=False, converts=True, billed_amount=False),
     rates=(Rate(60, 10.0),),
 )

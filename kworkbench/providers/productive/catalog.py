@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import (
     Catalog,
+    ExpenseRules,
     FormField,
     Lock,
     PaymentRules,
@@ -345,5 +346,6 @@ CATALOG = Catalog(
         note_limit=None,
         settle_seconds=6 * 60,
     ),
+    expenses=ExpenseRules(on_service=True, text_required=True, converts=False, billed_amount=True),
     rates=(Rate(100, 10.0), Rate(4_000, 1_800.0)),
 )

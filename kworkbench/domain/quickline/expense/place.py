@@ -1,0 +1,157 @@
+"""Where an expense goes: a project and a category, or the one service of a project that has both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kworkbench.domain.quickline.candidates import match_named
+from kworkbench.domain.quickline.expense.context import ExpenseContext
+from kworkbench.domain.quickline.expense.facts import CategoryFacts, ServiceFacts
+from kworkbench.domain.quickline.facts import ProjectFacts
+from kworkbench.domain.quickline.reading import listed
+from kworkbench.domain.quickline.target import which_project
+from kworkbench.domain.quickline.tokens import Part, Piece
+from kworkbench.lean import dataclass
+
+NO_PROJECT = "No project is named. Write @ and a part of its name."
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Project, service and category that are meant, or the sentences why they are not.
+
+    Attributes:
+        currency: what the project, or the service, is kept in; empty where none is known.
+        project_error, category_error: what is wrong with `@` and with `%`, empty where nothing is.
+    """
+
+    project: ProjectFacts | None = None
+    service: ServiceFacts | None = None
+    category: CategoryFacts | None = None
+    currency: str = ""
+    project_error: str = ""
+    category_error: str = ""
+
+    @property
+    def category_name(self) -> str:
+        """The category, or the service that has it, as it is shown."""
+        if self.service is not None:
+            return self.service.label
+        return self.category.name if self.category is not None else ""
+
+
+def find_place(pieces: Sequence[Piece], context: ExpenseContext) -> Place:
+    """What `@` and `%` mean together."""
+    at = _only(pieces, Part.PROJECT, "projects")
+    of = _only(pieces, Part.CATEGORY, "categories")
+    projects, project_error = _projects(at, context)
+    if context.rules.on_service:
+        place = _on_service(at, of, projects, context)
+    else:
+        place = Place(project=projects[0] if len(projects) == 1 else None)
+        place = _with_category(place, of, context)
+    found = place.project
+    return Place(
+        project=found,
+        service=place.service,
+        category=place.category,
+        currency=place.service.currency if place.service else found.currency if found else "",
+        project_error=project_error or place.project_error or (_several(at, projects) if found is None else ""),
+        category_error=place.category_error,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What stands behind a sign: the text, None where there is no such token; or why it cannot be one."""
+
+    body: str | None
+    error: str = ""
+
+
+def _only(pieces: Sequence[Piece], part: Part, words: str) -> _Named:
+    found = [piece for piece in pieces if piece.part is part]
+    if len(found) > 1:
+        both = " and ".join(piece.sign + piece.body for piece in found)
+        return _Named(None, f"{both} are {len(found)} {words}. Keep one, or put the text in quotes.")
+    return _Named(found[0].body if found else None)
+
+
+def _projects(at: _Named, context: ExpenseContext) -> tuple[Sequence[ProjectFacts], str]:
+    if at.body is None:
+        return (), at.error or NO_PROJECT
+    if not at.body:
+        return (), "Write the name of a project after @."
+    found = tuple(context.find_projects(at.body))
+    return found, "" if found else f"No project matches {at.body}."
+
+
+def _several(at: _Named, projects: Sequence[ProjectFacts]) -> str:
+    return which_project(at.body or "", projects) if len(projects) > 1 else ""
+
+
+# A project and a category.
+
+
+def _with_category(place: Place, of: _Named, context: ExpenseContext) -> Place:
+    known = context.categories()
+    if not of.body:
+        names = listed([category.name for category in known])
+        choices = f": {names}." if known else "."
+        missing = of.error or f"No category is named. Write % and a part of its name{choices}"
+        return Place(project=place.project, category_error=missing)
+    found = match_named(of.body, known, lambda category: (category.name,), lambda category: category.id)
+    if len(found) == 1:
+        return Place(project=place.project, category=found[0])
+    if not found:
+        names = listed([category.name for category in known])
+        return Place(project=place.project, category_error=f"No category matches {of.body}. There are {names}.")
+    return Place(
+        project=place.project, category_error=_fits(of.body, "categories", [(one.name, one.id) for one in found])
+    )
+
+
+def _fits(body: str, words: str, found: Sequence[tuple[str, str]]) -> str:
+    """The choices where a `%` word fits several, by names and ids."""
+    twins = len({name for name, _ in found}) < len(found)
+    names = listed([f"{name} (id:{record_id})" if twins else name for name, record_id in found])
+    advice = f"Choose one with %id:{found[0][1]}." if twins else "Write more of the name."
+    return f"{body} fits {len(found)} {words}: {names}. {advice}"
+
+
+# A service of a project.
+
+
+def _on_service(at: _Named, of: _Named, projects: Sequence[ProjectFacts], context: ExpenseContext) -> Place:
+    """The one service that both words leave over, of all that track expenses."""
+    alone = projects[0] if len(projects) == 1 else None
+    if not projects or of.error:
+        return Place(project=alone, category_error=of.error)
+    services = tuple(context.services_of([project.id for project in projects]))
+    if not services:
+        whose = alone.name if alone else f"the {len(projects)} projects that {at.body} fits"
+        return Place(project=alone, project_error=f"No service of {whose} tracks expenses.")
+    fitting = services
+    if of.body:
+        fitting = match_named(of.body, services, lambda one: (one.name, one.category), lambda one: one.id)
+    homes = [project for project in projects if any(one.project_id == project.id for one in fitting or services)]
+    if len(homes) > 1:
+        return Place(project_error=which_project(at.body or "", homes))
+    if len(fitting) == 1:
+        return Place(project=homes[0], service=fitting[0])
+    return Place(project=homes[0], category_error=_which_service(of.body or "", homes[0], fitting, services))
+
+
+def _which_service(
+    body: str, project: ProjectFacts, fitting: Sequence[ServiceFacts], services: Sequence[ServiceFacts]
+) -> str:
+    if not fitting:
+        names = listed([one.label for one in services if one.project_id == project.id])
+        return f"No service of {project.name} that tracks expenses matches {body}. There are {names}."
+    choices = [(one.label, one.id) for one in fitting]
+    if body:
+        return _fits(body, f"services of {project.name}", choices)
+    twins = len({name for name, _ in choices}) < len(choices)
+    names = listed([f"{name} (id:{record_id})" if twins else name for name, record_id in choices])
+    advice = f"Choose one with %id:{choices[0][1]}." if twins else "Write % and a part of one."
+    return f"{project.name} has {len(choices)} services that track expenses: {names}. {advice}"

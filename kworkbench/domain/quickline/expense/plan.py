@@ -1,0 +1,168 @@
+"""What an expense line would record, and what speaks against it.
+
+Source: product.md section 7, "Expense line"; what an expense says at each provider: api/kantata.md section 4.3,
+api/productive.md section 11. Amounts are minor units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from kworkbench.domain.money import decimal_text
+from kworkbench.domain.numbers import format_money
+from kworkbench.domain.quickline.cautions import Caution, CautionName, future_date
+from kworkbench.domain.quickline.expense.context import ExpenseContext
+from kworkbench.domain.quickline.expense.facts import PastExpense
+from kworkbench.domain.quickline.expense.parse import ExpenseLine
+from kworkbench.domain.quickline.rules import closed
+from kworkbench.domain.quickline.tokens import Part
+from kworkbench.domain.records import Value
+from kworkbench.lean import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedExpense:
+    """An expense as a `domain.changes.Draft` will ask for it.
+
+    Attributes:
+        amount: minor units of `currency`.
+        converted: the currency that the provider turns the amount into, at a rate that is not known yet; else empty.
+        args: values keyed as in the expenses form.
+        pre: what its row shows until the server has answered.
+        expects: what the server is expected to make of it.
+    """
+
+    amount: int
+    currency: str
+    day: date
+    text: str
+    converted: str = ""
+    args: Mapping[str, Value] = field(default_factory=dict)
+    pre: Mapping[str, Value] = field(default_factory=dict)
+    expects: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpensePlan:
+    """What a line would do, complete enough to show, refuse or queue it.
+
+    Attributes:
+        expense: None where the line does not say enough.
+        refusals: sentences; not empty means it cannot be recorded.
+        cautions: all that apply; `open_cautions` are those not yet accepted.
+    """
+
+    line: ExpenseLine
+    expense: PlannedExpense | None = None
+    refusals: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    open_cautions: tuple[Caution, ...] = ()
+
+    @property
+    def recordable(self) -> bool:
+        """It can be recorded once its cautions are accepted."""
+        return self.expense is not None and not self.refusals
+
+    @property
+    def ready(self) -> bool:
+        """Nothing is refused and no caution waits for a second `Enter`."""
+        return self.recordable and not self.open_cautions
+
+
+def plan_expense(line: ExpenseLine, context: ExpenseContext) -> ExpensePlan:
+    """The plan of a line, refused or not."""
+    day = line.date or context.today
+    refusals = _refusals(line, day, context)
+    if line.errors or not line.amount or not line.currency:
+        return ExpensePlan(line, refusals=refusals)
+    expense = _expense(line, line.amount, day, context)
+    cautions = tuple(filter(None, (future_date(day, context), _same_amount(line, expense, context))))
+    return ExpensePlan(
+        line=line,
+        expense=expense,
+        refusals=refusals,
+        cautions=cautions,
+        open_cautions=tuple(caution for caution in cautions if caution.name not in context.accepted),
+    )
+
+
+def _refusals(line: ExpenseLine, day: date, context: ExpenseContext) -> tuple[str, ...]:
+    """Everything that is missing or wrong, in the order in which it would be typed."""
+    typed = any(token.part is Part.AMOUNT for token in line.tokens)
+    place, provider = line.place, context.provider
+    found = (
+        "" if typed else "An expense needs its amount, like 12.50.",
+        "An amount of zero records nothing." if line.amount == 0 else "",
+        *line.errors,
+        "" if line.currency or line.errors else f"{place.category_name} has no currency. Write it, like 12.50 EUR.",
+        f"{provider} wants to know what it was: write a word or two." if _lacks_text(line, context) else "",
+        closed(day, context),
+    )
+    return tuple(filter(None, found))
+
+
+def _lacks_text(line: ExpenseLine, context: ExpenseContext) -> bool:
+    return context.rules.text_required and not line.note
+
+
+def _expense(line: ExpenseLine, amount: int, day: date, context: ExpenseContext) -> PlannedExpense:
+    place, rules = line.place, context.rules
+    foreign = line.currency != place.currency
+    converted = place.currency if rules.converts and foreign else ""
+    args: dict[str, Value] = _placed(line, context)
+    pre: dict[str, Value] = {}
+    expects: dict[str, Value] = {}
+    args |= {"date": day.isoformat(), "unit_amount" if rules.on_service else "amount": amount}
+    if rules.on_service or foreign:
+        args["currency"] = line.currency
+    if not rules.on_service:
+        pre["currency"] = place.currency
+    if converted:
+        pre["foreign"] = f"{decimal_text(amount, line.currency)} {line.currency}"
+        expects |= {"amount": None, "currency": converted}
+    if line.note:
+        args["text"] = line.note
+    if rules.billed_amount and line.billable is not None:
+        args["billable_amount"] = amount if line.billable else 0
+        expects["billable"] = line.billable
+    elif line.billable is not None:
+        args["billable"] = line.billable
+    if line.reimbursable is not None:
+        args["reimbursable"] = line.reimbursable
+    return PlannedExpense(amount, line.currency, day, line.note, converted, args, pre, expects)
+
+
+def _placed(line: ExpenseLine, context: ExpenseContext) -> dict[str, Value]:
+    place = line.place
+    found: dict[str, Value] = {}
+    if place.service is not None:
+        found["service_id"] = place.service.id
+    elif place.project is not None:
+        found["project_id"] = place.project.id
+    if place.category is not None:
+        found["category_id"] = place.category.id
+    if context.person_id:
+        found["person_id"] = context.person_id
+    return found
+
+
+def _same_amount(line: ExpenseLine, expense: PlannedExpense, context: ExpenseContext) -> Caution | None:
+    """The same project, amount and currency within a few days: a possible duplicate (product.md section 6)."""
+    project = line.place.project
+    if project is None or expense.converted:
+        return None
+    past = context.find_alike(project.id, expense.amount, expense.currency, expense.day)
+    if past is None:
+        return None
+    amount = format_money(expense.amount, expense.currency, context.shown)
+    return Caution(CautionName.SAME_AMOUNT, "Same amount", f"{amount} {_when(past)}.")
+
+
+def _when(past: PastExpense) -> str:
+    what = f": {past.text}" if past.text else ""
+    if past.unclear:
+        return f"on this project may have reached the server already{what}"
+    if past.unsent:
+        return f"on this project is waiting to be sent{what}"
+    return "stands on this project" + (f" on {past.date.isoformat()}" if past.date else "") + what
