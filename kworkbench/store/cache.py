@@ -36,6 +36,7 @@ class Cache:
         self._answers = Answers(db)
         self._is_open = True
         self._accounts: dict[str, int] = dict(db.execute("SELECT name, id FROM account"))
+        self._known = self._accounts
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -73,9 +74,28 @@ class Cache:
             self._answers.keep(self._account(account), kind, key, ids, asked)
 
     def refold(self, account: str, lids: Iterable[str], changes_of: ChangesOf) -> None:
-        """Recompute the rows of these local ids from base and changes."""
-        with self._transaction():
+        """Recompute the rows of these local ids from base and changes.
+
+        Raises:
+            CacheError: the disk does not take them, as in every other step; all of it is undone then.
+        """
+        self.fold_ahead(account, lids, changes_of)
+        self.keep_fold()
+
+    def fold_ahead(self, account: str, lids: Iterable[str], changes_of: ChangesOf) -> None:
+        """As `refold`, but no reader sees it before `keep_fold`; nothing but that or `drop_fold` may come next."""
+        with self._undoing():
+            self._begin()
             self._view.refold(self._account(account), lids, changes_of)
+
+    def keep_fold(self) -> None:
+        """Show what was folded ahead."""
+        with self._undoing():
+            self._db.execute("COMMIT")
+
+    def drop_fold(self) -> None:
+        """Undo what was folded ahead."""
+        self._roll_back()
 
     def remove(
         self, account: str, kind: str, ids: Iterable[str], changes_of: ChangesOf, *, issue_seq: int | None = None
@@ -182,19 +202,31 @@ class Cache:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """One step, all of it or nothing; raises `CacheError` where the disk does not take it."""
-        known = dict(self._accounts)
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._undoing():
+            self._begin()
             yield
             self._db.execute("COMMIT")
+
+    def _begin(self) -> None:
+        self._known = dict(self._accounts)
+        self._db.execute("BEGIN IMMEDIATE")
+
+    @contextmanager
+    def _undoing(self) -> Iterator[None]:
+        """A part of a step; where it fails, the whole step is undone."""
+        try:
+            yield
         except BaseException as problem:
-            self._accounts = known
-            self._view.forget_rows()
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
+            self._roll_back()
             if isinstance(problem, sqlite3.Error):
                 raise CacheError(f"The cache cannot be written ({problem}). Free some disk space.") from problem
             raise
+
+    def _roll_back(self) -> None:
+        self._accounts = self._known
+        self._view.forget_rows()
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
 
 def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:

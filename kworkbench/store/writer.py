@@ -27,6 +27,8 @@ class Writer:
         self._order = itertools.count()
         self._lock = threading.Lock()
         self._closed = False
+        self._parts: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._second: threading.Thread | None = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -45,19 +47,22 @@ class Writer:
             RuntimeError: the writer was closed; the job will never run.
         """
         future: Future[R] = Future()
-
-        def run() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                future.set_result(job())
-            except BaseException as problem:  # noqa: BLE001 - handed to whoever waits for the future
-                future.set_exception(problem)
-
         with self._lock:
             if self._closed:
                 raise RuntimeError("The writer is closed.")
-            self._jobs.put((URGENT if urgent else IDLE if idle else USUAL, next(self._order), run))
+            self._jobs.put((URGENT if urgent else IDLE if idle else USUAL, next(self._order), _run_of(job, future)))
+        return future
+
+    def beside(self, part: Callable[[], R]) -> Future[R]:
+        """Run part of the present job on a second thread, while the job waits for a disk. For jobs.
+
+        The job waits for it before it ends, so that still only one thread at a time uses what the writer owns.
+        """
+        if self._second is None:
+            self._second = threading.Thread(target=self._run_parts, name=f"{self._thread.name}-beside", daemon=True)
+            self._second.start()
+        future: Future[R] = Future()
+        self._parts.put(_run_of(part, future))
         return future
 
     def close(self) -> None:
@@ -66,6 +71,9 @@ class Writer:
             self._closed = True
             self._jobs.put((STOP, next(self._order), None))
         self._thread.join()
+        if self._second is not None:
+            self._parts.put(None)
+            self._second.join()
 
     def _run(self) -> None:
         while True:
@@ -73,3 +81,19 @@ class Writer:
             if job is None:
                 return
             job()
+
+    def _run_parts(self) -> None:
+        while (part := self._parts.get()) is not None:
+            part()
+
+
+def _run_of(job: Callable[[], R], future: Future[R]) -> Callable[[], None]:
+    def run() -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(job())
+        except BaseException as problem:  # noqa: BLE001 - handed to whoever waits for the future
+            future.set_exception(problem)
+
+    return run

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 
-from kworkbench.domain.changes import Attempt, Change, Draft, Op, State
+from kworkbench.domain.changes import Attempt, Change, Draft, State
 from kworkbench.domain.records import Record, lid_of
 from kworkbench.lean import dataclass
 from kworkbench.store.cache import Cache
@@ -22,24 +22,21 @@ from kworkbench.sync.equal import shown_differences
 from kworkbench.sync.events import (
     Admission,
     Applied,
-    Apply,
     Discarded,
     Effect,
-    EngineState,
     Enqueued,
     Event,
     Replaced,
     Resolved,
     Retried,
     Started,
-    Step,
     TakenBack,
     Tell,
 )
 from kworkbench.sync.intake import GIVE_WAY, IN_FLIGHT, decision, take_in
 from kworkbench.sync.notices import ChangesChanged, Notice, Renamed, RowsChanged, Settled
-from kworkbench.sync.overlay import Named, Overlay
-from kworkbench.sync.reducer import reduce
+from kworkbench.sync.overlay import Overlay
+from kworkbench.sync.steps import Steps, Taken, Touched
 
 JOURNAL_SHOWN = 500
 
@@ -57,15 +54,6 @@ class Outlets:
     notice: Callable[[Notice], None]
     sync: Callable[[str, bool], None]
     answer: Callable[[str, str], None] = lambda _account, _text: None
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """An event that was reduced and saved; `named` are the records that the server has named by it."""
-
-    state: EngineState
-    step: Step
-    named: tuple[Named, ...]
 
 
 class Desk:
@@ -89,11 +77,11 @@ class Desk:
         self._outbox = outbox
         self._cache = cache
         self._clock = clock
-        self._state = EngineState(paused=True)
         self._overlay = Overlay(cache)
+        self._steps = Steps(writer, outbox, self._overlay)
         self._open: tuple[Change, ...] = ()
         self._journal: tuple[Change, ...] = ()
-        self.arrivals = Arrivals(lambda: self._state, lambda: self._journal, self._reduce, self._overlay, clock)
+        self.arrivals = Arrivals(lambda: self._steps.state, lambda: self._journal, self._reduce, self._overlay, clock)
         self._version = 0
         self._file = Watched(outbox.path)
         self._outlets = Outlets(lambda _effects: None, lambda _notice: None, lambda _account, _full: None)
@@ -126,10 +114,10 @@ class Desk:
 
         def job() -> tuple[Change, ...]:
             now = self._clock.now()
-            with self._outbox.transaction():
+            with self._steps.one() as step:
                 saved = take_in(self._outbox, drafts, IN_FLIGHT, now)
-                taken = self._advance(Enqueued(saved.made, ms(now), saved.replaced), saved.made)
-            self._publish(taken)
+                step.take(Enqueued(saved.made, ms(now), saved.replaced), saved.made)
+            self._publish(step.taken)
             return saved.changes
 
         return self._writer.submit(job, urgent=True)
@@ -142,7 +130,7 @@ class Desk:
         """Cancel the newest gesture that is still held; empty when there is none."""
 
         def job() -> tuple[Change, ...]:
-            held = [one for one in self._state.changes.values() if one.state is State.HELD and one.not_before]
+            held = [one for one in self._steps.state.changes.values() if one.state is State.HELD and one.not_before]
             if not held:
                 return ()
             newest = held[-1].gesture
@@ -183,7 +171,7 @@ class Desk:
 
         def job() -> None:
             with self._outbox.transaction():
-                self._outbox.note_attempt(attempt, self._state.epoch)
+                self._outbox.note_attempt(attempt, self._steps.state.epoch)
 
         return self._writer.submit(job, urgent=True)
 
@@ -211,7 +199,7 @@ class Desk:
             version = self._outbox.version()
             if version == self._version:
                 return
-            strangers = tuple(one for one in self._outbox.open_changes() if one.seq not in self._state.changes)
+            strangers = tuple(one for one in self._outbox.open_changes() if one.seq not in self._steps.state.changes)
             if strangers:
                 self._reduce(Enqueued(strangers, ms(self._clock.now())))
             self._serve_requests()
@@ -221,7 +209,7 @@ class Desk:
 
     def change(self, seq: int) -> Change | None:
         """A change that is open or not applied yet."""
-        return self._state.changes.get(seq)
+        return self._steps.state.changes.get(seq)
 
     def open(self) -> tuple[Change, ...]:
         """Every change that is not over, in order."""
@@ -233,7 +221,7 @@ class Desk:
 
     def facts(self) -> Mapping[str, str]:
         """What was learnt and outlives the changes; `facts.standstills` and `facts.doubles` read it for screens."""
-        return self._state.facts
+        return self._steps.state.facts
 
     def changes_of(self, account: str) -> Callable[[str], Sequence[Change]]:
         """Local id -> the changes that touch it; for the writer thread."""
@@ -247,12 +235,14 @@ class Desk:
         """Do what other processes asked for; a request goes out of the outbox in the step that does it."""
         for request in self._outbox.requests():
             event = self._asked(request)
-            with self._outbox.transaction():
+            with self._steps.one() as step:
                 self._outbox.drop_request(request.id)
-                taken = None if event is None else self._advance(event)
-            if taken is not None:
-                self._publish(taken)
-            elif request.verb == "sync" and request.account is not None:
+                if event is not None:
+                    step.take(event)
+            self._publish(step.taken)
+            if event is not None:
+                continue
+            if request.verb == "sync" and request.account is not None:
                 self._outlets.sync(request.account, request.argument == "full")
             elif request.verb == "answer" and request.account is not None:
                 self._outlets.answer(request.account, request.argument)
@@ -267,48 +257,23 @@ class Desk:
             logger.warning("Another process asked for %r, which is not known here.", request.verb)
             return None
 
-    def _reduce(self, event: Event, also: dict[str, set[str]] | None = None) -> None:
-        with self._outbox.transaction():
-            taken = self._advance(event)
-        self._publish(taken, also)
+    def _reduce(self, event: Event, also: Touched | None = None) -> None:
+        with self._steps.one(also) as step:
+            step.take(event)
+        self._publish(step.taken)
 
-    def _advance(self, event: Event, stored: Sequence[Change] = ()) -> _Taken:
-        """Reduce and save, inside the caller's transaction; nothing here moves before that has committed.
-
-        `stored` are changes that this transaction has just written.
-        """
-        state, step = reduce(self._state, event)
-        written = {change.seq: change for change in stored}
-        for change in step.changed:
-            if written.get(change.seq) is not change:
-                self._outbox.save(change)
-            written.pop(change.seq, None)
-        for fact in step.facts:
-            self._outbox.keep_fact(fact.key, fact.value)
-        named = tuple(_named(event, state, step))
-        for one in named:
-            self._outbox.add_alias(one.account, one.lid, one.kind, one.remote_id)
-        return _Taken(state, step, named)
-
-    def _publish(self, taken: _Taken, also: dict[str, set[str]] | None = None) -> None:
-        """After the commit: fold, remember the snapshot, tell the screens, hand the effects on."""
+    def _publish(self, taken: Taken | None) -> None:
+        """After both commits: tell the screens, remember the snapshot, hand the effects on."""
+        if taken is None:
+            return
         step = taken.step
-        self._state = taken.state
-        for one in taken.named:
-            self._overlay.name(one)
-        touched = {account: set(lids) for account, lids in (also or {}).items()}
-        for change in step.changed:
-            touched.setdefault(change.account, set()).update(self._overlay.lids(change))
-        self._overlay.move(step.changed, self._state.changes)
-        for account, lids in touched.items():
-            self._overlay.refold(account, lids)
-        self._open = tuple(self._state.changes.values())
-        self._journal = _journal_with(self._journal, step.changed)
+        self._open = tuple(taken.state.changes.values())
         for one in taken.named:
             self._outlets.notice(Renamed(one.account, one.lid, lid_of(one.kind, one.remote_id)))
-        for account, lids in touched.items():
+        for account, lids in taken.touched.items():
             kinds = frozenset(change.kind for change in step.changed) | {"invoices"}
             self._outlets.notice(RowsChanged(account, kinds, frozenset(lids)))
+        self._journal = _journal_with(self._journal, step.changed)
         if step.changed or step.facts:
             self._outlets.notice(ChangesChanged())
         for effect in step.effects:
@@ -321,18 +286,3 @@ def _journal_with(journal: tuple[Change, ...], changed: Iterable[Change]) -> tup
     """The newest changes after a step, newest first."""
     known = {change.seq: change for change in (*journal, *changed)}
     return tuple(known[seq] for seq in sorted(known, reverse=True)[:JOURNAL_SHOWN])
-
-
-def _named(event: Event, state: EngineState, step: Step) -> Iterable[Named]:
-    """Records that the server, or a person, has given an id by this event."""
-    for effect in step.effects:
-        if not isinstance(effect, Apply):
-            continue
-        change = state.changes[effect.seq]
-        said = event.payment_id if isinstance(event, Resolved) else ""
-        ids = [record.id for record in effect.records if record.kind == change.kind] or ([said] if said else [])
-        if change.op is Op.CREATE:
-            yield from (
-                Named(change.account, lid, change.kind, remote_id)
-                for lid, remote_id in zip(change.records, ids, strict=False)
-            )

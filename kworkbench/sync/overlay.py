@@ -37,6 +37,7 @@ class Overlay:
         self._placed: dict[int, tuple[Change, tuple[tuple[str, str], ...]]] = {}
         self._aliases: dict[tuple[str, str], tuple[str, str]] = {}
         self._behind: dict[str, set[str]] = {}
+        self._folding: str | None = None
 
     def know(self, aliases: Mapping[tuple[str, str], tuple[str, str]]) -> None:
         """Take in what the server has named: account and local id -> kind and the server's id."""
@@ -111,14 +112,35 @@ class Overlay:
             found.setdefault(change.account, set()).update(self.lids(change))
         return found
 
-    def refold(self, account: str, lids: set[str]) -> None:
-        """Write rows anew. A cache that fails keeps nobody from saving: its rows are written with the next step."""
-        wanted = lids | self._behind.pop(account, set())
+    def fold(self, account: str, lids: set[str]) -> None:
+        """Write rows anew, unseen until `keep`; `drop` undoes it.
+
+        A cache that fails keeps nobody from saving: its rows are written with the next step.
+        """
+        wanted = lids | self._behind.get(account, set())
+        self._behind[account] = wanted
         try:
-            self._cache.refold(account, sorted(wanted), self.changes_of(account))
+            self._cache.fold_ahead(account, sorted(wanted), self.changes_of(account))
+            self._folding = account
         except CacheError as problem:
             logger.warning("%s", problem)
-            self._behind[account] = wanted
+
+    def keep(self) -> None:
+        """The rows that were folded last are seen from now on."""
+        account, self._folding = self._folding, None
+        if account is None:
+            return
+        try:
+            self._cache.keep_fold()
+            del self._behind[account]
+        except CacheError as problem:
+            logger.warning("%s", problem)
+
+    def drop(self) -> None:
+        """The rows that were folded last stand as before."""
+        account, self._folding = self._folding, None
+        if account is not None:
+            self._cache.drop_fold()
 
     def _canonical(self, change: Change) -> tuple[str, ...]:
         """The lids of the rows a change touches: a record made here goes by the server's id once it has one."""

@@ -76,3 +76,28 @@ def test_closing_finishes_what_was_given_and_takes_nothing_more() -> None:
     assert [future.result(0) for future in futures] == list(range(50))
     with pytest.raises(RuntimeError):
         writer.submit(lambda: None)
+
+
+def test_a_part_runs_beside_its_job_on_one_more_thread(writer: Writer) -> None:
+    begun = threading.Event()
+
+    def part() -> int:
+        begun.set()
+        return threading.get_ident()
+
+    def job() -> tuple[int, int]:
+        beside = writer.beside(part)
+        assert begun.wait(5)
+        return threading.get_ident(), beside.result(5)
+
+    threads = [writer.submit(job).result(10) for _ in range(3)]
+    assert len(set(threads)) == 1
+    assert len(set(threads[0])) == 2
+
+
+def test_a_part_that_fails_fails_its_future(writer: Writer) -> None:
+    def fails() -> None:
+        raise KeyError("a fault")
+
+    assert isinstance(writer.submit(lambda: writer.beside(fails).exception(5)).result(5), KeyError)
+    assert writer.submit(lambda: writer.beside(lambda: 7).result(5)).result(5) == 7

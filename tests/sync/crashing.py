@@ -91,7 +91,7 @@ class Trap:
             around(Outbox, "append", after=self.on_append),
             around(Outbox, "save", after=self.on_save),
             around(Outbox, "note_attempt", before=lambda *_: self.reached("the answer is here, not noted")),
-            around(Cache, "refold", before=self.on_refold),
+            around(Cache, "keep_fold", before=self.on_keep),
             around(Cache, "put", after=self.on_put),
             around(Engine, "_take", before=self.on_effects),
         )
@@ -119,7 +119,7 @@ class Trap:
         self._state, self._folded = change.state, self._folded and change.state is State.QUEUED
         self.reached(f"{change.state.value} is written, not committed")
 
-    def on_refold(self, *_: object) -> None:
+    def on_keep(self, *_: object) -> None:
         if self._state is None or self._folded:
             return
         self._folded = True

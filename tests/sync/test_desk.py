@@ -128,12 +128,15 @@ def test_a_full_disk_leaves_everything_as_it_was(table: Table) -> None:
     assert table.state(kept[0].seq) is State.SENDING
 
 
-def test_a_cache_that_fails_keeps_nobody_from_saving(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", ["fold_ahead", "keep_fold"])
+def test_a_cache_that_fails_keeps_nobody_from_saving(table: Table, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     def full(*_: object) -> None:
+        if part == "keep_fold":
+            table.cache.drop_fold()
         raise CacheError("The cache cannot be written (disk full). Free some disk space.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(table.cache, "refold", full)
+        patch.setattr(table.cache, part, full)
         change = table.save(a_payment_draft())[0]
     assert table.effects == [Check(change.seq)]
     assert outstanding(table) == 10000

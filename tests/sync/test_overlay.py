@@ -73,7 +73,8 @@ def test_rows_of_a_bulk_create_keep_their_values_when_the_server_names_them(tmp_
         (found,) = overlay.changes_of(ACCOUNT)("expenses:93")
         assert found.wanted("expenses:93") == {"amount": 300}
         assert overlay.changes_of(ACCOUNT)("new:3") == ()
-        overlay.refold(ACCOUNT, {"new:2", "expenses:93"})
+        overlay.fold(ACCOUNT, {"new:2", "expenses:93"})
+        overlay.keep()
         rows = cache._db.execute("SELECT _lid FROM expenses ORDER BY _lid").fetchall()
         assert [lid for (lid,) in rows] == ["expenses:93", "new:2"]
         assert cache._db.execute("SELECT count(*) FROM invoices").fetchone() == (0,)

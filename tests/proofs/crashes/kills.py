@@ -35,7 +35,8 @@ STEPS: tuple[tuple[type[Any], str], ...] = (
     (Outbox, "note_attempt"),
     (Outbox, "begin_epoch"),
     (Cache, "put"),
-    (Cache, "refold"),
+    (Cache, "fold_ahead"),
+    (Cache, "keep_fold"),
     (Engine, "_take"),
     (Desk, "_publish"),
 )

@@ -32,10 +32,10 @@ class Snapshots(Trap):
         self._committed = False
         self.taken: dict[str, tuple[Path, bool]] = {}
 
-    def on_refold(self, *given: object) -> None:
+    def on_keep(self, *given: object) -> None:
         """What is folded was committed."""
         self._committed = self._committed or self._state is not None
-        super().on_refold(*given)
+        super().on_keep(*given)
 
     def reached(self, point: str) -> None:
         """Copy the files as they are; the books of the sandbox whole, for it is another machine here."""
