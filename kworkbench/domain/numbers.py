@@ -23,6 +23,9 @@ ENGLISH = NumberStyle(",", ".")
 PLAIN = NumberStyle("", ".")
 """`1250.00`, as the command line prints it: text without a locale can be typed back there."""
 
+TO_COME = "to come"
+"""What stands for an amount that only the provider will know (`domain.conversion`)."""
+
 
 def format_amount(minor: int, currency: str, style: NumberStyle) -> str:
     """`minor` units of `currency` with its decimals: `1,250.00`. The currency itself is not in the text."""

@@ -206,6 +206,9 @@ def _derive_expense(view: _View, change: Change, lookup: Lookup) -> None:
     if "unit_amount" in change.args or "quantity" in change.args:
         values["amount"] = _times(values.get("quantity"), values.get("unit_amount"))
         view.predicted.add("amount")
+    if change.expects.get("amount", 0) is None:  # the provider converts it (domain.conversion)
+        values["amount"] = None
+        view.predicted |= change.pre.keys()
     if not isinstance(values.get("amount"), int):
         values["amount"] = None
         view.counted = False

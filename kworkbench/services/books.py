@@ -10,13 +10,14 @@ from datetime import date
 
 from kworkbench.domain.changes import SHOWN, State
 from kworkbench.domain.dates import DateError, parse_iso
-from kworkbench.domain.quickline.candidates import match_invoices, match_projects
+from kworkbench.domain.quickline.candidates import BY_ID, match_invoices, match_projects
 from kworkbench.domain.quickline.facts import InvoiceFacts, PastPayment, ProjectFacts
 from kworkbench.domain.records import Value, Values
 from kworkbench.domain.resources import INVOICES
 from kworkbench.store.reader import Reader, Row
 
 MOST_CANDIDATES = 200
+MOST_PROJECTS = 1000
 UNCLEAR = SHOWN[State.NEEDS_YOU].word
 
 
@@ -43,19 +44,18 @@ class Facts:
         found = match_invoices(text, (invoice_facts(row) for row in rows))
         return tuple(full for one in found if (full := self.invoice(one.lid)) is not None)
 
-    def find_projects(self, text: str) -> Sequence[ProjectFacts]:
-        """The projects an `@` word can mean, best first."""
-        choices = self._reader.related("projects", "", MOST_CANDIDATES)
-        projects = (
-            ProjectFacts(
-                id=choice.id,
-                name=choice.name,
-                currency=_text(choice.values.get("currency")),
-                client=_text(choice.values.get("client")),
-            )
-            for choice in choices
-        )
-        return match_projects(text, projects)
+    def find_projects(self, text: str, *, archived: bool = True) -> Sequence[ProjectFacts]:
+        """The projects an `@` word can mean, best first; by name among all of them, by client among the first ones."""
+        wanted = text.removeprefix(BY_ID)
+        if wanted != text:
+            found = self._reader.lookup("projects", wanted)
+            return () if found is None else (_project(wanted, found),)
+        for begun in (text, ""):
+            known = self._reader.related("projects", begun, MOST_CANDIDATES if begun else MOST_PROJECTS)
+            open_ones = (one for one in known if archived or one.values.get("archived") is not True)
+            if matching := match_projects(text, (_project(one.id, one.values) for one in open_ones)):
+                return matching
+        return ()
 
     def _with_payments(self, row: Row) -> InvoiceFacts:
         rows = self._reader.payments_of(row.id) if row.id else ()
@@ -82,6 +82,15 @@ def invoice_facts(row: Row, payments: tuple[PastPayment, ...] = ()) -> InvoiceFa
         several_projects=values.get("several_projects") is True,
         due=_day(values.get("due")),
         payments=payments,
+    )
+
+
+def _project(project_id: str, values: Values) -> ProjectFacts:
+    return ProjectFacts(
+        id=project_id,
+        name=_text(values.get("name")),
+        currency=_text(values.get("currency")),
+        client=_text(values.get("client")),
     )
 
 

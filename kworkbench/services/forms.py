@@ -11,6 +11,7 @@ from datetime import datetime
 
 from kworkbench.domain.catalog import FormField, ResourceCatalog, ValueType
 from kworkbench.domain.changes import Arg, Change, Draft, Idem, Op, Raw, State
+from kworkbench.domain.conversion import Conversion, conversion
 from kworkbench.domain.numbers import PLAIN, format_money
 from kworkbench.domain.records import Value, Values, remote_id_of
 from kworkbench.domain.validation import Reading, read_field, show_field
@@ -43,8 +44,10 @@ class FormService:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    def new(self, resource: str, copy_of: str | None = None, *, invoice_lid: str | None = None) -> FormState:
-        """A form for a new record, empty, copied from another, or for a payment on an invoice.
+    def new(
+        self, resource: str, copy_of: str | None = None, *, invoice_lid: str | None = None, said: Values | None = None
+    ) -> FormState:
+        """A form for a new record, empty, copied from another, for a payment on an invoice, or with what was `said`.
 
         Raises:
             NotPossible: the provider creates no such records here.
@@ -53,7 +56,7 @@ class FormService:
         if catalog.creates:
             raise NotPossible(catalog.creates)
         fields = tuple(field for field in catalog.form if field.on_create)
-        values = self._values(catalog, copy_of) if copy_of else self._from_invoice(invoice_lid)
+        values = self._values(catalog, copy_of) if copy_of else {**self._from_invoice(invoice_lid), **(said or {})}
         currency = _text(values.get("currency"))
         taken = values if copy_of is None else {key: values.get(key) for key in _copied(fields)}
         texts = {field.key: self._fill(field, taken, currency) for field in fields}
@@ -184,6 +187,7 @@ class FormService:
         creating = state.lid is None or (state.change is not None and state.change.op is Op.CREATE)
         catalog = state.resource
         lid = state.lid or self._ground.new_lid()
+        converted = self._conversion(state, args) if creating else None
         before = self._pre(state, args, currency) if creating else self._before(state, lid)
         wanted = {key: arg for key, arg in args.items() if arg is not None} if creating else _changed(args, before)
         kind = catalog.resource.name
@@ -194,7 +198,8 @@ class FormService:
             kind=kind,
             lid=lid,
             args=wanted,
-            pre=before,
+            pre={**before, **converted.pre} if converted else before,
+            expects=converted.expects if converted else {},
             idem=marking.idem if marking else Idem.NATURAL,
             marker=marking.marker if marking else None,
             hold_seconds=self._ground.hold_seconds if creating and kind == "payments" else 0.0,
@@ -217,6 +222,17 @@ class FormService:
             if not self._ground.catalog.payments.part:
                 pre["amount"] = invoice.get("outstanding")
         return pre
+
+    def _conversion(self, state: FormState, args: Mapping[str, Arg]) -> Conversion | None:
+        """What is to come of a new expense in another currency than its project's, where the provider converts it."""
+        if state.resource.resource.name != "expenses" or not self._ground.catalog.expenses.converts:
+            return None
+        project_id, currency, amount = (args.get(key) for key in ("project_id", "currency", "amount"))
+        project = self._ground.reader.lookup("projects", project_id) if isinstance(project_id, str) else None
+        own = _text((project or {}).get("currency"))
+        if not own or not isinstance(currency, str) or currency == own or not isinstance(amount, int):
+            return None
+        return conversion(amount, currency, own)
 
     def _before(self, state: FormState, lid: str) -> Values:
         """What the record said before the edit; a corrected edit starts where the one it replaces did."""

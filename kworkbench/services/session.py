@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kworkbench.services.asking import AskingForms
     from kworkbench.services.conflicts import ConflictService
     from kworkbench.services.deletes import DeleteService
+    from kworkbench.services.expenses import ExpenseService
     from kworkbench.services.forms import FormService
     from kworkbench.services.pay_review import PayReviews
     from kworkbench.services.payments import PaymentService
@@ -74,6 +75,11 @@ class Session:
     def pay_reviews(self) -> PayReviews:
         """Payments of marked invoices."""
         return self.writing().pay_reviews
+
+    @property
+    def expenses(self) -> ExpenseService:
+        """Expenses from the quick line."""
+        return self.writing().expenses
 
     @property
     def forms(self) -> FormService:

@@ -10,6 +10,7 @@ from kworkbench.services.again import AgainService
 from kworkbench.services.asking import AskingForms
 from kworkbench.services.conflicts import ConflictService
 from kworkbench.services.deletes import DeleteService
+from kworkbench.services.expenses import ExpenseService
 from kworkbench.services.forms import FormService
 from kworkbench.services.ground import Ground
 from kworkbench.services.pay_review import PayReviews
@@ -23,6 +24,7 @@ class Writing:
 
     payments: PaymentService
     pay_reviews: PayReviews
+    expenses: ExpenseService
     forms: FormService
     deletes: DeleteService
     undos: UndoService
@@ -39,6 +41,7 @@ class Writing:
         return cls(
             payments=payments,
             pay_reviews=PayReviews(payments, ground.reader, ground.catalog.resources["invoices"]),
+            expenses=ExpenseService(ground),
             forms=forms,
             deletes=deletes,
             undos=UndoService(ground),

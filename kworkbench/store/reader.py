@@ -5,6 +5,7 @@ Long reads (sums, facets, counts of large lists) belong off the UI thread; `unti
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -270,6 +271,15 @@ class Reader:
             """SELECT id, vals FROM body WHERE acct = ? AND kind = ? AND name_key IS NOT NULL AND instr(name_key, ?) > 0
             ORDER BY coalesce(json_extract(vals, '$.archived'), 0), instr(name_key, ?) > 1, name_key, id LIMIT ?""",
             (self._number(), kind, wanted, wanted, limit),
+        )
+        return tuple(_choice(record_id, read_values(vals)) for record_id, vals in rows)
+
+    def related_in(self, kind: str, place: str, ids: Sequence[str], limit: int = 50) -> tuple[Choice, ...]:
+        """Related records whose value `place` is one of these ids (the services of projects), by name."""
+        rows = self._db.execute(
+            """SELECT id, vals FROM body WHERE acct = ? AND kind = ? AND name_key IS NOT NULL
+            AND json_extract(vals, ?) IN (SELECT value FROM json_each(?)) ORDER BY name_key, id LIMIT ?""",
+            (self._number(), kind, f"$.{place}", json.dumps(list(ids)), limit),
         )
         return tuple(_choice(record_id, read_values(vals)) for record_id, vals in rows)
 

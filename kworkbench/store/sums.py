@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from kworkbench.domain.catalog import Resource
+from kworkbench.domain.numbers import TO_COME
 from kworkbench.lean import dataclass
 from kworkbench.store.columns import SqlValue
 from kworkbench.store.schema import GROUPED, covered, server_table
@@ -79,10 +80,15 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
     "expenses": (_Rule("expenses", "amount", "approval IS NOT 'rejected'", "amount", main=True),),
 }
 
+_UNDECIDED = "coalesce(_state, '') NOT IN ('refused', 'conflict', 'unclear')"
+
 _LEFT_OUT: Mapping[str, Sequence[tuple[str, str]]] = {
     "invoices": (("draft", "state = 'draft'"), ("cancelled", "state = 'cancelled'")),
     "payments": (),
-    "expenses": (("rejected", "approval = 'rejected'"),),
+    "expenses": (
+        ("rejected", "approval = 'rejected'"),
+        (TO_COME, f'_counted = 0 AND amount IS NULL AND "foreign" IS NOT NULL AND {_UNDECIDED}'),
+    ),
 }
 """Rows that are listed but in no sum, by the word they are counted under."""
 

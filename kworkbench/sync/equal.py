@@ -50,10 +50,14 @@ def _certain(expects: Values) -> Values:
 
 
 def sent_differences(change: Change, records: tuple[Record, ...]) -> tuple[Difference, ...]:
-    """What the answer's records say otherwise than what was sent. Fields that a record does not bear tell nothing."""
+    """What the answer's records say otherwise than what was sent. Fields that a record does not bear tell nothing.
+
+    Nor do those which the server was expected to make something else of, as an amount that it converts.
+    """
     found: list[Difference] = []
     for lid, record in _own(change, records) if change.op is not Op.ACTION else ():
-        found += _differing(change.wanted(lid), record)
+        kept = {key: arg for key, arg in change.wanted(lid).items() if key not in change.expects}
+        found += _differing(kept, record)
     return tuple(found)
 
 

@@ -41,10 +41,14 @@ def _new(change: Change, records: Sequence[Record]) -> list[Record]:
 
 
 def _telling(change: Change, lid: str) -> Mapping[str, Arg]:
-    """The values of one row by which it is known; the amount may come from its invoice."""
+    """The values of one row by which it is known; the amount may come from its invoice.
+
+    What the server makes something else of is none of them.
+    """
     wanted = {"amount": change.before(lid).get("amount"), **change.wanted(lid)}
+    telling = (key for key in TELLING if key not in change.expects)
     return {
-        key: wanted[key] for key in TELLING if wanted.get(key) not in (None, "") and not isinstance(wanted[key], Raw)
+        key: wanted[key] for key in telling if wanted.get(key) not in (None, "") and not isinstance(wanted[key], Raw)
     }
 
 

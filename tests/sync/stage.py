@@ -27,6 +27,7 @@ from kworkbench.services.again import AgainService
 from kworkbench.services.asking import AskingForms
 from kworkbench.services.changes import ChangeService
 from kworkbench.services.deletes import DeleteService
+from kworkbench.services.expenses import ExpenseService
 from kworkbench.services.forms import FormService
 from kworkbench.services.ground import Ground
 from kworkbench.services.payments import PaymentService
@@ -105,6 +106,7 @@ class Stage:
             hold_seconds=seconds,
         )
         self.payments, self.forms, self.deletes = PaymentService(ground), FormService(ground), DeleteService(ground)
+        self.expenses = ExpenseService(ground)
         self.undos, self.acting = UndoService(ground), ActionService(ground)
         self.again = AgainService(ground, self.forms, self.deletes)
         self.asking = AskingForms(ground, self.forms, self.acting)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -183,3 +184,14 @@ def test_yes_and_no_are_told_apart_without_colour() -> None:
     drawn = plain(row_pieces(row, columns, RowLook(), ENGLISH))
     by_name = {column.field.name: drawn[column.x : column.x + column.cells].strip() for column in columns}
     assert (by_name["billable"], by_name["reimbursable"]) == ("yes", "·")
+
+
+def test_an_amount_that_is_converted_is_to_come() -> None:
+    """One that could not be read is not: its row stays empty there."""
+    row = expense(1, "2026-03-01", "Taxi", 100, amount=None)
+    columns = layout([row, expense(2, "2026-03-01", "Taxi", 123_456)], resource="expenses").columns()
+    coming = replace(row, predicted=frozenset({"amount", "currency", "foreign"}))
+    assert "  to come EUR" in plain(row_pieces(coming, columns, RowLook(), ENGLISH))
+    assert "to come" not in plain(
+        row_pieces(replace(row, predicted=frozenset({"amount"})), columns, RowLook(), ENGLISH)
+    )

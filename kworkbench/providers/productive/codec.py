@@ -285,6 +285,7 @@ def _service(found: Named, links: Links) -> dict[str, Value]:
         "project_id": project.id,
         "category": category.name,
         "category_id": category.id,
+        "budget": deal.attributes.name if deal else before.get("budget"),
         "currency": currency or before.get("currency"),
         "expense_tracking": found.attributes.expense_tracking_enabled,
     }

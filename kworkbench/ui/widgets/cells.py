@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kworkbench.domain.catalog import SortKey, ValueType
 from kworkbench.domain.marker import split_marker
-from kworkbench.domain.numbers import NumberStyle
+from kworkbench.domain.numbers import TO_COME, NumberStyle
 from kworkbench.domain.records import Value, Values
 from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece
@@ -115,6 +115,8 @@ def row_pieces(row: Row, columns: Sequence[Column], look: RowLook, style: Number
         ink = "muted" if muted else cell_ink(value, column)
         if look.column == column.field.name:
             ink = "accent bold"
+        if value is None and column.field.name == "amount" and "foreign" in row.predicted:
+            value = TO_COME
         if column.x > position:
             pieces.append((" " * (column.x - position), ""))
         pieces.extend(_struck(cell_text(value, column, row.values, style), ink, strike=row.mark == "-"))

@@ -282,6 +282,7 @@ def test_a_receipt_is_a_linked_attachment() -> None:
                 "project_id": "7",
                 "category": "Lodging",
                 "category_id": "5",
+                "budget": "Budget",
                 "currency": "EUR",
                 "expense_tracking": True,
             },

@@ -10,7 +10,7 @@ from kworkbench.domain.quickline.expense.context import ExpenseContext
 from kworkbench.domain.quickline.expense.facts import CategoryFacts, PastExpense, ServiceFacts
 from kworkbench.domain.quickline.expense.parse import ExpenseLine, parse_expense
 from kworkbench.domain.quickline.expense.place import Place
-from kworkbench.domain.quickline.expense.plan import ExpensePlan, PlannedExpense, plan_expense
+from kworkbench.domain.quickline.expense.plan import ExpensePlan, PlannedExpense, known_args, plan_expense
 from kworkbench.domain.quickline.expense.preview import preview_expense, preview_nothing
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "ServiceFacts",
     "endings",
     "ghost_expense",
+    "known_args",
     "parse_expense",
     "plan_expense",
     "preview_expense",

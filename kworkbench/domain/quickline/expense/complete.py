@@ -50,7 +50,9 @@ def _categories(before: str, begun: str, context: ExpenseContext) -> list[tuple[
     ids = [project.id for named in projects for project in context.find_projects(named)]
     wanted = fold(begun)
     services = context.services_of(ids)
-    return [(one.name, one.id) for one in services if wanted in fold(one.name) or wanted in fold(one.category)]
+    fitting = [one for one in services if wanted in fold(one.full_name) or wanted in fold(one.category)]
+    names = [one.name for one in fitting]
+    return [(one.name if names.count(one.name) == 1 else one.full_name, one.id) for one in fitting]
 
 
 def _telling(found: list[tuple[str, str]]) -> list[str]:

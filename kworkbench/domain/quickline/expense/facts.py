@@ -17,13 +17,14 @@ class CategoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """A service of a project that tracks expenses: what is recorded on it has its category."""
+    """A service of a project's budget that tracks expenses: what is recorded on it has its category."""
 
     id: str
     name: str
     project_id: str
     currency: str
     category: str = ""
+    budget: str = ""
 
     @property
     def label(self) -> str:
@@ -31,6 +32,11 @@ class ServiceFacts:
         if not self.category or self.category.casefold() == self.name.casefold():
             return self.name
         return f"{self.name} ({self.category})"
+
+    @property
+    def full_name(self) -> str:
+        """With its budget: `Meals, Phase 1`; two budgets of a project can have services of the same name."""
+        return f"{self.label}, {self.budget}" if self.budget else self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,10 +113,16 @@ def _with_category(place: Place, of: _Named, context: ExpenseContext) -> Place:
 
 def _fits(body: str, words: str, found: Sequence[tuple[str, str]]) -> str:
     """The choices where a `%` word fits several, by names and ids."""
-    twins = len({name for name, _ in found}) < len(found)
-    names = listed([f"{name} (id:{record_id})" if twins else name for name, record_id in found])
-    advice = f"Choose one with %id:{found[0][1]}." if twins else "Write more of the name."
+    names, advice = _choices(found, "Write more of the name.")
     return f"{body} fits {len(found)} {words}: {names}. {advice}"
+
+
+def _choices(found: Sequence[tuple[str, str]], advice: str) -> tuple[str, str]:
+    """Names in a sentence and what to do; with their ids where a name alone does not tell them apart."""
+    if len({name for name, _ in found}) == len(found):
+        return listed([name for name, _ in found]), advice
+    names = listed([f"{name} (id:{record_id})" for name, record_id in found])
+    return names, f"Choose one with %id:{found[0][1]}."
 
 
 # A service of a project.
@@ -133,7 +139,9 @@ def _on_service(at: _Named, of: _Named, projects: Sequence[ProjectFacts], contex
         return Place(project=alone, project_error=f"No service of {whose} tracks expenses.")
     fitting = services
     if of.body:
-        fitting = match_named(of.body, services, lambda one: (one.name, one.category), lambda one: one.id)
+        fitting = match_named(
+            of.body, services, lambda one: (one.name, one.category, one.full_name), lambda one: one.id
+        )
     homes = [project for project in projects if any(one.project_id == project.id for one in fitting or services)]
     if len(homes) > 1:
         return Place(project_error=which_project(at.body or "", homes))
@@ -148,10 +156,9 @@ def _which_service(
     if not fitting:
         names = listed([one.label for one in services if one.project_id == project.id])
         return f"No service of {project.name} that tracks expenses matches {body}. There are {names}."
-    choices = [(one.label, one.id) for one in fitting]
+    labels = {one.label for one in fitting}
+    choices = [(one.label if len(labels) == len(fitting) else one.full_name, one.id) for one in fitting]
     if body:
         return _fits(body, f"services of {project.name}", choices)
-    twins = len({name for name, _ in choices}) < len(choices)
-    names = listed([f"{name} (id:{record_id})" if twins else name for name, record_id in choices])
-    advice = f"Choose one with %id:{choices[0][1]}." if twins else "Write % and a part of one."
+    names, advice = _choices(choices, "Write % and a part of one.")
     return f"{project.name} has {len(choices)} services that track expenses: {names}. {advice}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from kworkbench.domain.money import decimal_text
+from kworkbench.domain.conversion import conversion
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.quickline.cautions import Caution, CautionName, future_date
 from kworkbench.domain.quickline.expense.context import ExpenseContext
@@ -106,45 +106,38 @@ def _lacks_text(line: ExpenseLine, context: ExpenseContext) -> bool:
     return context.rules.text_required and not line.note
 
 
-def _expense(line: ExpenseLine, amount: int, day: date, context: ExpenseContext) -> PlannedExpense:
+def known_args(line: ExpenseLine, context: ExpenseContext) -> dict[str, Value]:
+    """What the line says as far as it was understood, keyed as in the expenses form."""
     place, rules = line.place, context.rules
-    foreign = line.currency != place.currency
-    converted = place.currency if rules.converts and foreign else ""
-    args: dict[str, Value] = _placed(line, context)
-    pre: dict[str, Value] = {}
+    amount = "unit_amount" if rules.on_service else "amount"
+    at_cost = line.amount if line.billable else 0
+    billed: Value = at_cost if rules.billed_amount and line.billable is not None else line.billable
+    said: dict[str, Value] = {
+        "project_id": None if rules.on_service or place.project is None else place.project.id,
+        "service_id": place.service.id if place.service else None,
+        "category_id": place.category.id if place.category else None,
+        "date": (line.date or context.today).isoformat(),
+        amount: line.amount,
+        "currency": line.currency if rules.on_service or line.currency != place.currency else None,
+        "person_id": context.person_id or None,
+        "text": line.note or None,
+        "billable_amount" if rules.billed_amount else "billable": billed,
+        "reimbursable": line.reimbursable,
+    }
+    return {key: value for key, value in said.items() if value is not None and value != ""}
+
+
+def _expense(line: ExpenseLine, amount: int, day: date, context: ExpenseContext) -> PlannedExpense:
+    own, rules = line.place.currency, context.rules
+    args = known_args(line, context)
+    if rules.converts and line.currency != own:
+        found = conversion(amount, line.currency, own)
+        return PlannedExpense(amount, line.currency, day, line.note, own, args, found.pre, found.expects)
+    pre: dict[str, Value] = {} if rules.on_service else {"currency": own}
     expects: dict[str, Value] = {}
-    args |= {"date": day.isoformat(), "unit_amount" if rules.on_service else "amount": amount}
-    if rules.on_service or foreign:
-        args["currency"] = line.currency
-    if not rules.on_service:
-        pre["currency"] = place.currency
-    if converted:
-        pre["foreign"] = f"{decimal_text(amount, line.currency)} {line.currency}"
-        expects |= {"amount": None, "currency": converted}
-    if line.note:
-        args["text"] = line.note
     if rules.billed_amount and line.billable is not None:
-        args["billable_amount"] = amount if line.billable else 0
         expects["billable"] = line.billable
-    elif line.billable is not None:
-        args["billable"] = line.billable
-    if line.reimbursable is not None:
-        args["reimbursable"] = line.reimbursable
-    return PlannedExpense(amount, line.currency, day, line.note, converted, args, pre, expects)
-
-
-def _placed(line: ExpenseLine, context: ExpenseContext) -> dict[str, Value]:
-    place = line.place
-    found: dict[str, Value] = {}
-    if place.service is not None:
-        found["service_id"] = place.service.id
-    elif place.project is not None:
-        found["project_id"] = place.project.id
-    if place.category is not None:
-        found["category_id"] = place.category.id
-    if context.person_id:
-        found["person_id"] = context.person_id
-    return found
+    return PlannedExpense(amount, line.currency, day, line.note, "", args, pre, expects)
 
 
 def _same_amount(line: ExpenseLine, expense: PlannedExpense, context: ExpenseContext) -> Caution | None:

@@ -1,0 +1,175 @@
+"""From a typed line to a durable expense, as both providers keep them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kworkbench.domain.changes import Idem, Op, State
+from kworkbench.domain.query import Query
+from kworkbench.domain.resources import EXPENSES
+from kworkbench.store.reader import Choice
+from tests.sync.stage import TODAY, Stage
+
+
+def a_place(stage: Stage, *, currency: str = "") -> tuple[Choice, str]:
+    """A project that takes expenses and the line's words for it."""
+    for project in stage.reader.related("projects", "", 1000):
+        if project.values.get("archived") or (currency and project.values.get("currency") != currency):
+            continue
+        if stage.provider == "kantata":
+            return project, f"@id:{project.id} %meals"
+        tracking = [
+            one for one in stage.reader.related_in("services", "project_id", [project.id], 100)
+            if one.values.get("expense_tracking") and one.name == "Meals"
+        ]  # fmt: skip
+        if len(tracking) == 1:
+            return project, f"@id:{project.id} %meals"
+    raise AssertionError(f"No project takes expenses in {currency}")
+
+
+def add(stage: Stage, line: str, accepted: frozenset[str] = frozenset({"same-amount"})) -> str:
+    plan = stage.expenses.plan(line, accepted)
+    assert plan.ready, plan.refusals
+    (change,) = stage.expenses.record(plan).result(5)
+    return change.lid
+
+
+def test_a_line_becomes_an_expense_that_stands_in_the_list_at_once(still: Stage) -> None:
+    project, words = a_place(still)
+    lid = add(still, f"12.50+3 lunch {words} -1d billable reimbursable")
+    (change,) = still.home.desk.journal()
+    assert (change.op, change.kind, change.state, change.lid) == (Op.CREATE, "expenses", State.QUEUED, lid)
+    assert (change.idem, change.marker) == (Idem.UNMARKED, None)
+    row = still.reader.row(EXPENSES, lid)
+    assert row is not None
+    shown = {key: row.values.get(key) for key in ("date", "text", "project", "category", "amount", "billable")}
+    assert shown == {
+        "date": "2026-03-30",
+        "text": "lunch",
+        "project": project.name,
+        "category": "Meals",
+        "amount": 1_550,
+        "billable": True,
+    }
+    assert (row.mark, row.counted, row.values["reimbursable"]) == ("*", True, True)
+    assert still.expenses.history == (f"12.50+3 lunch {words} -1d billable reimbursable",)
+
+
+def test_the_server_takes_it_as_the_preview_said(stage: Stage) -> None:
+    project, words = a_place(stage)
+    plan = stage.expenses.plan(f"12.50+3 lunch with Ana {words} -1d billable")
+    (change,) = stage.expenses.record(plan).result(5)
+    done = stage.await_state(change.seq, State.CLOSED)
+    assert done.differences == ()
+    found = stage.reader.rows(EXPENSES, Query()).fetch(0, 5000)
+    row = next(row for row in found if row.values["text"] == "lunch with Ana")
+    assert (row.values["project"], row.values["category"], row.values["amount"]) == (project.name, "Meals", 1_550)
+    assert (row.values["date"], row.values["billable"], row.state) == ("2026-03-30", True, None)
+
+
+def test_a_connection_can_have_its_expenses_marked(still: Stage) -> None:
+    still.hold_for(0.0, expense_marker=True)
+    _, words = a_place(still)
+    plan = still.expenses.plan(f"5 lunch {words}")
+    (draft,) = still.expenses.drafts(plan, key="bank:7")
+    assert (draft.idem, draft.key) == (Idem.MARKED, "bank:7")
+    assert draft.marker
+    assert "lunch kw:…" in [row.text for row in still.expenses.preview(plan, armed=False).rows][-1]
+
+
+def test_what_kantata_converts_is_to_come_and_in_no_sum(kantata: Stage) -> None:
+    """From the line and from the form alike, until the server has said what it comes to."""
+    kantata.wire.hold()
+    project, words = a_place(kantata, currency="EUR")
+    before = kantata.reader.sums(EXPENSES, Query())
+    lids = [add(kantata, f"210.50 chf taxi {words}")]
+    form = kantata.forms.new("expenses", said={"project_id": project.id, "currency": "CHF", "amount": 5_000})
+    lids.append(kantata.forms.save(form, {**form.texts, "category_id": "2"}).result(5).lid)
+    for lid, given in zip(lids, ("210.50 CHF", "50.00 CHF"), strict=True):
+        row = kantata.reader.row(EXPENSES, lid)
+        assert row is not None
+        assert (row.values["amount"], row.values["currency"], row.values["foreign"]) == (None, "EUR", given)
+        assert not row.counted
+        assert "foreign" in row.predicted
+    assert kantata.reader.sums(EXPENSES, Query()) == before
+    assert ("to come", 2) in kantata.reader.left_out(EXPENSES, Query())
+    kantata.wire.release()
+    for change in kantata.home.desk.journal():
+        assert kantata.await_state(change.seq, State.CLOSED).differences == ()
+    assert not [word for word, _ in kantata.reader.left_out(EXPENSES, Query()) if word == "to come"]
+
+
+def test_productive_keeps_another_currency(still_productive: Stage) -> None:
+    _, words = a_place(still_productive)
+    row = still_productive.reader.row(EXPENSES, add(still_productive, f"210 jpy taxi {words}"))
+    assert row is not None
+    assert (row.values["amount"], row.values["currency"], row.counted) == (210, "JPY", True)
+
+
+def test_the_same_again_is_a_caution_while_it_is_unsent(still: Stage) -> None:
+    _, words = a_place(still)
+    add(still, f"17.13 lunch {words}")
+    again = still.expenses.plan(f"17.13 dinner {words} -3d")
+    assert [one.name for one in again.open_cautions] == ["same-amount"]
+    assert again.open_cautions[0].sentence.endswith("on this project is waiting to be sent: lunch.")
+    assert still.expenses.plan(f"17.13 dinner {words} -4d").ready
+    assert still.expenses.plan(f"17.14 dinner {words}").ready
+
+
+def test_the_closed_period_takes_no_expense(still: Stage) -> None:
+    still.hold_for(0.0, closed_until=TODAY)
+    _, words = a_place(still)
+    assert still.expenses.plan(f"5 lunch {words}").refusals == (
+        "2026-03-31 is in the closed period, up to 2026-03-31.",
+    )
+
+
+def test_who_is_signed_in_is_the_person_where_that_is_known(still: Stage) -> None:
+    person = still.reader.related("people", "", 1)[0]
+    still.hold_for(0.0, user_id=person.id)
+    _, words = a_place(still)
+    plan = still.expenses.plan(f"5 lunch {words}")
+    assert plan.expense is not None
+    assert plan.expense.args["person_id"] == person.id
+    assert f"by {person.name}" in still.expenses.preview(plan, armed=False).rows[0].text
+
+
+def test_archived_projects_and_categories_are_not_offered(still_kantata: Stage) -> None:
+    archived = next(one for one in still_kantata.reader.related("projects", "", 1000) if one.values["archived"])
+    refusals = still_kantata.expenses.plan(f'5 lunch @"{archived.name}" %meals').refusals
+    assert f"No project matches {archived.name}." in refusals
+
+
+def test_two_budgets_of_a_project_tell_their_services_apart(still_productive: Stage) -> None:
+    services = still_productive.reader.related("services", "", 1000)
+    tracking = [one for one in services if one.values["expense_tracking"] and one.name == "Meals"]
+    project_id = next(
+        one.values["project_id"]
+        for one in tracking
+        if len({other.values["budget"] for other in tracking if other.values["project_id"] == one.values["project_id"]})
+        > 1
+    )
+    twins = [one for one in tracking if one.values["project_id"] == project_id]
+    refusals = still_productive.expenses.plan(f"5 lunch @id:{project_id} %meals").refusals
+    assert all(f"Meals, {one.values['budget']}" in refusals[0] for one in twins)
+    offered = still_productive.expenses.endings(f"5 lunch @id:{project_id} %mea")
+    assert still_productive.expenses.plan(offered[0]).ready
+
+
+@pytest.mark.parametrize("line", ["", "lunch", "12 13 @x", "@", "%", '"'])
+def test_a_line_that_says_too_little_is_never_ready(still: Stage, line: str) -> None:
+    plan = still.expenses.plan(line)
+    assert not plan.ready
+    assert plan.refusals
+    assert still.expenses.drafts(plan) == ()
+
+
+def test_a_form_goes_on_from_what_the_line_said(still: Stage) -> None:
+    _, words = a_place(still)
+    plan = still.expenses.plan(f"lunch {words} -1d non-reimbursable")
+    form = still.forms.new("expenses", said=still.expenses.known(plan))
+    assert (form.texts["text"], form.texts["date"], form.texts["reimbursable"]) == ("lunch", "2026-03-30", "no")
+    assert form.names["service_id" if still.provider == "productive" else "category_id"] == "Meals"
+    assert date.fromisoformat(form.texts["date"]) == plan.line.date
