@@ -23,6 +23,7 @@ from kworkbench.cli.exits import Exit
 from kworkbench.cli.listing import list_command
 from kworkbench.cli.paying import pay_command
 from kworkbench.cli.sandbox import sandbox_group
+from kworkbench.cli.spending import expense_command
 from kworkbench.cli.state import Run
 from kworkbench.cli.syncing import sync_command
 from kworkbench.cli.words import Commands, opening_options
@@ -53,6 +54,7 @@ def commands(ctx: click.Context, version: bool) -> int:
 for command in (
     list_command,
     pay_command,
+    expense_command,
     delete_command,
     sync_command,
     changes_group,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kworkbench.domain.query import Query
     from kworkbench.domain.query.asked import Asked
     from kworkbench.services.changes import ChangeService
+    from kworkbench.services.expenses import ExpenseService
     from kworkbench.services.payments import PaymentService
     from kworkbench.services.review import Review
 
@@ -152,7 +153,7 @@ class Books:
         ages: of a kind in the cache (`Reader.ages`).
         answers: what the server answered to filters that only it knows (`Reader.answers`).
         ask: asks the server for one of them; ends with an empty text, or with the reason why there is no answer.
-        payments: stands on a ground without locale and with `hold_seconds` 0.
+        payments, expenses: stand on a ground without locale and with `hold_seconds` 0.
         requests: what would be sent for drafts; nothing is.
         earlier: the change that an earlier run made under that key (`Outbox.by_key`).
         review_deletes: the review of deleting what a query finds, None where it finds nothing; every row counts as in
@@ -171,6 +172,7 @@ class Books:
     refresh: Refreshing
     changes: ChangeService
     payments: PaymentService
+    expenses: ExpenseService
     requests: Callable[[Sequence[Draft]], Sequence[Wire]]
     earlier: Callable[[str], Change | None]
     review_deletes: Callable[[Resource, Query], Review | None]

@@ -203,6 +203,7 @@ def _books(opened: Opened, session: Session) -> Books:
         refresh=session.refresh,
         changes=session.changes,
         payments=session.payments,
+        expenses=session.expenses,
         requests=lambda drafts: _requests(session, drafts),
         earlier=lambda key: opened.home.desk.by_key(session.connection.account, key).result(),
         review_deletes=lambda resource, query: _review_deletes(session, resource, query),

@@ -14,9 +14,11 @@ from kworkbench.domain.changes import Attempt, Change, Draft, FieldError, Refusa
 from kworkbench.domain.query import Query
 from kworkbench.domain.query.asked import Asked
 from kworkbench.domain.records import Record, Value, remote_id_of
+from kworkbench.domain.resources import RESOURCES
 from kworkbench.providers import CATALOGS
 from kworkbench.services.changes import ChangeDesk, ChangeService
 from kworkbench.services.deletes import DeleteService
+from kworkbench.services.expenses import ExpenseService
 from kworkbench.services.ground import Ground
 from kworkbench.services.payments import PaymentService
 from kworkbench.services.refresh import Progress, SyncStatus
@@ -59,6 +61,33 @@ INVOICES = (
     invoice("INV-105", 0, due="2026-02-01", total=-1250),
     invoice("INV-106", 3000, currency="JPY", total=3000, client="Ćwiek\x1b[2J 柏", due="2026-04-01"),
 )
+
+
+def named(kind: str, record_id: str, name: str, **values: Value) -> Record:
+    """A record behind a picker."""
+    return Record(kind, record_id, {"name": name, "archived": False, **values})
+
+
+PLACES = (
+    named("projects", "7", "Webshop relaunch", currency="EUR", client="Acme Ltd"),
+    named("projects", "8", "Harbour app\x1b[2J", currency="USD"),
+    named("projects", "9", "Harbour study", currency="EUR"),
+    named("categories", "2", "Meals"),
+    named("people", "5", "Ana Ek"),
+    named(
+        "services",
+        "41",
+        "Meals",
+        project_id="7",
+        currency="EUR",
+        category="Meals",
+        category_id="2",
+        expense_tracking=True,
+    ),
+    named("services", "42", "Meals", project_id="8", currency="USD", category="Meals", expense_tracking=True),
+    named("services", "43", "Design", project_id="7", currency="EUR", category="Design", expense_tracking=False),
+)
+"""What an expense line names, at both providers."""
 
 
 @dataclass
@@ -184,7 +213,7 @@ class Server:
 
 def fill(cache: Cache, account: str, records: Sequence[Record], issue_seq: int = 1) -> None:
     cache.put(account, records, issue_seq, lambda _: ())
-    for kind in ("invoices", "payments", "expenses"):
+    for kind in ("invoices", "payments", "expenses", *sorted({record.kind for record in records} - RESOURCES.keys())):
         count = sum(record.kind == kind for record in records)
         cache.note_sync(account, kind, loaded=count, total=count, checked_at=CHECKED)
 
@@ -227,7 +256,8 @@ class Shop:
             refresh=self.server,
             changes=changes,
             payments=PaymentService(ground),
-            requests=lambda drafts: [Wire("POST", "/payments", dict(draft.args)) for draft in drafts],
+            expenses=ExpenseService(ground),
+            requests=lambda drafts: [Wire("POST", f"/{draft.kind}", dict(draft.args)) for draft in drafts],
             earlier=lambda key: next((each for each in self.desk.changes if each.key == key), None),
             review_deletes=lambda resource, query: self._review(deletes, reader, resource, query),
             delete_drafts=deletes.drafts,

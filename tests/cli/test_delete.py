@@ -96,7 +96,7 @@ def test_a_dry_run_prints_what_would_be_sent(world: World, shop: Shop) -> None:
     result = run(world, "delete", "expenses", "--ids", "1,2", "--dry-run")
     assert result.status == 0
     assert "Delete 2 expenses: 25.00 EUR" in result.out
-    assert "/payments" in result.out  # the stand-in's one request
+    assert "POST /expenses" in result.out  # the stand-in's one request
     assert shop.desk.changes == []
 
 

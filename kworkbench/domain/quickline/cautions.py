@@ -20,7 +20,7 @@ from kworkbench.lean import dataclass
 
 
 class CautionName(StrEnum):
-    """The names `--accept` takes."""
+    """The names `--accept` takes; each kind of line knows those that its plans can bear."""
 
     OVERPAID = "overpaid"
     FUTURE_DATE = "future-date"
@@ -28,6 +28,7 @@ class CautionName(StrEnum):
     SAME_AMOUNT = "same-amount"
     NUMBER_IN_NOTE = "number-in-note"
     SEVERAL_CLIENTS = "several-clients"
+    WORD_IN_TEXT = "word-in-text"
 
 
 @dataclass(frozen=True, slots=True)

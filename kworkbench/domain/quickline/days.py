@@ -47,6 +47,11 @@ def is_date_shape(word: str) -> bool:
     return any(shape.fullmatch(word) for shape in (_ISO_SHAPE, _FIGURES, _DOTTED))
 
 
+def is_iso_shape(word: str) -> bool:
+    """Whether a word looks like `2026-03-01`, valid or not."""
+    return bool(_ISO_SHAPE.fullmatch(word))
+
+
 def day_text(day: date) -> str:
     """A day with its weekday: `Tue 2026-03-03`."""
     return f"{WEEKDAYS[day.weekday()].title()} {day.isoformat()}"

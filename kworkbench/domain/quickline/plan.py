@@ -80,9 +80,14 @@ class PaymentPlan:
         return self.payments[0] if self.payments else None
 
     @property
+    def recordable(self) -> bool:
+        """It can be recorded once its cautions are accepted."""
+        return bool(self.payments) and not self.refusals
+
+    @property
     def ready(self) -> bool:
         """Nothing is refused and no caution waits for a second `Enter`."""
-        return bool(self.payments) and not self.refusals and not self.open_cautions
+        return self.recordable and not self.open_cautions
 
 
 def plan_payment(line: Line, context: LineContext) -> PaymentPlan:

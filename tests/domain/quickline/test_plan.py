@@ -210,6 +210,7 @@ def test_caution_names_are_those_of_accept() -> None:
         "same-amount",
         "number-in-note",
         "several-clients",
+        "word-in-text",
     ]
 
 

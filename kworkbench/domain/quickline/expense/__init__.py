@@ -5,6 +5,7 @@ puts that into words, `endings` completes. Tokens, amounts and days are those of
 Source: product.md section 7, "Expense line".
 """
 
+from kworkbench.domain.quickline.expense.cautions import CAUTIONS
 from kworkbench.domain.quickline.expense.complete import endings, ghost_expense
 from kworkbench.domain.quickline.expense.context import ExpenseContext
 from kworkbench.domain.quickline.expense.facts import CategoryFacts, PastExpense, ServiceFacts
@@ -14,6 +15,7 @@ from kworkbench.domain.quickline.expense.plan import ExpensePlan, PlannedExpense
 from kworkbench.domain.quickline.expense.preview import preview_expense, preview_nothing
 
 __all__ = [
+    "CAUTIONS",
     "CategoryFacts",
     "ExpenseContext",
     "ExpenseLine",

@@ -35,6 +35,11 @@ def says_yes(word: str) -> bool:
     return any(word == name for name, _ in _WORDS)
 
 
+def part_named(word: str) -> Part | None:
+    """What one of the fixed words says; None for another word."""
+    return _KEYWORDS.get(word.lower())
+
+
 def _text(text: str, start: int) -> Piece:
     found = _NEXT_NAME.search(text, start)
     end = found.start() if found else len(text.rstrip())

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from kworkbench.domain.conversion import conversion
-from kworkbench.domain.numbers import format_money
-from kworkbench.domain.quickline.cautions import Caution, CautionName, future_date
+from kworkbench.domain.quickline.cautions import Caution
+from kworkbench.domain.quickline.expense.cautions import FIRST, amount_in_text, cautions_of
 from kworkbench.domain.quickline.expense.context import ExpenseContext
-from kworkbench.domain.quickline.expense.facts import PastExpense
 from kworkbench.domain.quickline.expense.parse import ExpenseLine
 from kworkbench.domain.quickline.rules import closed
 from kworkbench.domain.quickline.tokens import Part
@@ -77,7 +76,7 @@ def plan_expense(line: ExpenseLine, context: ExpenseContext) -> ExpensePlan:
     if line.errors or not line.amount or not line.currency:
         return ExpensePlan(line, refusals=refusals)
     expense = _expense(line, line.amount, day, context)
-    cautions = tuple(filter(None, (future_date(day, context), _same_amount(line, expense, context))))
+    cautions = cautions_of(line, day, context, converted=bool(expense.converted))
     return ExpensePlan(
         line=line,
         expense=expense,
@@ -89,10 +88,9 @@ def plan_expense(line: ExpenseLine, context: ExpenseContext) -> ExpensePlan:
 
 def _refusals(line: ExpenseLine, day: date, context: ExpenseContext) -> tuple[str, ...]:
     """Everything that is missing or wrong, in the order in which it would be typed."""
-    typed = any(token.part is Part.AMOUNT for token in line.tokens)
     place, provider = line.place, context.provider
     found = (
-        "" if typed else "An expense needs its amount, like 12.50.",
+        _no_amount(line),
         "An amount of zero records nothing." if line.amount == 0 else "",
         *line.errors,
         "" if line.currency or line.errors else f"{place.category_name} has no currency. Write it, like 12.50 EUR.",
@@ -100,6 +98,13 @@ def _refusals(line: ExpenseLine, day: date, context: ExpenseContext) -> tuple[st
         closed(day, context),
     )
     return tuple(filter(None, found))
+
+
+def _no_amount(line: ExpenseLine) -> str:
+    if any(token.part is Part.AMOUNT for token in line.tokens):
+        return ""
+    word = amount_in_text(line)
+    return f"{word} stands in the text. {FIRST}." if word else "An expense needs its amount, like 12.50."
 
 
 def _lacks_text(line: ExpenseLine, context: ExpenseContext) -> bool:
@@ -138,24 +143,3 @@ def _expense(line: ExpenseLine, amount: int, day: date, context: ExpenseContext)
     if rules.billed_amount and line.billable is not None:
         expects["billable"] = line.billable
     return PlannedExpense(amount, line.currency, day, line.note, "", args, pre, expects)
-
-
-def _same_amount(line: ExpenseLine, expense: PlannedExpense, context: ExpenseContext) -> Caution | None:
-    """The same project, amount and currency within a few days: a possible duplicate (product.md section 6)."""
-    project = line.place.project
-    if project is None or expense.converted:
-        return None
-    past = context.find_alike(project.id, expense.amount, expense.currency, expense.day)
-    if past is None:
-        return None
-    amount = format_money(expense.amount, expense.currency, context.shown)
-    return Caution(CautionName.SAME_AMOUNT, "Same amount", f"{amount} {_when(past)}.")
-
-
-def _when(past: PastExpense) -> str:
-    what = f": {past.text}" if past.text else ""
-    if past.unclear:
-        return f"on this project may have reached the server already{what}"
-    if past.unsent:
-        return f"on this project is waiting to be sent{what}"
-    return "stands on this project" + (f" on {past.date.isoformat()}" if past.date else "") + what

@@ -149,6 +149,31 @@ def test_a_possible_duplicate_is_a_caution(past: PastExpense, sentence: str) -> 
     assert (accepted.ready, accepted.cautions) == (True, plan.cautions)
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("5 lunch yesterday @webshop %meals", "yesterday"),
+        ("5 lunch (2026-02-30) @webshop %meals", "2026-02-30"),
+        ("5 lunch, Billable. @webshop %meals", "Billable"),
+        ("5 lunch @webshop %meals for all -1d", "-1d"),
+        ("5 lunch yesterday @webshop %meals -1d", ""),
+        ('5 "lunch yesterday billable" @webshop %meals', ""),
+        ("5 3/4 screw, 10 % off @webshop %meals today", ""),
+    ],
+)
+def test_a_word_that_the_text_has_swallowed_is_a_caution(text: str, word: str) -> None:
+    cautions = planned(text).open_cautions
+    said = f"{word} stands in the text and is not read there. Write it first, or behind @ and %."
+    assert [one.sentence for one in cautions] == ([said] if word else [])
+    assert {one.name for one in cautions} <= {CautionName.WORD_IN_TEXT}
+
+
+def test_an_amount_that_the_text_has_swallowed_is_named() -> None:
+    assert planned("lunch 12.50 @webshop %meals").refusals == (
+        "12.50 stands in the text. Write it first, or behind @ and %.",
+    )
+
+
 def test_what_is_converted_is_like_nothing_known() -> None:
     assert planned("5 chf @webshop %meals", ground(past=ALIKE)).cautions == ()
 
