@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
+from kworkbench.domain.marker import row_marker
 from kworkbench.domain.records import NEW, Value, Values, lid_of
 from kworkbench.lean import dataclass, field
 
@@ -162,7 +163,8 @@ class Draft:
         targets: local ids of a bulk request.
         args: values wanted, keyed as in the catalog's form; never a predicted value.
         pre: base values of the same fields, and what the parent's prediction needs (amount, invoice_id, currency).
-        each: of a bulk create what each row wants, by local id; together with `args`.
+        each: of a bulk create what each row wants, by local id; together with `args`. One with a marker names every
+            row here, for their order tells the rows' markers apart.
         befores: of a bulk request what `pre` is for each row, by local id.
         expects: values that the server is expected to give the record by itself: shown with `~`, compared with the
             answer, never sent (I12). For an action they say how its effect is recognised.
@@ -278,6 +280,22 @@ class Change:
     def records(self) -> tuple[str, ...]:
         """Local ids of the records it is about: its targets, else its own."""
         return self.targets if self.is_bulk else (self.lid,)
+
+    @property
+    def markers(self) -> Mapping[str, str]:
+        """The markers its records bear at the server, by local id; of a bulk create also of those that left it."""
+        if self.marker is None or self.op is not Op.CREATE:
+            return {}
+        if not self.is_bulk:
+            return {self.lid: self.marker}
+        rows = ((lid, row_marker(self.marker, number)) for number, lid in enumerate(self.each))
+        return {lid: marker for lid, marker in rows if marker is not None}
+
+    @property
+    def shared(self) -> Args:
+        """What it wants of all of its records alike."""
+        first, *others = (self.wanted(lid) for lid in self.records)
+        return {key: arg for key, arg in first.items() if all(one.get(key) == arg for one in others)}
 
     @property
     def deletes(self) -> bool:

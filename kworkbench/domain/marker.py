@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+ROWS = len(ALPHABET) ** 2
+"""So many rows of one request can be told apart."""
 LENGTH = len("kw:") + 10
 """Characters of a marker; beside a note one blank comes before it."""
 
@@ -22,6 +24,22 @@ _AT_END = re.compile(r"(?:^|\s+)(kw:[A-Z2-7]{10})\s*\Z")
 def new_marker(below: Callable[[int], int]) -> str:
     """A fresh marker; `below(n)` gives a random number from 0 to n - 1."""
     return "kw:" + "".join(ALPHABET[below(len(ALPHABET))] for _ in range(10))
+
+
+def row_marker(marker: str, number: int) -> str | None:
+    """The marker of a row of a request with that marker: the last two characters are the row's number, from 0.
+
+    None beyond `ROWS`: such a row bears none.
+    """
+    if not 0 <= number < ROWS:
+        return None
+    high, low = divmod(number, len(ALPHABET))
+    return f"{stem_of(marker)}{ALPHABET[high]}{ALPHABET[low]}"
+
+
+def stem_of(marker: str) -> str:
+    """What the markers of all rows of one request have in common."""
+    return marker[:-2]
 
 
 def with_marker(note: str, marker: str | None, limit: int | None) -> str:

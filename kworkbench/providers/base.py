@@ -87,7 +87,9 @@ class Write:
         rows: of a bulk create what each row wants, in the order of the change's targets.
         args: values wanted, keyed as in the catalog's form.
         pre: values the record had before, as far as the change knows them.
-        marker: appended to the note of a payment (sync-engine.md section 6), None where switched off.
+        marker: appended to the note of a payment or the text of an expense (sync-engine.md section 6), None where
+            switched off.
+        markers: of a bulk create that of each row, in the order of `rows`; empty where they bear none.
     """
 
     op: Op
@@ -99,6 +101,7 @@ class Write:
     marker: str | None = None
     action: str = ""
     rows: tuple[Args, ...] = ()
+    markers: tuple[str | None, ...] = ()
     item: str = ""
 
 

@@ -12,6 +12,7 @@ from kworkbench.sync.equal import same
 from kworkbench.sync.events import Checked, Fact, Outcome, Send, Step
 from kworkbench.sync.facts import doubled
 from kworkbench.sync.lanes import OFFLINE, SIGN_IN, sending
+from kworkbench.sync.likeness import rows_among
 from kworkbench.sync.settling import (
     ALREADY_PAID,
     CANCELLED_THERE,
@@ -21,6 +22,7 @@ from kworkbench.sync.settling import (
     TRIED_OFTEN,
     confirmed,
     conflicted,
+    landed,
     rejected,
     wait_ms,
 )
@@ -33,6 +35,16 @@ def after_check(change: Change, event: Checked, epoch: int, second: Change | Non
     found = marked(change, event.payments or ())
     if found:
         return confirmed(change, found[:1]).then(Step(facts=_double(change, found)))
+    rows = rows_among(change, event.payments or ())
+    if rows:
+        step = landed(change, rows)
+        (rest,) = step.changed
+        return step if rest.state is State.CONFIRMED else step.then(_decided(rest, event, epoch))
+    return _decided(change, event, epoch)
+
+
+def _decided(change: Change, event: Checked, epoch: int) -> Step:
+    """What bears no marker of the change stands in its way, or does not."""
     if event.outcome is Outcome.REFUSED and not change.attempts:
         return _send(change, (), epoch)
     if event.outcome is not Outcome.DONE or event.payments is None:
@@ -57,7 +69,7 @@ def shows_guard(change: Change, event: Checked) -> bool:
 
 def marked(change: Change, records: tuple[Record, ...]) -> tuple[Record, ...]:
     """The records that bear the change's marker."""
-    if change.marker is None:
+    if change.marker is None or change.is_bulk:
         return ()
     return tuple(record for record in records if record.values.get("marker") == change.marker)
 

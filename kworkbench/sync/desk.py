@@ -158,6 +158,7 @@ class Desk:
                 remote = self.remote_id(change.account, lid)
                 if remote is not None:
                     self._cache.remove(change.account, change.kind, (remote,), without, issue_seq=issue_seq)
+                    self.arrivals.forget(change.account, (lid_of(change.kind, remote),))
             now = self._clock.now()
             applied = Applied(change.seq, iso(now), ms(now), tuple(records))
             self._reduce(applied, also={change.account: self._overlay.lids(change)})

@@ -1,36 +1,54 @@
-"""Finds rows that stand twice at the server although one was asked for: two with the marker of one change.
+"""Finds rows that stand twice at the server although one was asked for: two with one marker.
 
 Only where the assumptions of sync-engine.md section 6 fail. It is told, never mended: no row is deleted by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kworkbench.domain.changes import Change
-from kworkbench.domain.records import Record
+from kworkbench.domain.marker import stem_of
+from kworkbench.domain.records import Record, lid_of
+from kworkbench.sync.events import Doubled
 
 
 class Doubles:
     """What reads have shown of the markers of our creates: a line can double what was sent once. Writer thread only."""
 
     def __init__(self) -> None:
-        self._ids: dict[int, set[str]] = {}
+        self._ids: dict[tuple[str, str, str], set[str]] = {}
 
-    def found(
-        self, account: str, records: Sequence[Record], journal: Iterable[Change]
-    ) -> Iterator[tuple[Change, tuple[str, ...]]]:
-        """Changes of which these records show one more row than was known; with the ids of all rows."""
-        marked = [(record.values["marker"], record.id) for record in records if record.values.get("marker")]
+    def found(self, account: str, records: Sequence[Record], journal: Iterable[Change]) -> Iterator[Doubled]:
+        """What these records show one more row of than was known; with the ids of all rows."""
+        marked = [(str(marker), record) for record in records if (marker := record.values.get("marker"))]
         if not marked:
             return
-        ours = {one.marker: one for one in journal if one.account == account and one.marker}
-        for marker, record_id in marked:
-            change = ours.get(marker) if isinstance(marker, str) else None
-            if change is None:
+        ours = {_stem(one): one for one in journal if one.account == account and one.marker}
+        for marker, record in marked:
+            change = ours.get(marker) or ours.get(stem_of(marker))
+            row = None if change is None or change.kind != record.kind else _row(change, marker)
+            if change is None or row is None:
                 continue
-            ids = self._ids.setdefault(change.seq, set())
+            ids = self._ids.setdefault((account, record.kind, marker), set())
             known = len(ids)
-            ids.add(record_id)
+            ids.add(record.id)
             if len(ids) > max(known, 1):
-                yield change, tuple(sorted(ids))
+                yield Doubled(change, tuple(sorted(ids)), row)
+
+    def forget(self, account: str, lids: Collection[str]) -> None:
+        """These records are no longer at the server."""
+        for (owner, kind, _), ids in self._ids.items():
+            if owner == account:
+                ids -= {record_id for record_id in ids if lid_of(kind, record_id) in lids}
+
+
+def _stem(change: Change) -> str:
+    """By what the markers of a change are known: its own, or what those of its rows have in common."""
+    marker = change.marker or ""
+    return stem_of(marker) if change.is_bulk else marker
+
+
+def _row(change: Change, marker: str) -> int | None:
+    """Which of its rows bears a marker, from 0; None for none."""
+    return next((number for number, each in enumerate(change.markers.values()) if each == marker), None)

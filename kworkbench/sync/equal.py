@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from kworkbench.domain.changes import DAYS_OF_THE_SERVER, Arg, Args, Change, Difference, Idem, Op, Raw
@@ -87,15 +87,23 @@ def _parent(change: Change, records: tuple[Record, ...]) -> tuple[Difference, ..
     return () if got == left else (Difference(OUTSTANDING, left, got, invoice.id),)
 
 
-def _own(change: Change, records: tuple[Record, ...]) -> list[tuple[str, Record]]:
-    """The records of a change, each with the local id it was asked under."""
+def made_by(change: Change, records: Sequence[Record]) -> list[tuple[str, Record]]:
+    """The records that a create made, each with the local id it was asked under: by its marker, else by its place."""
     mine = [record for record in records if record.kind == change.kind]
-    if change.deletes:
-        return []
     if not change.is_bulk:
         return [(change.lid, mine[0])] if mine else []
-    if change.op is Op.CREATE:
-        return list(zip(change.targets, mine, strict=False))
+    asked = {marker: lid for lid, marker in change.markers.items()}
+    told = [(asked[str(marker)], one) for one in mine if (marker := one.values.get("marker")) in asked]
+    return told if len(told) == len(mine) else list(zip(change.targets, mine, strict=False))
+
+
+def _own(change: Change, records: tuple[Record, ...]) -> list[tuple[str, Record]]:
+    """The records of a change, each with the local id it was asked under."""
+    if change.deletes:
+        return []
+    if change.op is Op.CREATE or not change.is_bulk:
+        return made_by(change, records)
+    mine = [record for record in records if record.kind == change.kind]
     by_id = {record.id: record for record in mine}
     return [(lid, by_id[found]) for lid in change.targets if (found := remote_id_of(lid)) in by_id]
 

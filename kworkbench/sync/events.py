@@ -169,6 +169,7 @@ class Probed:
 
     Attributes:
         found: the record bearing the marker; for a create without an amount the one that equals it.
+        rows: of a bulk create the local ids of the rows whose markers were found, each with its record.
         candidates: ids of new rows that look alike but bear no marker of ours.
         settled: absence is final, T_settle has passed in this process since the request was given up.
         reached: False where the question itself failed.
@@ -188,6 +189,7 @@ class Probed:
     looked: bool = True
     others: tuple[str, ...] = ()
     attempts: int | None = None
+    rows: tuple[tuple[str, Record], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +242,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Doubled:
-    """A read showed several rows with the marker of one change; `ids` are theirs. The change may be over."""
+    """A read showed several rows with the marker of one change; `ids` are theirs. The change may be over.
+
+    Attributes:
+        row: of a bulk create the number of the row that bears that marker.
+    """
 
     change: Change
     ids: tuple[str, ...]
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +355,14 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
+class Landed:
+    """Some rows of this bulk create stand at the server, each under its local id; they have left the change."""
+
+    seq: int
+    rows: tuple[tuple[str, Record], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """This change was sent more than once and is there: look again later whether it is there twice."""
 
@@ -368,7 +383,7 @@ class Tell:
     seq: int
 
 
-Effect: TypeAlias = Check | Send | Probe | Compare | Apply | Watch | Wake | Tell
+Effect: TypeAlias = Check | Send | Probe | Compare | Apply | Landed | Watch | Wake | Tell
 
 
 @dataclass(frozen=True, slots=True)

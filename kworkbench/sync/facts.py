@@ -6,18 +6,22 @@ section 2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from kworkbench.domain.changes import Change, Idem, Op
 from kworkbench.domain.connections import EMBEDDED
-from kworkbench.domain.records import remote_id_of
+from kworkbench.domain.records import lid_of
 from kworkbench.lean import dataclass, replace
 from kworkbench.sync.events import Fact
 
 GOOD = "good"
 _OF = " of "
-"""Between the ids of rows that stand twice and their account, which an earlier version left out."""
+"""Between the ids of rows that stand twice, their account, and their kind where they are no payments.
+
+An earlier version left the account out.
+"""
+_PAYMENTS = "payments"
 KEPT, LOST = "kept", "lost"
 REFUSED, TAKEN = "refused", "taken"
 """What a server was seen to do with a second payment of an invoice."""
@@ -88,7 +92,7 @@ def gone_on(facts: Mapping[str, str], seq: int) -> tuple[str, tuple[Fact, ...]]:
     account = next((one.account for one in standstills(facts) if one.seq == seq), "")
     verb = facts.get(f"differing:{account}", "")
     if not account:
-        return "", (Fact(f"double:{seq}", ""),) if seq in doubles(facts) else ()
+        return "", tuple(_double(replace(one, ids=())) for one in doubles(facts) if one.seq == seq)
     return account, (Fact(f"differs:{account}", ""), Fact(f"differing:{account}", ""), Fact(verb, GOOD))
 
 
@@ -97,26 +101,27 @@ def differing(change: Change) -> Fact:
     return Fact(f"differing:{change.account}", _first(change))
 
 
-def keeps_markers(facts: Mapping[str, str], account: str) -> bool:
+def keeps_markers(facts: Mapping[str, str], account: str, kind: str = "payments") -> bool:
     """False once a backend was seen to change the marker: then only likeness can tell (A3 of section 6)."""
-    return facts.get(_marker(account)) != LOST
+    return facts.get(_marker(account, kind)) != LOST
 
 
 def goes_again(change: Change, facts: Mapping[str, str], *, wanted: bool) -> bool:
     """Whether a payment that is certainly absent is sent again without a word of the person.
 
     Guarded, a second one would be refused; marked, where the person wants it and the marker is known to come back.
+    An expense never goes again by itself.
     """
-    if change.response is not None:
+    if change.response is not None or change.kind != "payments":
         return False
     if change.idem is Idem.GUARDED:
         return True
-    return wanted and change.idem is Idem.MARKED and facts.get(_marker(change.account)) == KEPT
+    return wanted and change.idem is Idem.MARKED and facts.get(_marker(change.account, change.kind)) == KEPT
 
 
-def learnt_marker(facts: Mapping[str, str], account: str, *, kept: bool) -> tuple[Fact, ...]:
-    """What the first confirmed create tells of markers; later ones tell nothing new."""
-    key = _marker(account)
+def learnt_marker(facts: Mapping[str, str], account: str, kind: str, *, kept: bool) -> tuple[Fact, ...]:
+    """What the first confirmed create of a kind tells of its markers; later ones tell nothing new."""
+    key = _marker(account, kind)
     return () if key in facts else (Fact(key, KEPT if kept else LOST),)
 
 
@@ -140,41 +145,71 @@ def learnt_guard(facts: Mapping[str, str], account: str, *, refused: bool) -> tu
     return () if facts.get(key) in (seen, TAKEN) else (Fact(key, seen),)
 
 
-def doubled(change: Change, ids: tuple[str, ...]) -> Fact:
-    """Two rows at the server bear the marker of one change."""
-    return _double(change.seq, ids, change.account)
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Rows at the server that bear one marker.
+
+    Attributes:
+        seq: the number of the change that asked for one of them.
+        row: of a bulk create the number of that row.
+        account: empty where an earlier version left it out.
+    """
+
+    seq: int
+    row: int
+    ids: tuple[str, ...]
+    kind: str
+    account: str
+
+    @property
+    def lids(self) -> tuple[str, ...]:
+        """Their local ids."""
+        return tuple(lid_of(self.kind, record_id) for record_id in self.ids)
+
+
+def doubled(change: Change, ids: tuple[str, ...], row: int = 0) -> Fact:
+    """Two rows at the server bear the marker of one change, or of one of its rows."""
+    return _double(Double(change.seq, row, ids, change.kind, change.account))
 
 
 def undoubled(facts: Mapping[str, str], deleted: Change) -> tuple[Fact, ...]:
-    """What is left of rows that stood twice once some of them were deleted here; one alone is nothing to tell of."""
-    if not deleted.deletes or deleted.kind != "payments":
-        return ()
-    gone = {remote_id_of(lid) for lid in deleted.records}
-    found: list[Fact] = []
-    for seq, ids in doubles(facts).items():
-        account = facts[f"double:{seq}"].partition(_OF)[2]
-        left = tuple(record_id for record_id in ids if record_id not in gone)
-        if left != ids and account in ("", deleted.account):
-            found.append(_double(seq, left, account))
-    return tuple(found)
+    """What is left of rows that stood twice once some of them were deleted here."""
+    return without(facts, deleted.account, deleted.records) if deleted.deletes else ()
 
 
-def doubles(facts: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
-    """Number of a change -> ids of the rows that all bear its marker, for the red banner."""
-    found = {key.partition(":")[2]: value for key, value in facts.items() if key.startswith("double:")}
-    return {int(seq): tuple(value.partition(_OF)[0].split(",")) for seq, value in found.items()}
+def without(facts: Mapping[str, str], account: str, lids: Iterable[str]) -> tuple[Fact, ...]:
+    """What is left of rows that stood twice once some are known to be gone; one alone is nothing to tell of."""
+    gone = set(lids)
+    met = (one for one in doubles(facts) if one.account in ("", account) and not gone.isdisjoint(one.lids))
+    left = (replace(one, ids=tuple(each for each in one.ids if lid_of(one.kind, each) not in gone)) for one in met)
+    return tuple(_double(one) for one in left)
 
 
-def _double(seq: int, ids: tuple[str, ...], account: str) -> Fact:
-    return Fact(f"double:{seq}", f"{','.join(ids)}{_OF}{account}" if len(ids) > 1 else "")
+def doubles(facts: Mapping[str, str]) -> tuple[Double, ...]:
+    """Every marker that several rows bear, for the red banner; in the order of the changes."""
+    found = (_read_double(key, value) for key, value in facts.items() if key.startswith("double:"))
+    return tuple(sorted(found, key=lambda one: (one.seq, one.row)))
+
+
+def _read_double(key: str, value: str) -> Double:
+    seq, _, row = key.partition(":")[2].partition(".")
+    ids, account, kind = (*value.split(_OF), "", "")[:3]
+    return Double(int(seq), int(row or 0), tuple(ids.split(",")), kind or _PAYMENTS, account)
+
+
+def _double(of: Double) -> Fact:
+    key = f"double:{of.seq}" + (f".{of.row}" if of.row else "")
+    said = (",".join(of.ids), of.account, *((of.kind,) if of.kind != _PAYMENTS else ()))
+    return Fact(key, _OF.join(said) if len(of.ids) > 1 else "")
 
 
 def _first(change: Change) -> str:
     return f"first:{change.account}:{verb_of(change)}"
 
 
-def _marker(account: str) -> str:
-    return f"marker:{_backend(account)}"
+def _marker(account: str, kind: str) -> str:
+    """Each kind has a field of its own for the marker, and a server may treat one otherwise than the other."""
+    return f"marker:{_backend(account)}" + ("" if kind == "payments" else f":{kind}")
 
 
 def _guard(account: str) -> str:

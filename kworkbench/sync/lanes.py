@@ -117,10 +117,12 @@ def sends_again(state: EngineState, account: str) -> bool:
 def needs_check(state: EngineState, change: Change) -> bool:
     """True for what is looked at before each send: money creates, and a delete that recording again is to follow.
 
+    Of several in one request only where they bear markers: nothing else tells which of them are there.
+
     Source: sync-engine.md section 6, product.md section 8.
     """
     if change.op is Op.CREATE:
-        return change.kind in ("payments", "expenses") and not change.is_bulk
+        return change.kind in ("payments", "expenses") and (not change.is_bulk or change.marker is not None)
     return second_step(state, change) is not None
 
 

@@ -17,17 +17,33 @@ TELLING = ("amount", "date", "note", "text", "number")
 
 def own_among(change: Change, records: Sequence[Record]) -> Record | None:
     """The record that certainly is the change's: it bears its marker, or, without an amount, all it asked for."""
+    if change.is_bulk:
+        return None
     if change.marker is not None:
-        return next((one for one in records if one.values.get("marker") == change.marker), None)
-    if change.idem is not Idem.NATURAL or change.is_bulk:
+        return next(
+            (one for one in records if one.kind == change.kind and one.values.get("marker") == change.marker), None
+        )
+    if change.idem is not Idem.NATURAL:
         return None
     return next((one for one in _new(change, records) if says(one.values, _known(one, change.args))), None)
 
 
+def rows_among(change: Change, records: Sequence[Record]) -> tuple[tuple[str, Record], ...]:
+    """The rows that a bulk create still asks for and whose markers are there, each by its local id, in their order."""
+    if not change.is_bulk:
+        return ()
+    markers = change.markers
+    there = {one.values.get("marker"): one for one in reversed(records) if one.kind == change.kind}
+    found = ((lid, there.get(markers.get(lid, ""))) for lid in change.records)
+    return tuple((lid, record) for lid, record in found if record is not None)
+
+
 def alike(change: Change, records: Sequence[Record]) -> tuple[str, ...]:
-    """Ids of rows that were not there before the first send and look like what was asked."""
+    """Ids of rows that were not there before the first send and look like what was asked; none that bears a marker."""
     wanted = [_telling(change, lid) for lid in change.records]
-    return tuple(one.id for one in _new(change, records) if any(_is_like(one, each) for each in wanted))
+    own = frozenset(change.markers.values())
+    new = (one for one in _new(change, records) if one.values.get("marker") not in own)
+    return tuple(one.id for one in new if any(_is_like(one, each) for each in wanted))
 
 
 def others_among(change: Change, records: Sequence[Record]) -> tuple[str, ...]:

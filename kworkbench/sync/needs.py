@@ -111,6 +111,13 @@ def after(state: EngineState, changed: Sequence[Change]) -> Step:
     return Step(tuple(found))
 
 
+def freed(changes: Iterable[Change], create: Change, lids: Iterable[str]) -> tuple[Change, ...]:
+    """What needs a bulk create only for rows of it that stand at the server; it waits for the others no longer."""
+    there = set(lids)
+    about = (one for one in changes if create.seq in one.needs and there.issuperset(one.records))
+    return tuple(replace(one, needs=tuple(seq for seq in one.needs if seq != create.seq)) for one in about)
+
+
 def waits_for(changes: Mapping[int, Change], change: Change) -> str:
     """Why a blocked change waits, a sentence."""
     first = changes[unmet(changes, change)[0]]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from kworkbench.domain.changes import Change, Idem, Op, State
 from kworkbench.lean import replace
-from kworkbench.sync.equal import says
 from kworkbench.sync.events import Answered, Compare, Outcome, Probe, Step, Tell
 from kworkbench.sync.facts import learnt_guard, learnt_marker
 from kworkbench.sync.lanes import OFFLINE, SIGN_IN
@@ -36,9 +35,9 @@ def after_answer(change: Change, event: Answered, facts: Mapping[str, str], *, p
     step = _ANSWERS[event.outcome](change, event)
     if paid and (seen := _second_payment(event)) is not None:
         step = step.then(Step(facts=learnt_guard(facts, change.account, refused=seen)))
-    if event.outcome is Outcome.DONE and change.marker and change.op is Op.CREATE and event.records:
-        kept = says(event.records[0].values, {"marker": change.marker})
-        return step.then(Step(facts=learnt_marker(facts, change.account, kept=kept)))
+    if event.outcome is Outcome.DONE and change.markers and event.records:
+        kept = event.records[0].values.get("marker") in change.markers.values()
+        return step.then(Step(facts=learnt_marker(facts, change.account, change.kind, kept=kept)))
     return step
 
 

@@ -19,10 +19,12 @@ from kworkbench.sync.settling import (
     NOT_FINDABLE,
     NOT_THERE,
     ROWS_ALIKE,
+    ROWS_NOT_THERE,
     TAKEN_UNREADABLE,
     confirmed,
     conflicted,
     first_message,
+    landed,
     rejected,
     told,
 )
@@ -39,6 +41,16 @@ def after_probe(change: Change, event: Probed, facts: Mapping[str, str], *, agai
     """
     if event.found is not None:
         return confirmed(change, (event.found,))
+    if event.rows:
+        step = landed(change, event.rows)
+        (rest,) = step.changed
+        asked = event.attempts is not None and rest.state in UNCLEAR
+        return step.then(_not_found(rest, event, facts, again=again)) if asked else step
+    return _not_found(change, event, facts, again=again)
+
+
+def _not_found(change: Change, event: Probed, facts: Mapping[str, str], *, again: bool) -> Step:
+    """The create, or what is left of its rows, did not turn up by its marker."""
     if not event.looked:
         return _ask(change, NOT_FINDABLE)
     if not event.reached or event.attempts not in (None, change.attempts):
@@ -65,7 +77,7 @@ def _not_there(change: Change, event: Probed, *, again: bool) -> Step:
 
 def _knows_its_row(change: Change, facts: Mapping[str, str]) -> bool:
     """True where a row without the marker cannot be ours."""
-    return change.marker is not None and keeps_markers(facts, change.account)
+    return change.marker is not None and keeps_markers(facts, change.account, change.kind)
 
 
 def _refused(change: Change, event: Probed, refusal: Refusal) -> Step:
@@ -94,7 +106,8 @@ def _once_more(change: Change) -> Step:
 
 
 def _absent(change: Change) -> Step:
-    return _ask(change, NOT_THERE if change.response is None else TAKEN_UNREADABLE)
+    not_there = ROWS_NOT_THERE if change.is_bulk else NOT_THERE
+    return _ask(change, not_there if change.response is None else TAKEN_UNREADABLE)
 
 
 def _ask(change: Change, reason: str, candidates: tuple[str, ...] = ()) -> Step:

@@ -59,7 +59,7 @@ class Reading:
         wrong in the same way, or its maker may not see what others made.
         """
         await link.identify()
-        request = link.provider.likes(change.kind, change.args, link.lookup)
+        request = link.provider.likes(change.kind, change.shared, link.lookup)
         if request is None:
             return None
         issue_seq = await wait(self._filing.issue_seq())

@@ -27,6 +27,7 @@ from kworkbench.sync.events import (
     Enqueued,
     Event,
     Fact,
+    Landed,
     Probed,
     Reconnected,
     Replaced,
@@ -41,8 +42,8 @@ from kworkbench.sync.events import (
     Tell,
     Woken,
 )
-from kworkbench.sync.facts import classed, doubled, undoubled
-from kworkbench.sync.needs import ON_ITS_WAY, after, heir_of, replaced, second_step, with_needs
+from kworkbench.sync.facts import classed, doubled, undoubled, without
+from kworkbench.sync.needs import ON_ITS_WAY, after, freed, heir_of, replaced, second_step, with_needs
 from kworkbench.sync.proving import after_apply
 from kworkbench.sync.rebase import after_read, carried
 from kworkbench.sync.settling import OUTWARD, TRIED_OFTEN, picked_up
@@ -58,7 +59,7 @@ def reduce(state: EngineState, event: Event) -> tuple[EngineState, Step]:
     state = _entered(state, event)
     step = handle(state, event)
     state = _with(state, step)
-    if more := after(state, step.changed).changed:
+    if more := (*_freed(state, step), *after(state, step.changed).changed):
         step = step.then(Step(more))
         state = _with(state, Step(more))
     now_ms: int | None = getattr(event, "now_ms", None)
@@ -127,6 +128,16 @@ def _with(state: EngineState, step: Step) -> EngineState:
     return replace(
         state, changes=dict(sorted(changes.items())) if grown else changes, facts=_learnt(state.facts, step.facts)
     )
+
+
+def _freed(state: EngineState, step: Step) -> tuple[Change, ...]:
+    """What waited for rows of a bulk create that have been found before the rest of them."""
+    found: list[Change] = []
+    for effect in step.effects:
+        if isinstance(effect, Landed):
+            lids = (lid for lid, _ in effect.rows)
+            found += freed(state.changes.values(), state.changes[effect.seq], lids)
+    return tuple(found)
 
 
 def _learnt(known: Mapping[str, str], facts: tuple[Fact, ...]) -> Mapping[str, str]:
@@ -236,11 +247,12 @@ def _applied(state: EngineState, event: Applied) -> Step:
 
 
 def _seen(state: EngineState, event: Seen) -> Step:
-    return after_read(state.changes.values(), event, state.busy)
+    gone = without(state.facts, event.account, event.gone)
+    return after_read(state.changes.values(), event, state.busy).then(Step(facts=gone))
 
 
 def _doubled(_state: EngineState, event: Doubled) -> Step:
-    return Step((), (Tell(event.change.seq),), (doubled(event.change, event.ids),))
+    return Step((), (Tell(event.change.seq),), (doubled(event.change, event.ids, event.row),))
 
 
 def _reconnected(state: EngineState, event: Reconnected) -> Step:

@@ -16,7 +16,7 @@ from kworkbench.sync.clock import Clock, Pause, iso, ms
 from kworkbench.sync.desk import Desk
 from kworkbench.sync.events import Answered, Apply, Checked, Compare, Event, Outcome, Probed
 from kworkbench.sync.filing import Filing
-from kworkbench.sync.likeness import alike, others_among, own_among
+from kworkbench.sync.likeness import alike, others_among, own_among, rows_among
 from kworkbench.sync.link import Link, SignInNeeded
 from kworkbench.sync.probing import UNCLEAR
 from kworkbench.sync.reading import READ_PROBLEMS, Reading
@@ -226,6 +226,7 @@ class Sender:
             iso(self._clock.now()),
             self._now_ms(),
             found=own_among(change, records),
+            rows=rows_among(change, records),
             candidates=alike(change, records),
             settled=settled,
             others=others_among(change, records),
@@ -270,6 +271,7 @@ class Sender:
             marker=change.marker,
             action=change.action,
             rows=tuple(change.wanted(lid) for lid in change.targets) if change.op is Op.CREATE else (),
+            markers=tuple(change.markers.get(lid) for lid in change.targets) if change.marker else (),
         )
 
     async def _found(self, link: Link, change: Change) -> Write:

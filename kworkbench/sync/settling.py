@@ -6,7 +6,7 @@ from kworkbench.domain.changes import Change, Op, Refusal, State
 from kworkbench.domain.records import Record
 from kworkbench.lean import replace
 from kworkbench.sync.equal import can_tell
-from kworkbench.sync.events import Apply, Compare, Effect, Probe, Step, Tell, Watch
+from kworkbench.sync.events import Apply, Compare, Effect, Landed, Probe, Step, Tell, Watch
 
 LONGEST_WAIT_MS = 60_000
 NATURAL_TRIES = 5
@@ -20,6 +20,7 @@ NOT_THERE = "It is not at the server so far. Send it again, say which one it is,
 NOT_FINDABLE = "May have reached the server. Look for it in the list, then send it again or give it up."
 TAKEN_UNREADABLE = "The server took it, but its answer cannot be read. Look for it in the list before sending again."
 LOOKS_ALIKE = "One that looks like it stands at the server. Say if it is this one."
+ROWS_NOT_THERE = "They are not at the server so far. Send them again, or give them up."
 ROWS_ALIKE = "Rows that look like these stand at the server. Look before you send them again."
 OUTWARD = "It may have gone out. Look at the record, then send it again or give it up."
 UNREADABLE_STATE = "May have reached the server, and the record cannot be read. Send it again or give it up."
@@ -35,11 +36,31 @@ NOT_AGAIN = "deleted, not recorded again"
 
 def confirmed(change: Change, records: tuple[Record, ...]) -> Step:
     """The server has it; what was sent more than once is watched for a second row."""
-    done = replace(change, state=State.CONFIRMED, reason=None, error=None, theirs=None)
+    done = replace(_whole(change, records), state=State.CONFIRMED, reason=None, error=None, theirs=None)
     effects: tuple[Effect, ...] = (Apply(change.seq, records), Tell(change.seq))
     if change.op is Op.CREATE and change.marker and change.attempts > 1:
         effects = (*effects, Watch(done))
     return Step((done,), effects)
+
+
+def _whole(change: Change, records: tuple[Record, ...]) -> Change:
+    """A bulk create with the rows that were found before the rest of them, so that journal and undo know them all."""
+    known = set(change.markers.values()) if change.is_bulk else set()
+    mine = [record for record in records if record.kind == change.kind]
+    told_apart = bool(mine) and all(record.values.get("marker") in known for record in mine)
+    return replace(change, targets=tuple(change.each)) if told_apart else change
+
+
+def landed(change: Change, rows: tuple[tuple[str, Record], ...]) -> Step:
+    """Rows of a bulk create stand at the server: the change is about the others from now on.
+
+    Where there are no others it is confirmed.
+    """
+    there = {lid for lid, _ in rows}
+    left = tuple(lid for lid in change.targets if lid not in there)
+    if not left:
+        return confirmed(change, tuple(record for _, record in rows))
+    return Step((replace(change, targets=left),), (Landed(change.seq, rows),))
 
 
 def told(change: Change) -> Step:

@@ -17,7 +17,8 @@ from kworkbench.domain.records import lid_of
 from kworkbench.lean import dataclass
 from kworkbench.store.outbox import Outbox
 from kworkbench.store.writer import Writer
-from kworkbench.sync.events import Apply, EngineState, Event, Resolved, Step
+from kworkbench.sync.equal import made_by
+from kworkbench.sync.events import Apply, EngineState, Event, Landed, Resolved, Step
 from kworkbench.sync.overlay import Named, Overlay
 from kworkbench.sync.reducer import reduce
 
@@ -70,7 +71,7 @@ class Saving:
             touched.setdefault(change.account, set()).update(self._overlay.lids(change))
         for one in named:
             self._outbox.add_alias(one.account, one.lid, one.kind, one.remote_id)
-            touched.setdefault(one.account, set()).add(lid_of(one.kind, one.remote_id))
+            touched.setdefault(one.account, set()).update((one.lid, lid_of(one.kind, one.remote_id)))
         self.taken = Taken(state, step, named, touched)
 
 
@@ -133,13 +134,13 @@ def _may_be_undone(taken: Taken) -> bool:
 def _named(event: Event, state: EngineState, step: Step) -> Iterable[Named]:
     """Records that the server, or a person, has given an id by this event."""
     for effect in step.effects:
-        if not isinstance(effect, Apply):
+        if not isinstance(effect, Apply | Landed):
             continue
         change = state.changes[effect.seq]
-        said = event.payment_id if isinstance(event, Resolved) else ""
-        ids = [record.id for record in effect.records if record.kind == change.kind] or ([said] if said else [])
-        if change.op is Op.CREATE:
-            yield from (
-                Named(change.account, lid, change.kind, remote_id)
-                for lid, remote_id in zip(change.records, ids, strict=False)
-            )
+        if change.op is not Op.CREATE:
+            continue
+        made = effect.rows if isinstance(effect, Landed) else made_by(change, effect.records)
+        ids = [(lid, record.id) for lid, record in made]
+        if isinstance(event, Resolved) and event.payment_id and not ids:
+            ids = [(change.records[0], event.payment_id)]
+        yield from (Named(change.account, lid, change.kind, remote_id) for lid, remote_id in ids)

@@ -8,7 +8,8 @@ import pytest
 
 from kworkbench.domain.changes import Change, Draft, Op, lane_of
 from kworkbench.domain.predictions import fold
-from tests.sync.making import a_bulk, a_change, an_edit
+from kworkbench.lean import replace
+from tests.sync.making import MARKER, a_bulk, a_change, an_edit
 
 ROWS = ("expenses:1", "expenses:2")
 
@@ -48,6 +49,23 @@ def test_each_row_of_a_bulk_create_wants_its_own_values_beside_the_shared_ones()
     assert [change.wanted(lid) for lid in rows] == [{"text": "shared", "amount": 200}, {"text": "own", "amount": 300}]
     shown = [fold(lid, None, (change,), lambda _kind, _id: None) for lid in rows]
     assert [row.values["amount"] for row in shown if row] == [200, 300]
+
+
+def test_what_all_rows_want_alike_is_shared_whoever_says_it() -> None:
+    rows = {"new:2": {"amount": 200, "project_id": "4", "text": "a"}, "new:3": {"amount": 300, "project_id": "4"}}
+    change = a_bulk(op=Op.CREATE, lid="new:1", targets=tuple(rows), args={"text": "a", "date": "2026-03-04"}, each=rows)
+    assert change.shared == {"project_id": "4", "text": "a", "date": "2026-03-04"}
+    assert a_change().shared == a_change().args
+
+
+def test_each_row_of_a_marked_create_keeps_its_own_marker_when_others_have_left() -> None:
+    each: dict[str, Any] = {"new:2": {}, "new:3": {}, "new:4": {}}
+    change = a_bulk(op=Op.CREATE, targets=("new:2", "new:3", "new:4"), each=each, marker=MARKER)
+    assert list(change.markers) == list(each)
+    assert replace(change, targets=("new:4",)).markers == change.markers
+    assert len({MARKER, *change.markers.values()}) == 4
+    assert a_change().markers == {"new:1": MARKER}
+    assert an_edit(marker=MARKER).markers == a_bulk(op=Op.CREATE, each=each).markers == {}
 
 
 def test_a_bulk_edit_shows_on_each_of_its_rows() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kworkbench.domain.marker import LENGTH, new_marker, split_marker, with_marker
+from kworkbench.domain.marker import LENGTH, ROWS, new_marker, row_marker, split_marker, stem_of, with_marker
 
 MARKER = "kw:7Q2MABCDEF"
 
@@ -52,6 +52,15 @@ def test_without_a_marker_only_the_limit_applies() -> None:
 )
 def test_split_marker(stored: str, note: str, marker: str | None) -> None:
     assert split_marker(stored) == (note, marker)
+
+
+def test_the_rows_of_a_request_are_told_apart_by_the_last_two_characters() -> None:
+    found = [row_marker(MARKER, number) for number in range(ROWS)]
+    assert [found[at] for at in (0, 1, 33, -1)] == [f"{MARKER[:-2]}{end}" for end in ("AA", "AB", "BB", "77")]
+    assert len(set(found)) == ROWS
+    assert {stem_of(marker) for marker in found if marker} == {stem_of(MARKER)}
+    assert all(split_marker(f"Taxi {marker}") == ("Taxi", marker) for marker in found)
+    assert (row_marker(MARKER, ROWS), row_marker(MARKER, -1)) == (None, None)
 
 
 @given(st.text(max_size=40).map(str.strip), st.integers(20, 60))

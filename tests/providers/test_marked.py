@@ -9,6 +9,7 @@ import pytest
 
 from kworkbench.domain.changes import Args, Op
 from kworkbench.domain.records import Values
+from kworkbench.lean import replace
 from kworkbench.providers import load
 from kworkbench.providers.base import Write
 from kworkbench.providers.marked import without_marker
@@ -68,6 +69,17 @@ def test_writing_puts_it_on_and_an_edit_keeps_it(provider: str, write: Write, be
 def test_a_text_that_may_be_empty_holds_the_marker_alone(args: Args) -> None:
     assert sent("kantata", new(args=args)) == MARKER
     assert sent("kantata", edit(args={"text": ""}), {"marker": OTHER}) == OTHER
+
+
+def test_each_of_several_new_ones_bears_its_own() -> None:
+    several: tuple[Args, ...] = ({"text": "Taxi"}, {"text": "Bus"}, {})
+    write = Write(Op.CREATE, "expenses", args={"date": "2026-03-04"}, rows=several, marker="kw:WRONG22222")
+    body = load("kantata").write(replace(write, markers=(MARKER, None, OTHER)), nothing_known).body
+    assert isinstance(body, dict)
+    assert [row.get("notes") for row in body["expenses"]] == [f"Taxi {MARKER}", "Bus", OTHER]
+    body = load("kantata").write(replace(write, marker=None), nothing_known).body
+    assert isinstance(body, dict)
+    assert [row.get("notes") for row in body["expenses"]] == ["Taxi", "Bus", None]
 
 
 def test_a_required_text_goes_out_empty() -> None:

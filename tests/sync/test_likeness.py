@@ -6,12 +6,15 @@ import json
 
 import pytest
 
-from kworkbench.domain.changes import Difference, Idem, Op, Raw, State
+from kworkbench.domain.changes import Change, Difference, Idem, Op, Raw, State
+from kworkbench.domain.marker import row_marker
 from kworkbench.domain.records import Record
+from kworkbench.lean import replace
 from kworkbench.providers.base import Request, Response
 from kworkbench.sync.doubles import Doubles
-from kworkbench.sync.equal import same, says, sent_differences, shown_differences, unmoved
-from kworkbench.sync.likeness import alike, others_among, own_among
+from kworkbench.sync.equal import made_by, same, says, sent_differences, shown_differences, unmoved
+from kworkbench.sync.events import Doubled
+from kworkbench.sync.likeness import alike, others_among, own_among, rows_among
 from kworkbench.sync.traces import MOST_KEPT, shown_answer, shown_request
 from tests.sync.making import ACCOUNT, MARKER, a_bulk, a_change, a_payment, an_edit, an_invoice
 
@@ -72,6 +75,44 @@ def test_any_row_of_a_bulk_create_can_be_alike() -> None:
     each = {"new:2": {"amount": 200}, "new:3": {"amount": 300}}
     change = a_bulk(op=Op.CREATE, targets=tuple(each), each=each)
     assert alike(change, (row("7", amount=300), row("8", amount=400), row("9", amount=200))) == ("7", "9")
+
+
+def marked_rows() -> Change:
+    each = {"new:2": {"amount": 200}, "new:3": {"amount": 300}, "new:4": {"amount": 400}}
+    return a_bulk(op=Op.CREATE, targets=tuple(each), each=each, idem=Idem.MARKED, marker=MARKER)
+
+
+def bears(number: int) -> str:
+    return row_marker(MARKER, number) or ""
+
+
+def test_rows_of_a_bulk_create_are_known_by_their_own_markers() -> None:
+    change = marked_rows()
+    third, first = row("8", marker=bears(2)), row("9", marker=bears(0))
+    strangers = (row("1", marker=MARKER), row("2"), row("3", marker=bears(3)), a_payment("4", bears(1)))
+    assert rows_among(change, (*strangers, third, first)) == (("new:2", first), ("new:4", third))
+    assert own_among(change, (*strangers, third)) is None
+    rest = replace(change, targets=("new:4",))
+    assert rows_among(rest, (third, first)) == (("new:4", third),)
+    assert rows_among(replace(change, marker=None), (row("2"), third)) == ()
+    assert rows_among(a_change(), (a_payment(),)) == ()
+    again = row("10", marker=bears(0))
+    assert rows_among(change, (first, again)) == (("new:2", first),)
+
+
+def test_rows_that_bear_our_markers_are_no_look_alikes() -> None:
+    rows = (row("8", amount=200, marker=bears(0)), row("9", amount=200), row("7", amount=300, marker="kw:THEIRS2222"))
+    assert alike(marked_rows(), rows) == ("9", "7")
+
+
+def test_what_a_bulk_create_made_is_named_by_markers_and_without_them_by_its_place() -> None:
+    change = marked_rows()
+    second, first = row("8", marker=bears(1)), row("9", marker=bears(0))
+    assert made_by(change, (second, an_invoice(), first)) == [("new:3", second), ("new:2", first)]
+    plain = (row("5"), row("6", marker=bears(0)))
+    assert made_by(change, plain) == [("new:2", plain[0]), ("new:3", plain[1])]
+    assert made_by(a_change(), (an_invoice(), a_payment())) == [("new:1", a_payment())]
+    assert made_by(change, ()) == made_by(a_change(), ()) == []
 
 
 def test_others_are_new_rows_without_our_marker() -> None:
@@ -142,9 +183,31 @@ def test_a_row_that_stands_twice_is_told_of_once_for_each_row_that_comes() -> No
     journal = (change, a_change(2, marker="kw:ONCEONCE22", attempts=1))
     assert list(doubles.found(ACCOUNT, (a_payment("77"),), journal)) == []
     assert list(doubles.found(ACCOUNT, (a_payment("77"),), journal)) == []
-    assert list(doubles.found(ACCOUNT, (a_payment("78"),), journal)) == [(change, ("77", "78"))]
+    assert list(doubles.found(ACCOUNT, (a_payment("78"),), journal)) == [Doubled(change, ("77", "78"))]
     assert list(doubles.found(ACCOUNT, (a_payment("78"), a_payment("77")), journal)) == []
-    assert list(doubles.found(ACCOUNT, (a_payment("79"),), journal)) == [(change, ("77", "78", "79"))]
+    assert list(doubles.found(ACCOUNT, (a_payment("79"),), journal)) == [Doubled(change, ("77", "78", "79"))]
+
+
+def test_rows_of_one_request_are_no_doubles_of_each_other() -> None:
+    change, doubles = replace(marked_rows(), state=State.CLOSED), Doubles()
+    three = tuple(row(str(number), marker=bears(number)) for number in range(3))
+    assert list(doubles.found(ACCOUNT, three, (change,))) == []
+    assert list(doubles.found(ACCOUNT, (row("9", marker=bears(2)),), (change,))) == [Doubled(change, ("2", "9"), 2)]
+    strangers = tuple(row(number, marker=bears(3)) for number in "78")
+    strangers += tuple(a_payment(number, bears(0)) for number in "78")
+    assert list(doubles.found(ACCOUNT, strangers, (change,))) == []
+    base = (row("7", marker=MARKER), row("8", marker=MARKER))
+    assert list(doubles.found(ACCOUNT, base, (change,))) == []
+
+
+def test_a_row_that_is_gone_is_counted_no_more() -> None:
+    change, doubles = a_change(), Doubles()
+    assert list(doubles.found(ACCOUNT, (a_payment("77"), a_payment("78")), (change,)))
+    doubles.forget("another", ("payments:78",))
+    doubles.forget(ACCOUNT, ("expenses:78",))
+    assert list(doubles.found(ACCOUNT, (a_payment("78"),), (change,))) == []
+    doubles.forget(ACCOUNT, ("payments:78",))
+    assert list(doubles.found(ACCOUNT, (a_payment("79"),), (change,))) == [Doubled(change, ("77", "79"))]
 
 
 def test_a_read_without_a_marker_asks_for_no_journal() -> None:
@@ -154,7 +217,7 @@ def test_a_read_without_a_marker_asks_for_no_journal() -> None:
 
 def test_what_a_line_doubled_is_told_though_it_was_sent_once() -> None:
     once = a_change(attempts=1)
-    assert list(Doubles().found(ACCOUNT, (a_payment("77"), a_payment("78")), (once,))) == [(once, ("77", "78"))]
+    assert list(Doubles().found(ACCOUNT, (a_payment("77"), a_payment("78")), (once,))) == [Doubled(once, ("77", "78"))]
 
 
 def test_what_stands_in_another_account_is_nobodys_double() -> None:

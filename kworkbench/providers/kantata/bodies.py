@@ -54,9 +54,11 @@ def expense_members(wanted: Write, lookup: Lookup) -> dict[str, object]:
 
 def expense_rows(wanted: Write, lookup: Lookup) -> list[dict[str, object]]:
     """The members of every expense of a bulk create."""
+    alone = replace(wanted, rows=(), targets=(), markers=())
+    markers = wanted.markers or (None,) * len(wanted.rows)
     return [
-        expense_members(replace(wanted, args={**wanted.args, **row}, rows=(), targets=()), lookup)
-        for row in wanted.rows
+        expense_members(replace(alone, args={**wanted.args, **row}, marker=marker), lookup)
+        for row, marker in zip(wanted.rows, markers, strict=True)
     ]
 
 

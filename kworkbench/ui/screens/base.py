@@ -136,7 +136,7 @@ class WorkScreen(Undoing[Answer]):
             return []
         doubled = next((one for one in attention.values() if one.ids), None)
         if doubled is not None:
-            said = f"A payment stands at the server {len(doubled.ids)} times. `5` shows both"
+            said = f"{doubled.alert} `5` shows {'both' if len(doubled.ids) == 2 else 'them'}"
             return [("!", "refused bold"), (" ", ""), *spoken(said, ink="refused bold")]
         return marked_sentence("▲", spoken("A first write came out otherwise, the queue waits. `5` shows it"))
 
