@@ -7,7 +7,7 @@ What a line means is told by a `LineKind`. Source: product.md sections 7 and 11.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Sequence
-from typing import Generic, ParamSpec, Protocol, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 import click
 
@@ -24,29 +24,14 @@ from kworkbench.cli.waiting import bring_up, outcome, settle
 from kworkbench.cli.words import opening_options
 from kworkbench.domain.changes import Change, Draft
 from kworkbench.domain.quickline import Caution
+from kworkbench.domain.quickline.plans import LinePlan
 from kworkbench.domain.quickline.preview import CAUTION_MARK, Preview
 from kworkbench.lean import dataclass, replace
 
 ENTER = "Enter"
 
 
-class Plan(Protocol):
-    """What a line would do."""
-
-    @property
-    def recordable(self) -> bool:
-        """It can be recorded once its cautions are accepted."""
-
-    @property
-    def cautions(self) -> tuple[Caution, ...]:
-        """All that apply."""
-
-    @property
-    def open_cautions(self) -> tuple[Caution, ...]:
-        """Those that are not accepted."""
-
-
-P = TypeVar("P", bound=Plan)
+P = TypeVar("P", bound=LinePlan)
 Args = ParamSpec("Args")
 R = TypeVar("R")
 

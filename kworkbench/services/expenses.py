@@ -44,7 +44,10 @@ _UNCLEAR = SHOWN[State.NEEDS_YOU].word
 
 
 class ExpenseService:
-    """Plans and records expenses of one connection."""
+    """Plans and records expenses of one connection; it is the desk of its line (`line_desks.LineDesk`)."""
+
+    noun = "expense"
+    too_little = "The line does not say what was spent."
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -97,9 +100,9 @@ class ExpenseService:
         """What stands where nothing is typed."""
         return ghost_expense(self.context())
 
-    def endings(self, text: str) -> list[str]:
+    def endings(self, plan: ExpensePlan) -> list[str]:
         """The lines that the last word could be completed to."""
-        return endings(text, self.context())
+        return endings(plan.line.text, self.context())
 
     def known(self, plan: ExpensePlan) -> Values:
         """What the line says so far, for a form that goes on from there."""

@@ -40,6 +40,11 @@ class Row:
     counted: bool = True
     number: int = 0
 
+    @property
+    def to_come(self) -> bool:
+        """True where its amount is what the provider will make of another currency (`domain.conversion`)."""
+        return self.values.get("amount") is None and "foreign" in self.predicted
+
 
 def row_columns(resource: Resource, *, rare: bool = False) -> str:
     """The columns `read_row` expects, as SQL; with the `rare` fields behind them."""

@@ -43,6 +43,7 @@ _SOON = tuple(
         "services.view_file",
         "ui.screens.list_filters",
         "ui.widgets.query_line",
+        "ui.widgets.expense_line",
         "ui.widgets.quick_line",
     )
 )

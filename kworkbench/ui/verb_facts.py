@@ -20,6 +20,7 @@ class Place(StrEnum):
     FORM = "form"
     PICKER = "picker"
     QUICK = "quick line"
+    EXPENSE = "expense line"
     BATCH = "payment line"
     REVIEW = "review"
     TOTALS = "totals"

@@ -89,7 +89,8 @@ _SCREENS = (*_PANES, C)
 _OVERLAYS = (Place.HELP, Place.PALETTE, Place.CONNECTIONS, Place.TOTALS)
 _LISTS = (*_OVERLAYS, Place.COLUMNS)
 _ALL = tuple(Place)
-_TYPED = (Place.QUERY, FORM, PICKER, QUICK, Place.BATCH, Place.ASK)
+_LINES = (QUICK, Place.EXPENSE)
+_TYPED = (Place.QUERY, FORM, PICKER, *_LINES, Place.BATCH, Place.ASK)
 """Where text is typed: a printable key is text there, never a verb."""
 _HELPED = (*_SCREENS, REVIEW, Place.TOTALS, Place.CONNECTIONS, Place.COLUMNS)
 
@@ -111,7 +112,9 @@ VERBS: tuple[Verb, ...] = (
          about="of a row with ! ? or #: open its change and decide", why_not=needy),
     Verb("discard-row", "discard", ("d",), (T,), "discard_change", rank=5,
          about="of a row with ! ? or #: discard its change", why_not=needy),
-    Verb("new", "new", ("n",), _PANES, "new", rank=10, about="new record of this list", why_not=creatable),
+    Verb("new", "new", ("n",), _PANES, "new", rank=10,
+         about="new record of this list; an expense is one typed line, Enter in it, or F2, opens the form",
+         why_not=creatable),
     Verb("edit", "edit", ("e",), (T, D), "edit", rank=4,
          about="edit this record, or what the marked ones share", why_not=editable),
     Verb("delete", "delete", ("d",), (T, D), "delete", rank=5,
@@ -195,11 +198,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("previous-field", "previous field", ("shift+tab", "up"), (FORM, PICKER), "previous_field"),
     Verb("leave-form", "leave", ("escape",), (FORM,), "leave", rank=3),
     Verb("leave-picker", "back", ("escape",), (PICKER,), "leave", rank=2),
-    Verb("record", "pay", ("enter",), (QUICK,), "record", rank=1),
-    Verb("leave-line", "leave", ("escape",), (QUICK,), "leave", rank=2),
-    Verb("earlier-line", "earlier", ("up",), (QUICK,), "earlier", rank=3),
-    Verb("later-line", "later", ("down",), (QUICK,), "later"),
-    Verb("complete", "complete", ("tab",), (QUICK,), "complete", rank=4),
+    Verb("record", "pay", ("enter",), _LINES, "record", rank=1),
+    Verb("leave-line", "leave", ("escape",), _LINES, "leave", rank=2),
+    Verb("earlier-line", "earlier", ("up",), _LINES, "earlier", rank=3),
+    Verb("later-line", "later", ("down",), _LINES, "later"),
+    Verb("complete", "complete", ("tab",), _LINES, "complete", rank=4),
+    Verb("line-form", "form", ("f2",), (Place.EXPENSE,), "form", rank=5),
     Verb("review-payments", "review", ("enter",), (Place.BATCH,), "review_payments", rank=1),
     Verb("leave-batch", "leave", ("escape",), (Place.BATCH,), "leave", rank=2),
     Verb("confirm", "delete", ("y",), (REVIEW,), "confirm", rank=1, about="do what the title asks"),
@@ -254,7 +258,7 @@ _SHOWN = {
     "enter": "Enter", "escape": "Esc", "slash": "/", "equals_sign": "=", "question_mark": "?", "minus": "-",
     "tab": "Tab", "shift+tab": "shift+Tab", "up": "Up", "down": "Down", "left": "Left", "right": "Right",
     "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "backspace": "Backspace", "delete": "Del",
-    "f1": "F1", "asterisk": "*", "greater_than_sign": ">", "less_than_sign": "<", "shift+up": "shift+Up",
+    "f1": "F1", "f2": "F2", "asterisk": "*", "greater_than_sign": ">", "less_than_sign": "<", "shift+up": "shift+Up",
     "shift+down": "shift+Down",
 }  # fmt: skip
 

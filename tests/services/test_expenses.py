@@ -154,7 +154,7 @@ def test_two_budgets_of_a_project_tell_their_services_apart(still_productive: St
     twins = [one for one in tracking if one.values["project_id"] == project_id]
     refusals = still_productive.expenses.plan(f"5 lunch @id:{project_id} %meals").refusals
     assert all(f"Meals, {one.values['budget']}" in refusals[0] for one in twins)
-    offered = still_productive.expenses.endings(f"5 lunch @id:{project_id} %mea")
+    offered = still_productive.expenses.endings(still_productive.expenses.plan(f"5 lunch @id:{project_id} %mea"))
     assert still_productive.expenses.plan(offered[0]).ready
 
 

@@ -35,6 +35,7 @@ from kworkbench.ui.verbs import (
 from kworkbench.ui.widgets.ask_panel import AskPanel
 from kworkbench.ui.widgets.batch_line import BatchLine
 from kworkbench.ui.widgets.detail import Detail
+from kworkbench.ui.widgets.expense_line import ExpenseLine
 from kworkbench.ui.widgets.form_field import FormRow
 from kworkbench.ui.widgets.line_list import LineList
 from kworkbench.ui.widgets.query_line import QueryLine
@@ -53,6 +54,7 @@ HOSTS: dict[Place, tuple[type, ...]] = {
     Place.FORM: (FormRow, FormScreen, WorkbenchApp),
     Place.PICKER: (FormRow, FormScreen, WorkbenchApp),
     Place.QUICK: (QuickLine, ListScreen, WorkbenchApp),
+    Place.EXPENSE: (ExpenseLine, ListScreen, WorkbenchApp),
     Place.BATCH: (BatchLine, ListScreen, WorkbenchApp),
     Place.REVIEW: (LineList, ReviewScreen, PayReviewScreen, WorkbenchApp),
     Place.TOTALS: (LineList, TotalsScreen, WorkbenchApp),
@@ -118,7 +120,7 @@ def test_a_verb_that_does_not_work_says_why_in_a_sentence(place: Place) -> None:
                 assert not why or (why.endswith(".") and why[0].isupper()), (verb.id, why)
 
 
-TYPED = (Place.QUERY, Place.FORM, Place.PICKER, Place.QUICK, Place.BATCH, Place.ASK)
+TYPED = (Place.QUERY, Place.FORM, Place.PICKER, Place.QUICK, Place.EXPENSE, Place.BATCH, Place.ASK)
 HELP_AT = {place: "F1 help" if place in TYPED else "? help" for place in Place} | {Place.HELP: "", Place.PALETTE: ""}
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kworkbench.domain.numbers import format_amount
 from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.lex import KEYWORDS, cut
-from kworkbench.domain.quickline.tokens import Part
+from kworkbench.domain.quickline.tokens import Line, Part
 
 
 def ghost(text: str, context: LineContext) -> str:
@@ -18,6 +20,26 @@ def ghost(text: str, context: LineContext) -> str:
     if word.startswith("#"):
         return _number(word[1:], context)
     return next((_end(known, word) for known in _words(context) if len(word) > 1 and _end(known, word)), "")
+
+
+def endings(text: str, line: Line) -> list[str]:
+    """The whole lines that the last word could become: the invoices that it fits, else words."""
+    if not line.candidates:
+        return word_endings(text, KEYWORDS)
+    head = text.rpartition(" ")[0]
+    return [f"{head} #{quoted(invoice.number)}".lstrip() for invoice in line.candidates]
+
+
+def word_endings(text: str, known: Sequence[str]) -> list[str]:
+    """The whole lines that the last word could become by these words."""
+    head, _, word = text.rpartition(" ")
+    before = f"{head} " if head else ""
+    return [f"{before}{each}" for each in known if word and each.startswith(word.lower()) and each != word]
+
+
+def quoted(name: str) -> str:
+    """A name as it is written behind its sign: in quotes where it holds a blank."""
+    return f'"{name}"' if " " in name else name
 
 
 def _full_payment(context: LineContext) -> str:

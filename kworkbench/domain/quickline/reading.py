@@ -42,10 +42,10 @@ def clashes(tokens: Sequence[Token], kept: str) -> list[str]:
     return sentences
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], most: int = LISTED) -> str:
     """Candidates in a sentence: the first few by name, the rest counted."""
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return f"{', '.join(names[:LISTED])}{more}"
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def one_line(text: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.widgets.ask_panel import AskPanel, Question
     from kworkbench.ui.widgets.batch_line import BatchLine
+    from kworkbench.ui.widgets.expense_line import ExpenseLine
     from kworkbench.ui.widgets.line_list import LineList
     from kworkbench.ui.widgets.quick_line import QuickLine
     from kworkbench.ui.widgets.sidebar import Sidebar
@@ -29,7 +30,7 @@ class ListQuestions(_Base):
     """The asking half of a list."""
 
     table: RecordTable
-    quick_line: QuickLine | None
+    quick_line: QuickLine | ExpenseLine | None
     batch_line: BatchLine | None
     sidebar: Sidebar
     _then: Answer | None = None

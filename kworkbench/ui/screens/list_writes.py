@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kworkbench.ui.screens.base import WorkScreen
     from kworkbench.ui.screens.form import FormClosed
     from kworkbench.ui.widgets.batch_line import BatchLine
+    from kworkbench.ui.widgets.expense_line import ExpenseLine
     from kworkbench.ui.widgets.quick_line import QuickLine
 
     _Base = WorkScreen[None]
@@ -38,7 +39,7 @@ class ListWrites(ListActions):
     session: Session
     resource: Resource
     table: RecordTable
-    quick_line: QuickLine | None = None
+    quick_line: QuickLine | ExpenseLine | None = None
     batch_line: BatchLine | None = None
     _doubted: int | None = None
 
@@ -63,7 +64,9 @@ class ListWrites(ListActions):
         if lid is None:
             return
         sync = self.session.refresh.status()
-        line = QuickLine(self.session, lid, as_of="" if sync.online else self.data_time())
+        await self._open_line(QuickLine(self.session, lid, as_of="" if sync.online else self.data_time()))
+
+    async def _open_line(self, line: QuickLine | ExpenseLine) -> None:
         self.quick_line = line
         with self.app.batch_update():
             await self.query_one("#panel").mount(line)
@@ -131,11 +134,42 @@ class ListWrites(ListActions):
         self.table.focus()
         self.refresh_frame()
 
-    # Forms.
+    # Expenses.
 
-    def do_new(self) -> None:
-        """An empty form; from a payment or invoice list with its invoice."""
-        self._form(lambda: self.session.forms.new(self.resource.name))
+    async def do_new(self) -> None:
+        """The line of a new expense; of other lists an empty form."""
+        if self.resource.name != "expenses":
+            self._form(lambda: self.session.forms.new(self.resource.name))
+            return
+        from kworkbench.ui.widgets.expense_line import ExpenseLine  # noqa: PLC0415  # only when first opened
+
+        if self.quick_line is None:
+            sync = self.session.refresh.status()
+            await self._open_line(ExpenseLine(self.session, as_of="" if sync.online else self.data_time()))
+
+    def on_expense_line_changed(self) -> None:
+        """The footer's words differ."""
+        self.refresh_frame()
+
+    def on_expense_line_closed(self) -> None:
+        """Left without an expense."""
+        self._close_line()
+
+    def on_expense_line_formed(self, message: ExpenseLine.Formed) -> None:
+        """Go on in the form, with what the line said."""
+        self._close_line()
+        self._form(lambda: self.session.forms.new(self.resource.name, said=message.said))
+
+    def on_expense_line_recorded(self, message: ExpenseLine.Recorded) -> None:
+        """Say what was added, and show it."""
+        self._close_line()
+        expense, project = message.plan.expense, message.plan.line.place.project
+        self.run_query(message.changes[0].lid)
+        if expense is not None and project is not None:
+            amount = format_money(expense.amount, expense.currency, self.session.style)
+            self.tell(f"Added {amount} on ", safe_text(project.name, 40), ".")
+
+    # Forms.
 
     def do_copy_new(self) -> None:
         """A form filled from this row."""

@@ -115,7 +115,7 @@ def row_pieces(row: Row, columns: Sequence[Column], look: RowLook, style: Number
         ink = "muted" if muted else cell_ink(value, column)
         if look.column == column.field.name:
             ink = "accent bold"
-        if value is None and column.field.name == "amount" and "foreign" in row.predicted:
+        if column.field.name == "amount" and row.to_come:
             value = TO_COME
         if column.x > position:
             pieces.append((" " * (column.x - position), ""))

@@ -10,7 +10,7 @@ from kworkbench.domain.catalog import LISTED_WHOLE, Field, Resource, ValueType
 from kworkbench.domain.changes import Change
 from kworkbench.domain.dates import moment
 from kworkbench.domain.marker import split_marker
-from kworkbench.domain.numbers import NumberStyle, format_amount
+from kworkbench.domain.numbers import TO_COME, NumberStyle, format_amount
 from kworkbench.domain.records import Value, Values, lid_of
 from kworkbench.lean import dataclass
 from kworkbench.ui.paint import Piece, Pieces, clip, spread
@@ -117,7 +117,7 @@ def _amounts(resource: Resource, subject: Subject, look: DetailLook) -> list[Lin
     currency = _text(row.values.get("currency"))
     lines: list[Line] = []
     for field in resource.known:
-        minor = row.values.get(field.name)
+        minor = TO_COME if field.name == "amount" and row.to_come else row.values.get(field.name)
         if field.type is not ValueType.AMOUNT or minor is None or (not minor and field.name in _SELDOM):
             continue
         ink = "strong bold" if field.name == resource.sum_field else "text"

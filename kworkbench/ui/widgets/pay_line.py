@@ -19,7 +19,7 @@ from kworkbench.ui.widgets.rules import Rule
 
 if TYPE_CHECKING:
     from kworkbench.domain.quickline.preview import Preview as Shown
-    from kworkbench.domain.quickline.tokens import Line
+    from kworkbench.domain.quickline.tokens import Typed
 
 
 class PayLine(Column):
@@ -36,7 +36,7 @@ class PayLine(Column):
         """What `Enter` or `Esc` do may differ: so do the footer's words."""
 
     class Closed(Message):
-        """The line was left without a payment."""
+        """The line was left, and nothing recorded."""
 
     def __init__(self, ghost: str, *, id: str) -> None:  # noqa: A002  # as Widget
         super().__init__(id=id)
@@ -49,7 +49,7 @@ class PayLine(Column):
         """The plan of the line as it stands, in words."""
         raise NotImplementedError
 
-    def read(self) -> Line:
+    def read(self) -> Typed:
         """The line as it was read."""
         raise NotImplementedError
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from textual.geometry import Size
 
 from kworkbench.domain.quickline.preview import Row, Segment
-from kworkbench.domain.quickline.tokens import Line
+from kworkbench.domain.quickline.tokens import Typed
 from kworkbench.domain.quickline.under import under
 from kworkbench.ui.drawn import Drawn
 from kworkbench.ui.paint import Piece, Pieces, cells
@@ -69,7 +69,7 @@ class TokenLabels(Drawn):
         self._labels: Pieces = ()
         self.scrolled: Callable[[], int] = lambda: 0
 
-    def show(self, line: Line) -> None:
+    def show(self, line: Typed) -> None:
         """Draws the labels of this line."""
         self._labels = [(each.text, each.token) for each in under(line, lambda text: width(visible(text)))]
         self.refresh()

@@ -7,6 +7,7 @@ import re
 from kworkbench.domain.quickline.candidates import BY_ID, fold, match_named
 from kworkbench.domain.quickline.expense.context import ExpenseContext
 from kworkbench.domain.quickline.expense.lex import KEYWORDS, cut
+from kworkbench.domain.quickline.ghost import quoted, word_endings
 from kworkbench.domain.quickline.tokens import Part
 
 _BEGUN = re.compile(r'(?:^|(?<=\s))([@%])(?:"([^"]*)|([^\s"]*))$')
@@ -23,17 +24,11 @@ def endings(text: str, context: ExpenseContext) -> list[str]:
     """The whole lines that the last word could become: names of projects, services and categories, and words."""
     begun = _BEGUN.search(text)
     if begun is None:
-        return _words(text)
+        return word_endings(text, KEYWORDS)
     before, sign, word = text[: begun.start()], begun[1], begun[2] or begun[3] or ""
     found = _projects(word, context) if sign == "@" else _categories(before, word, context)
-    offered = (f"{before}{sign}{_quoted(name)}" for name in _telling(found))
+    offered = (f"{before}{sign}{quoted(name)}" for name in _telling(found))
     return [line for line in offered if line != text][:MOST]
-
-
-def _words(text: str) -> list[str]:
-    head, _, word = text.rpartition(" ")
-    before = f"{head} " if head else ""
-    return [f"{before}{known}" for known in KEYWORDS if word and known.startswith(word.lower()) and known != word]
 
 
 def _projects(begun: str, context: ExpenseContext) -> list[tuple[str, str]]:
@@ -59,7 +54,3 @@ def _telling(found: list[tuple[str, str]]) -> list[str]:
     """What tells each of them from the others: its name, or its id where several bear that name."""
     names = [name for name, _ in found]
     return [name if names.count(name) == 1 else f"{BY_ID}{record_id}" for name, record_id in found]
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if " " in name else name

@@ -13,6 +13,9 @@ from kworkbench.domain.quickline.target import which_project
 from kworkbench.domain.quickline.tokens import Part, Piece
 from kworkbench.lean import dataclass
 
+CHOICES = 12
+"""Services and categories named in a sentence: whoever is asked for one has to see them."""
+
 NO_PROJECT = "No project is named. Write @ and a part of its name."
 
 
@@ -96,7 +99,7 @@ def _several(at: _Named, projects: Sequence[ProjectFacts]) -> str:
 def _with_category(place: Place, of: _Named, context: ExpenseContext) -> Place:
     known = context.categories()
     if not of.body:
-        names = listed([category.name for category in known])
+        names = listed([category.name for category in known], CHOICES)
         choices = f": {names}." if known else "."
         missing = of.error or f"No category is named. Write % and a part of its name{choices}"
         return Place(project=place.project, category_error=missing)
@@ -104,7 +107,7 @@ def _with_category(place: Place, of: _Named, context: ExpenseContext) -> Place:
     if len(found) == 1:
         return Place(project=place.project, category=found[0])
     if not found:
-        names = listed([category.name for category in known])
+        names = listed([category.name for category in known], CHOICES)
         return Place(project=place.project, category_error=f"No category matches {of.body}. There are {names}.")
     return Place(
         project=place.project, category_error=_fits(of.body, "categories", [(one.name, one.id) for one in found])
@@ -120,8 +123,8 @@ def _fits(body: str, words: str, found: Sequence[tuple[str, str]]) -> str:
 def _choices(found: Sequence[tuple[str, str]], advice: str) -> tuple[str, str]:
     """Names in a sentence and what to do; with their ids where a name alone does not tell them apart."""
     if len({name for name, _ in found}) == len(found):
-        return listed([name for name, _ in found]), advice
-    names = listed([f"{name} (id:{record_id})" for name, record_id in found])
+        return listed([name for name, _ in found], CHOICES), advice
+    names = listed([f"{name} (id:{record_id})" for name, record_id in found], CHOICES)
     return names, f"Choose one with %id:{found[0][1]}."
 
 
@@ -154,7 +157,7 @@ def _which_service(
     body: str, project: ProjectFacts, fitting: Sequence[ServiceFacts], services: Sequence[ServiceFacts]
 ) -> str:
     if not fitting:
-        names = listed([one.label for one in services if one.project_id == project.id])
+        names = listed([one.label for one in services if one.project_id == project.id], CHOICES)
         return f"No service of {project.name} that tracks expenses matches {body}. There are {names}."
     labels = {one.label for one in fitting}
     choices = [(one.label if len(labels) == len(fitting) else one.full_name, one.id) for one in fitting]

@@ -66,7 +66,7 @@ def _summary(plan: ExpensePlan, expense: PlannedExpense, context: ExpenseContext
 def _conversion(expense: PlannedExpense, context: ExpenseContext) -> tuple[Row, ...]:
     if not expense.converted:
         return ()
-    sentence = f"{context.provider} converts it: the amount in {expense.converted} is to come, no sum counts it before."
+    sentence = f"{context.provider} converts it; the {expense.converted} amount is to come and in no sum yet."
     return (Row((Segment(sentence, "muted"),)),)
 
 

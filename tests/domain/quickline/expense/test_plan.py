@@ -86,7 +86,7 @@ def test_kantata_converts_another_currency_and_the_amount_is_to_come() -> None:
     assert told("210.50 chf taxi @webshop %meals") == [
         "New expense on Webshop relaunch  Åkerlund & Söner AB",
         "  210.50 CHF on Wed 2026-03-04, Meals, by you",
-        "  Kantata OX converts it: the amount in EUR is to come, no sum counts it before.",
+        "  Kantata OX converts it; the EUR amount is to come and in no sum yet.",
         "  Text: taxi",
     ]
 
