@@ -7,19 +7,21 @@ Sources: product.md section 7, "Expense line"; api/kantata.md section 4.3.
 from __future__ import annotations
 
 from kworkbench.domain.money import decimal_text
-from kworkbench.domain.records import Values
-from kworkbench.lean import dataclass
+from kworkbench.domain.records import Value, Values
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """`pre` and `expects` of a draft (`domain.changes.Draft`)."""
-
-    pre: Values
-    expects: Values
+def to_come(own: str) -> dict[str, Value]:
+    """The `expects` of a draft whose amount the provider turns into the currency `own`."""
+    return {"amount": None, "currency": own}
 
 
-def conversion(minor: int, currency: str, own: str) -> Conversion:
-    """Of `minor` units of `currency`, which the provider turns into the currency `own`."""
-    given = f"{decimal_text(minor, currency)} {currency}"
-    return Conversion(pre={"currency": own, "foreign": given}, expects={"amount": None, "currency": own})
+def is_to_come(expects: Values) -> bool:
+    """Whether a change expects its amount of the provider."""
+    return expects.get("amount", 0) is None
+
+
+def given(minor: Value, currency: Value) -> str | None:
+    """What was given, as the record will name it: `210.50 CHF`; None where it was not read."""
+    if not isinstance(minor, int) or not isinstance(currency, str):
+        return None
+    return f"{decimal_text(minor, currency)} {currency}"

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from kworkbench.domain.changes import IN_VIEW, OPEN, Arg, Change, Op, Raw, State
+from kworkbench.domain.conversion import given, is_to_come
 from kworkbench.domain.records import Lookup, Value, Values
 from kworkbench.domain.settlement import settlement_of
 from kworkbench.lean import dataclass, field, replace
@@ -206,9 +207,10 @@ def _derive_expense(view: _View, change: Change, lookup: Lookup) -> None:
     if "unit_amount" in change.args or "quantity" in change.args:
         values["amount"] = _times(values.get("quantity"), values.get("unit_amount"))
         view.predicted.add("amount")
-    if change.expects.get("amount", 0) is None:  # the provider converts it (domain.conversion)
+    if is_to_come(change.expects):
+        values["foreign"] = given(values.get("amount"), values.get("currency"))
         values["amount"] = None
-        view.predicted |= change.pre.keys()
+        view.predicted |= {"foreign", *change.expects}
     if not isinstance(values.get("amount"), int):
         values["amount"] = None
         view.counted = False

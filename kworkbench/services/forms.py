@@ -11,7 +11,7 @@ from datetime import datetime
 
 from kworkbench.domain.catalog import FormField, ResourceCatalog, ValueType
 from kworkbench.domain.changes import Arg, Change, Draft, Idem, Op, Raw, State
-from kworkbench.domain.conversion import Conversion, conversion
+from kworkbench.domain.conversion import to_come
 from kworkbench.domain.numbers import PLAIN, format_money
 from kworkbench.domain.records import Value, Values, remote_id_of
 from kworkbench.domain.validation import Reading, read_field, show_field
@@ -187,7 +187,6 @@ class FormService:
         creating = state.lid is None or (state.change is not None and state.change.op is Op.CREATE)
         catalog = state.resource
         lid = state.lid or self._ground.new_lid()
-        converted = self._conversion(state, args) if creating else None
         before = self._pre(state, args, currency) if creating else self._before(state, lid)
         wanted = {key: arg for key, arg in args.items() if arg is not None} if creating else _changed(args, before)
         kind = catalog.resource.name
@@ -198,8 +197,8 @@ class FormService:
             kind=kind,
             lid=lid,
             args=wanted,
-            pre={**before, **converted.pre} if converted else before,
-            expects=converted.expects if converted else {},
+            pre=before,
+            expects=self._expected(state, args, creating=creating),
             idem=marking.idem if marking else Idem.NATURAL,
             marker=marking.marker if marking else None,
             hold_seconds=self._ground.hold_seconds if creating and kind == "payments" else 0.0,
@@ -223,16 +222,25 @@ class FormService:
                 pre["amount"] = invoice.get("outstanding")
         return pre
 
-    def _conversion(self, state: FormState, args: Mapping[str, Arg]) -> Conversion | None:
-        """What is to come of a new expense in another currency than its project's, where the provider converts it."""
-        if state.resource.resource.name != "expenses" or not self._ground.catalog.expenses.converts:
-            return None
+    def _expected(self, state: FormState, args: Mapping[str, Arg], *, creating: bool) -> dict[str, Value]:
+        """What is to come of an expense in another currency than its project's, where the provider converts it.
+
+        An edit of one whose amount is still to come may give it in the project's own after all.
+        """
+        catalog = state.resource
+        if catalog.resource.name != "expenses" or not self._ground.catalog.expenses.converts:
+            return {}
+        row = None if state.lid is None or creating else self._row(catalog, state.lid)
+        if row is not None and not row.to_come:
+            return {}
         project_id, currency, amount = (args.get(key) for key in ("project_id", "currency", "amount"))
         project = self._ground.reader.lookup("projects", project_id) if isinstance(project_id, str) else None
-        own = _text((project or {}).get("currency"))
-        if not own or not isinstance(currency, str) or currency == own or not isinstance(amount, int):
-            return None
-        return conversion(amount, currency, own)
+        own = _text(((project or {}) if row is None else row.values).get("currency"))
+        if not own or not isinstance(currency, str) or not isinstance(amount, int):
+            return {}
+        if currency != own:
+            return to_come(own)
+        return {} if row is None else {"amount": amount, "currency": own}
 
     def _before(self, state: FormState, lid: str) -> Values:
         """What the record said before the edit; a corrected edit starts where the one it replaces did."""

@@ -17,4 +17,6 @@ def values_of(ground: Ground, catalog: ResourceCatalog, row: Row) -> Values:
         if change.state in IN_VIEW and change.op in (Op.CREATE, Op.UPDATE):
             wanted = change.wanted(row.lid).items()
             values |= {key: arg for key, arg in wanted if not isinstance(arg, Raw)}
-    return {**values, **row.values}
+    # Of an amount that the provider converts the form shows what was given, not what is to come.
+    shown = {key: value for key, value in row.values.items() if not (row.to_come and key in ("amount", "currency"))}
+    return {**values, **shown}

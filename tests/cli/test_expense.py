@@ -48,7 +48,7 @@ def test_at_kantata_it_stands_on_project_and_category(world: World, shop: Shop) 
         "currency": "CHF",
         "text": "taxi",
     }
-    assert dict(change.pre) == {"currency": "EUR", "foreign": "210.50 CHF"}
+    assert dict(change.pre) == {"currency": "EUR"}
 
 
 def test_a_dry_run_prints_what_would_be_sent(world: World, shop: Shop) -> None:

@@ -173,3 +173,19 @@ def test_a_form_goes_on_from_what_the_line_said(still: Stage) -> None:
     assert (form.texts["text"], form.texts["date"], form.texts["reimbursable"]) == ("lunch", "2026-03-30", "no")
     assert form.names["service_id" if still.provider == "productive" else "category_id"] == "Meals"
     assert date.fromisoformat(form.texts["date"]) == plan.line.date
+
+
+def test_an_expense_that_is_to_come_is_edited_as_it_was_given(still_kantata: Stage) -> None:
+    _, words = a_place(still_kantata, currency="EUR")
+    lid = add(still_kantata, f"210.50 chf taxi {words}")
+    form = still_kantata.forms.edit("expenses", lid)
+    assert (form.texts["amount"], form.texts["currency"]) == ("210.50", "CHF")
+    still_kantata.forms.save(form, {**form.texts, "amount": "220", "text": "cab"}).result(5)
+    row = still_kantata.reader.row(EXPENSES, lid)
+    assert row is not None
+    assert (row.to_come, row.values["foreign"], row.values["text"]) == (True, "220.00 CHF", "cab")
+    again = still_kantata.forms.edit("expenses", lid)
+    still_kantata.forms.save(again, {**again.texts, "amount": "190", "currency": "EUR"}).result(5)
+    row = still_kantata.reader.row(EXPENSES, lid)
+    assert row is not None
+    assert (row.to_come, row.values["amount"], row.values["currency"], row.counted) == (False, 19_000, "EUR", True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from kworkbench.domain.conversion import conversion
+from kworkbench.domain.conversion import to_come
 from kworkbench.domain.quickline.cautions import Caution
 from kworkbench.domain.quickline.expense.cautions import FIRST, amount_in_text, cautions_of
 from kworkbench.domain.quickline.expense.context import ExpenseContext
@@ -135,11 +135,9 @@ def known_args(line: ExpenseLine, context: ExpenseContext) -> dict[str, Value]:
 def _expense(line: ExpenseLine, amount: int, day: date, context: ExpenseContext) -> PlannedExpense:
     own, rules = line.place.currency, context.rules
     args = known_args(line, context)
-    if rules.converts and line.currency != own:
-        found = conversion(amount, line.currency, own)
-        return PlannedExpense(amount, line.currency, day, line.note, own, args, found.pre, found.expects)
+    converted = own if rules.converts and line.currency != own else ""
     pre: dict[str, Value] = {} if rules.on_service else {"currency": own}
-    expects: dict[str, Value] = {}
+    expects = to_come(own) if converted else {}
     if rules.billed_amount and line.billable is not None:
         expects["billable"] = line.billable
-    return PlannedExpense(amount, line.currency, day, line.note, "", args, pre, expects)
+    return PlannedExpense(amount, line.currency, day, line.note, converted, args, pre, expects)

@@ -81,7 +81,7 @@ def test_kantata_converts_another_currency_and_the_amount_is_to_come() -> None:
     plan = planned("210.50 chf taxi @webshop %meals")
     assert plan.expense is not None
     assert (plan.expense.args["amount"], plan.expense.args["currency"]) == (21_050, "CHF")
-    assert plan.expense.pre == {"currency": "EUR", "foreign": "210.50 CHF"}
+    assert plan.expense.pre == {"currency": "EUR"}
     assert plan.expense.expects == {"amount": None, "currency": "EUR"}
     assert told("210.50 chf taxi @webshop %meals") == [
         "New expense on Webshop relaunch  Åkerlund & Söner AB",
