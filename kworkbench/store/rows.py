@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from kworkbench.domain.catalog import LISTED_WHOLE, Resource, ValueType
 from kworkbench.domain.records import Value, Values
@@ -48,6 +49,12 @@ class Row:
 
 def row_columns(resource: Resource, *, rare: bool = False) -> str:
     """The columns `read_row` expects, as SQL; with the `rare` fields behind them."""
+    return _row_columns(resource.name, rare=rare)
+
+
+@lru_cache(maxsize=16)
+def _row_columns(kind: str, *, rare: bool) -> str:
+    resource = RESOURCES[kind]
     stored = [quoted(field.name) for field in resource.fields if field.stored]
     return ", ".join(["_row", "_lid", *MARKS, *stored, *(quoted(field.name) for field in resource.rare if rare)])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import TypeAlias
 
 from kworkbench.domain.catalog import Resource
@@ -20,10 +19,9 @@ from kworkbench.store.columns import (
     odd_values,
     project,
     project_rare,
-    rare_columns,
-    usual_columns,
 )
-from kworkbench.store.schema import quoted, server_table
+from kworkbench.store.schema import server_table
+from kworkbench.store.typed_rows import TypedRow, TypedRows
 
 ChangesOf: TypeAlias = Callable[[str], Sequence[Change]]
 """The open and the confirmed but unapplied changes that touch a local id, in seq order."""
@@ -37,6 +35,7 @@ class View:
     def __init__(self, db: sqlite3.Connection, base: Base) -> None:
         self._db = db
         self._base = base
+        self._rows = TypedRows(db)
         self._stands: dict[tuple[int, str], tuple[Folded | None, Values | None]] = {}
 
     def forget_rows(self) -> None:
@@ -72,7 +71,7 @@ class View:
             ids = {lid: remote for lid in wanted if (remote := remote_id_of(lid)) is not None}
             found = self._base.values(acct, resource.name, ids.values())
             bases = {lid: found.get(ids.get(lid, "")) for lid in wanted}
-            self._write(acct, resource, bases, changes_of, lookup)
+            self._write(acct, resource, bases, changes_of, lookup, few=True)
 
     def touched(self, acct: int) -> list[str]:
         """Local ids whose row is not pure base: rows with changes, and rows that changes took away."""
@@ -102,9 +101,12 @@ class View:
         bases: Mapping[str, Values | None],
         changes_of: ChangesOf,
         lookup: Lookup,
+        *,
+        few: bool = False,
     ) -> None:
-        rows: list[_Row] = []
-        server: list[_Row] = []
+        """Write rows; `few`: they mostly stand there already."""
+        rows: list[TypedRow] = []
+        server: list[TypedRow] = []
         gone: list[tuple[int, str]] = []
         pure: list[tuple[int, str]] = []
         for lid, values in bases.items():
@@ -121,18 +123,12 @@ class View:
             else:
                 pure.append((acct, lid))
         table = resource.name
-        self._upsert(resource, table, rows)
-        self._upsert(resource, server_table(resource), server)
+        write = self._rows.bring_up if few else self._rows.put
+        write(resource, table, rows)
+        write(resource, server_table(resource), server)
         self._db.executemany(f"DELETE FROM {table} WHERE _acct = ? AND _lid = ?", gone)
         if self._db.execute(f"SELECT 1 FROM {server_table(resource)} LIMIT 1").fetchone() is not None:
             self._db.executemany(f"DELETE FROM {server_table(resource)} WHERE _acct = ? AND _lid = ?", pure)
-
-    def _upsert(self, resource: Resource, table: str, rows: Sequence[_Row]) -> None:
-        """Write rows; of the rare columns only those that some of them fill, for a first copy is mostly this."""
-        filled = {name for _, rare in rows for name in rare}
-        names = tuple(name for name in rare_columns(resource) if name in filled)
-        values = [(*usual, *(rare.get(name) for name in names)) for usual, rare in rows]
-        self._db.executemany(_upsert(resource.name, table, names), values)
 
     def _stood(self, acct: int, lid: str, folded: Folded | None, values: Values | None, *, touched: bool) -> bool:
         """Whether a row with changes stands exactly so already; writing it costs ten times as much as folding it."""
@@ -150,11 +146,7 @@ def _plain(values: Values | None) -> Folded | None:
     return None if values is None else Folded(values)
 
 
-_Row: TypeAlias = tuple[Columns, Mapping[str, SqlValue]]
-"""The usual columns of a row, and those of its rare ones that are filled."""
-
-
-def _row(acct: int, lid: str, resource: Resource, folded: Folded, *, touched: bool) -> _Row:
+def _row(acct: int, lid: str, resource: Resource, folded: Folded, *, touched: bool) -> TypedRow:
     fields = project(resource, folded.values)
     marks = _marks(resource, folded, fields, touched=touched)
     return (acct, lid, *fields, *marks), project_rare(resource, folded.values)
@@ -175,15 +167,3 @@ def _marks(resource: Resource, folded: Folded, fields: Columns, *, touched: bool
         1,
         odd,
     )
-
-
-@lru_cache(maxsize=64)
-def _upsert(kind: str, table: str, filled: tuple[str, ...]) -> str:
-    """The statement that writes the usual columns and some rare ones; the other rare ones become empty."""
-    resource = RESOURCES[kind]
-    names = (*usual_columns(resource), *filled)
-    columns = ", ".join(quoted(name) for name in names)
-    updates = [f"{quoted(name)} = excluded.{quoted(name)}" for name in names[2:]]
-    updates += [f"{quoted(name)} = NULL" for name in rare_columns(resource) if name not in filled]
-    holes = ", ".join("?" * len(names))
-    return f"INSERT INTO {table}({columns}) VALUES({holes}) ON CONFLICT(_acct, _lid) DO UPDATE SET {', '.join(updates)}"

@@ -296,6 +296,14 @@ async def test_a_payment_says_how_long_it_can_be_taken_back(tmp_path: Path) -> N
         assert "nothing unsent" in told.lines[-2]
 
 
+async def test_two_payments_within_the_five_seconds_count_down_once(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("p", "enter", "p", "enter")
+        await told.settle()
+        seconds = [timer for timer in told.list._timers if timer._interval == 1.0]
+        assert sum(timer._task is not None and not timer._task.done() for timer in seconds) == 1
+
+
 async def test_the_panel_pushes_the_rule_up_and_the_cursor_stays_in_view(tmp_path: Path) -> None:
     async with story(tmp_path) as told:
         await told.press("pagedown", "down", "p")

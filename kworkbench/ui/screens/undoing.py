@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from textual.timer import Timer
+
     from kworkbench.services.session import Session
     from kworkbench.services.undo import UndoReview
 
@@ -33,6 +35,7 @@ class Undoing(KeyScreen[Answer]):
     now: Callable[[], datetime]
     retired: bool
     _said_held = ""
+    _next_second: Timer | None = None
 
     # Words.
 
@@ -50,6 +53,9 @@ class Undoing(KeyScreen[Answer]):
         self._tick()
 
     def _tick(self) -> None:
+        if self._next_second is not None:
+            self._next_second.stop()
+            self._next_second = None
         if not self._said_held or self.retired:
             return
         seconds = self.session.changes.held_seconds()
@@ -59,7 +65,7 @@ class Undoing(KeyScreen[Answer]):
             return
         said = server_sentence(f"{self._said_held} Sends in {lasting(seconds)}, `u` takes it back")
         self.say(*said, seconds=1.5)
-        self.set_timer(1.0, self._tick)
+        self._next_second = self.set_timer(1.0, self._tick)
 
     # Verbs.
 
