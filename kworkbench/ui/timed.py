@@ -81,8 +81,8 @@ class TimedApp(App[Answer]):
             await super().on_event(key)
         elif not await self._check_bindings(key.key, priority=True):
             await self._check_bindings(key.key)
-        if not self._asked.post_message(self.KeyAnswered()):
-            self._asked = None
+        if self._opening or not self._asked.post_message(self.KeyAnswered()):
+            self._asked = None  # what opens says itself when the next key may go
 
     def _way(self) -> Iterator[Widget]:
         """The widgets that the toolkit would bring a key to, one by one, before it asks what the key is bound to."""
