@@ -254,6 +254,24 @@ async def test_a_row_paid_here_keeps_its_place_until_the_query_runs_again(tmp_pa
         assert not any("INV-1351" in line for line in told.lines)
 
 
+async def test_a_row_paid_here_keeps_its_place_when_an_earlier_change_is_told_first(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        await told.press("slash")
+        await told.type("status:overdue")
+        await told.press("enter", "down", "down")
+        with sqlite3.connect(told.bench.path) as db:
+            paid = "outstanding = 0, _stage = 'paid', settlement = 'paid', _due_open = NULL, _owed = 0"
+            own = "_predicted = 'outstanding,settlement', _touched = 1"
+            db.execute(f"UPDATE invoices SET {paid}, {own} WHERE number = 'INV-1351'")  # noqa: S608
+        db.close()
+        account = told.bench.current.connection.account
+        for earlier in ("invoices:1150", "invoices:1351"):
+            told.bench.tell(RowsChanged(account, frozenset({"invoices"}), frozenset({earlier})))
+            await told.settle()
+            assert told.row.startswith("▌ ~ INV-1351")
+            assert told.lines.index(told.row) == 5
+
+
 async def test_a_row_paid_here_is_drawn_before_anything_else_is_read(tmp_path: Path) -> None:
     async with story(tmp_path) as told:
         await told.press("down", "down")

@@ -77,6 +77,15 @@ def test_a_pinned_row_that_is_gone_at_the_server_vanishes() -> None:
     assert places.place_of("b") is None
 
 
+def test_a_row_that_was_not_told_of_keeps_its_place_too() -> None:
+    source = Source(["a", "b", "c", "d"])
+    places = Places(source, source.row)
+    source.lids = ["a", "d"]
+    places.refresh(lambda row, _position: row.lid == "b", enumerate_lids(["a", "b", "c", "d"]), {"a"})
+    assert lids(places.fetch(0, 9)) == ["a", "b", "d"]
+    assert places.is_faded("b")
+
+
 def test_marks_can_be_cleared_and_brought_back() -> None:
     marks = Marks()
     marks.add(RowSet.of([1, 2]))

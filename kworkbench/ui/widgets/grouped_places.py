@@ -129,7 +129,12 @@ class GroupedPlaces:
         """True for a row that was put aside."""
         return any(lid in lids for lids in self._aside.values())
 
-    def refresh(self, keep: Keep, shown: Collection[tuple[str, int]]) -> None:  # noqa: ARG002  # as ungrouped places
+    def refresh(
+        self,
+        keep: Keep,  # noqa: ARG002  # as ungrouped places
+        shown: Sequence[tuple[str, int]],  # noqa: ARG002  # as ungrouped places
+        changed: Collection[str] | None = None,  # noqa: ARG002  # as ungrouped places
+    ) -> None:
         """Rows have changed; the groups are read again elsewhere."""
         self._all.refresh()
         if self._window is not None:

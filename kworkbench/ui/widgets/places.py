@@ -6,7 +6,7 @@ again (product.md section 4).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -89,14 +89,24 @@ class Places:
         """True for a record of the list."""
         return self.place_of(lid) is not None
 
-    def refresh(self, keep: Callable[[Row, int | None], bool], shown: Collection[tuple[str, int]]) -> None:
+    def refresh(
+        self,
+        keep: Callable[[Row, int | None], bool],
+        shown: Sequence[tuple[str, int]],
+        changed: Collection[str] | None = None,
+    ) -> None:
         """Rows have changed. `shown` are records with their places; those that `keep` is true of stay there.
 
         Args:
             keep: given the record as it is now and its position in the window, None where it no longer matches.
             shown: local ids with the places they stood at.
+            changed: local ids of all that are known to have changed, where they are few. More may have since; they are
+                found by what no longer stands among the shown.
         """
         self._source.refresh()
+        if changed is not None and shown:
+            stays = {row.lid for row in self.fetch(shown[0][1], shown[-1][1] - shown[0][1] + 1)}
+            shown = [(lid, place) for lid, place in shown if lid in changed or lid not in stays]
         wanted = {lid: place for lid, place in shown if lid not in self._pins}
         for lid, place in wanted.items():
             row = self._row(lid)

@@ -165,7 +165,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         top, sight = self.scroll_offset.y, self._sight()
         shown = self._pages.near(top, max(1, self.size.height))
-        places.refresh(_keeps_place, [each for each in shown if changed is None or each[0] in changed])
+        places.refresh(_keeps_place, shown, changed)
         self._forget_lines()
         self._pages.be_brief()
         place = places.place_of(self._lid) if self._lid and not self.stays_at_top else None
