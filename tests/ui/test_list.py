@@ -11,6 +11,7 @@ from textual import events
 from kworkbench.domain.changes import FieldError, Op, Refusal, State
 from kworkbench.services.notices import RowsChanged, Settled
 from kworkbench.services.refresh import SyncStatus
+from kworkbench.ui.widgets.quick_line import QuickLine
 from tests.ui.desk import draft
 from tests.ui.standin import Bench
 from tests.ui.story import rows_of, story
@@ -300,6 +301,20 @@ async def test_an_open_line_pays_what_is_owed_now(tmp_path: Path) -> None:
         assert "1,000.00 → paid" in "\n".join(told.lines)
         await told.press("enter")
         assert [change.args["amount"] for change in told.bench.desk.changes] == [100_000]
+
+
+async def test_a_line_that_is_just_opening_takes_in_what_is_owed_now(tmp_path: Path) -> None:
+    async with story(tmp_path) as told:
+        screen = told.list
+        screen.quick_line = line = QuickLine(screen.session, screen.table.lid)
+        with sqlite3.connect(told.bench.path) as db:
+            db.execute("UPDATE invoices SET outstanding = 100000 WHERE number = 'INV-1150'")
+        db.close()
+        told.bench.tell(RowsChanged(told.bench.current.connection.account, frozenset({"invoices"})))
+        await told.settle()
+        await screen.query_one("#panel").mount(line)
+        await told.settle()
+        assert "1,000.00 → paid" in "\n".join(told.lines)
 
 
 async def test_a_payment_says_how_long_it_can_be_taken_back(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ class PayLine(Column):
 
     def __init__(self, ghost: str, *, id: str) -> None:  # noqa: A002  # as Widget
         super().__init__(id=id)
+        self._rule = Rule()
         self._input = LineInput(ghost=ghost, ink="strong")
         self._labels = TokenLabels()
         self._labels.scrolled = lambda: self._input.scroll_offset.x
@@ -67,7 +68,7 @@ class PayLine(Column):
 
     def compose(self) -> ComposeResult:
         """Rule, line, labels, preview."""
-        yield Rule()
+        yield self._rule
         with Row():
             yield Prompt()
             yield self._input
@@ -92,7 +93,7 @@ class PayLine(Column):
 
     def draw(self) -> None:
         """Draws rule, labels and preview for the line as it stands."""
-        self.query_one(Rule).show(row_pieces(self.shown().title), self.aside(), focused=True)
+        self._rule.show(row_pieces(self.shown().title), self.aside(), focused=True)
         self._labels.show(self.read())
         self._preview.changed()
         self._input.refresh()
