@@ -1,4 +1,4 @@
-"""The twelve writes of each dialect that the proofs make, and how often each stands at the server."""
+"""The writes of each dialect that the proofs make, and how often each stands at the server."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kworkbench.domain.changes import Change
 from kworkbench.domain.records import remote_id_of
 from kworkbench.store.reader import Row
 from tests.proofs.books import payable
+from tests.sync.rows import draft_of, marked, several
 from tests.sync.stage import Stage
 
 CHAIN = 3
@@ -151,6 +152,23 @@ def _expense_made(stage: Stage, _targets: Targets, place: int) -> int:
     return _counted(stage, "expenses WHERE name = ? AND deleted_at IS NULL", text_of(place))
 
 
+def _new_marked_expense(stage: Stage, targets: Targets, place: int) -> Sequence[Change]:
+    return stage.save(draft_of(marked(stage), text_of(place), targets.expenses[0].lid))
+
+
+def _marked_expenses_made(rows: int) -> Callable[[Stage, Targets, int], int]:
+    def count(stage: Stage, _targets: Targets, place: int) -> int:
+        sql = "expenses WHERE name LIKE ? AND deleted_at IS NULL"
+        return {0: 0, rows: 1}.get(_counted(stage, sql, f"{text_of(place)}%kw:%"), -1)
+
+    return count
+
+
+def _three_in_one_request(stage: Stage, targets: Targets, place: int) -> Sequence[Change]:
+    texts = (f"{text_of(place)}, row {row}" for row in range(3))
+    return stage.save(several(marked(stage), *texts, like=targets.expenses[0].lid))
+
+
 def _new_and_edited(stage: Stage, targets: Targets, place: int) -> Sequence[Change]:
     made = _by_form(stage, "expenses", {"text": f"{text_of(place)}, first"}, targets.expenses[0].lid)
     state = stage.forms.edit("expenses", made.lid)
@@ -190,7 +208,7 @@ def _three_deleted(stage: Stage, targets: Targets, place: int) -> int:
 
 
 def found_by_text(stage: Stage, change: Change) -> str:
-    """The id of an expense with the text that was asked for; payments bear markers and are found without us."""
+    """The id of an expense with the text that was asked for; what bears a marker is found without us."""
     text = change.args.get("text")
     if not isinstance(text, str) or text not in {text_of(place) for place in range(CHAIN)} | {
         f"{text_of(place)}, first" for place in range(CHAIN)
@@ -207,6 +225,7 @@ _SHARED = (
     Writing("pay in full", OF_INVOICE, _pay_in_full, _paid_in_full),
     Writing("delete a payment", OF_INVOICE, _delete_payment, _payment_deleted),
     Writing("new expense", OF_EXPENSES, _new_expense, _expense_made),
+    Writing("new marked expense", OF_EXPENSES, _new_marked_expense, _marked_expenses_made(1)),
     Writing("new expense, edited at once", OF_EXPENSES, _new_and_edited, _expense_made, steps=2),
     Writing("edit a text", OF_EXPENSES, _edit(text="{text}"), _edited("name", text_of)),
     Writing("delete an expense", OF_EXPENSES, _delete_expense, _expense_deleted),
@@ -215,6 +234,7 @@ _SHARED = (
 WRITINGS: dict[str, tuple[Writing, ...]] = {
     "kantata": (
         *_SHARED,
+        Writing("three marked in one request", OF_EXPENSES, _three_in_one_request, _marked_expenses_made(3)),
         Writing("payment with a message", OF_INVOICE, _message_by_form, _noted),
         Writing("payment on a project", OF_INVOICE, _pay_on_project, _noted),
         Writing(

@@ -4,43 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from kworkbench.domain.changes import Change, Draft, Op, Resolution, State
+from kworkbench.domain.changes import Change, Resolution, State
 from kworkbench.services.changes import NotPossible
-from kworkbench.services.marking import marking_of
 from kworkbench.sync.facts import doubles
 from tests.sync.checks import assert_converged, marks
+from tests.sync.rows import draft_of, marked, several
 from tests.sync.stage import Stage
 
 GONE = "UPDATE expenses SET deleted_at = '2026-03-31T09:00:00Z' WHERE id = ?"
 MOVED = "UPDATE expenses SET name = 'Moved ' || name WHERE id = ?"
-
-
-def marked(stage: Stage) -> Stage:
-    stage.hold_for(0.0, expense_marker=True)
-    return stage
-
-
-def draft_of(stage: Stage, text: str) -> Draft:
-    state = stage.forms.new("expenses", copy_of=stage.plain_expenses()[0].lid)
-    return stage.forms.draft(state, {**state.texts, "text": text})
-
-
-def several(stage: Stage, *texts: str) -> Draft:
-    """Expenses in one request."""
-    rows = {one.lid: one.args for one in (draft_of(stage, text) for text in texts)}
-    ground = stage.forms._ground
-    known = marking_of(ground, "expenses", {"text": texts[0]})
-    lid = ground.new_lid()
-    return Draft(
-        ground.account,
-        Op.CREATE,
-        "expenses",
-        lid,
-        targets=tuple(rows),
-        each=rows,
-        idem=known.idem,
-        marker=known.marker,
-    )
 
 
 def at_server(stage: Stage, text: str) -> list[int]:

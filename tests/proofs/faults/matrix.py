@@ -39,7 +39,7 @@ class Case:
 
 
 def all_cases(provider: str) -> list[Case]:
-    """The 720 of a dialect."""
+    """Every fault with every write of a dialect, at each place."""
     return [
         Case(provider, writing, fault, place)
         for fault in FAULTS

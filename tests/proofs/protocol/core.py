@@ -26,7 +26,8 @@ from kworkbench.sync.events import (
     Retried,
     Started,
 )
-from tests.proofs.protocol.scene import Scene
+from kworkbench.sync.likeness import rows_among
+from tests.proofs.protocol.scene import Scene, lid_of_owner, owners_of
 from tests.sync.making import ACCOUNT, NOW, NOW_MS, a_payment, an_invoice
 
 REFUSAL = Refusal(422, (FieldError("invoice", "is paid already"),))
@@ -72,6 +73,7 @@ class Core:
 
     def __init__(self, scene: Scene) -> None:
         self._asked = scene.changes()
+        self._rows = self._asked[0].markers if scene.rows else {}
         self._states: list[EngineState] = []
         self._numbers: dict[str, int] = {}
         self._disks: list[Disk] = []
@@ -135,11 +137,15 @@ class Core:
     def _checked(self, said: Said, _state: EngineState) -> Event:
         if said.seen is None:
             return Checked(said.seq, NOW_MS, None, None, said.outcome, jitter=0.0)
+        if self._rows:
+            return Checked(said.seq, NOW_MS, None, self._expenses(said.seen), jitter=0.0)
         left = AMOUNT * (1 - len(said.seen.owners))
         return Checked(said.seq, NOW_MS, an_invoice(left), self._payments(said.seen), jitter=0.0, guarded=True)
 
-    def _answered(self, said: Said, _state: EngineState) -> Event:
-        records = self._payments(Snapshot((said.seq,))) if said.outcome is Outcome.DONE else ()
+    def _answered(self, said: Said, state: EngineState) -> Event:
+        mine = self._expenses if self._rows else self._payments
+        done = said.outcome is Outcome.DONE
+        records = mine(Snapshot(owners_of(state.changes[said.seq]))) if done else ()
         refusal = REFUSAL if said.outcome is Outcome.REFUSED else None
         return Answered(said.seq, NOW, NOW_MS, said.outcome, records, refusal, jitter=0.0)
 
@@ -148,6 +154,10 @@ class Core:
         if said.seen is None:
             return Probed(said.seq, NOW, NOW_MS, None, settled=said.settled, reached=False)
         change = state.changes.get(said.seq)
+        if self._rows:
+            rows = rows_among(change, self._expenses(said.seen)) if change else ()
+            attempts = change.attempts if change else None
+            return Probed(said.seq, NOW, NOW_MS, None, settled=said.settled, rows=rows, attempts=attempts)
         payments = self._payments(said.seen)
         marker = None if change is None else change.marker
         found = next((one for one in payments if marker and one.values["marker"] == marker), None)
@@ -180,6 +190,13 @@ class Core:
     def _payments(self, seen: Snapshot) -> tuple[Record, ...]:
         markers = {change.seq: change.marker for change in self._asked}
         return tuple(a_payment(str(owner), markers.get(owner), AMOUNT) for owner in seen.owners)
+
+    def _expenses(self, seen: Snapshot) -> tuple[Record, ...]:
+        """What stands at the server bears the markers that were sent first."""
+        return tuple(
+            Record("expenses", str(owner), {"amount": owner, "marker": self._rows.get(lid_of_owner(owner))})
+            for owner in seen.owners
+        )
 
 
 def _numbered(key: str, value: T, numbers: dict[str, int], kept: list[T]) -> int:

@@ -5,14 +5,14 @@ Source: sync-engine.md sections 1 and 6.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kworkbench.domain.changes import Change, State
 from kworkbench.sync.reducer import OVER
-from kworkbench.sync.settling import NOT_THERE
-from tests.proofs.protocol.scene import Broken, Scene
+from kworkbench.sync.settling import NOT_THERE, ROWS_NOT_THERE
+from tests.proofs.protocol.scene import Broken, Scene, owners_of
 from tests.proofs.protocol.world import Rules, Violated, World
 
 POINTED_AT = "found by you"
@@ -123,16 +123,17 @@ def hold(rules: Rules, world: World) -> None:
     disk = rules.core.disk(world.disk)
     owners = [row.owner for row in world.rows]
     comes = rules.scene.trusting or rules.accepts(world)
-    alive = {request.seq for request in world.requests if comes}
-    for seq, change in disk.items():
-        if owners.count(seq) > 1:
-            raise Violated("at most one payment per intent stands at the server")
-        if _is_done(change) and seq not in owners:
+    alive = {owner for request in world.requests if comes for owner in request.owners}
+    if any(owner > 0 and count > 1 for owner, count in Counter(owners).items()):
+        raise Violated("at most one payment per intent stands at the server")
+    for change in disk.values():
+        mine = set(owners_of(change))
+        if _is_done(change) and not mine <= set(owners):
             raise Violated("what is called done stands at the server")
-        there = seq in owners or seq in alive
+        there = not mine.isdisjoint(owners) or not mine.isdisjoint(alive)
         if change.state is State.REJECTED and there:
             raise Violated("what is called refused is not at the server and never will be")
-        absent = change.state is State.NEEDS_YOU and change.reason == NOT_THERE
+        absent = change.state is State.NEEDS_YOU and change.reason in (NOT_THERE, ROWS_NOT_THERE)
         if absent and there and rules.scene.trusting:
             raise Violated("what is called absent is not there and cannot come any more")
     if world.core is not None and Broken.NO_INTENT not in rules.scene.broken:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kworkbench.domain.changes import Change, Idem
+from kworkbench.domain.changes import Args, Change, Idem, Op
 from kworkbench.sync.events import Admission, EngineState
-from tests.sync.making import ACCOUNT, MARKER, a_change
+from tests.sync.making import ACCOUNT, MARKER, a_bulk, a_change
 
 BACKEND = ACCOUNT.rpartition("|")[0]
+
+
+def lid_of_owner(owner: int) -> str:
+    """The local id of what the person records: of a payment its change's number, of a row its place."""
+    return f"new:{owner}"
+
+
+def owners_of(change: Change) -> tuple[int, ...]:
+    """What a change is still about."""
+    return tuple(int(lid.partition(":")[2]) for lid in change.records)
 
 
 class Broken(StrEnum):
@@ -34,6 +44,7 @@ class Scene:
         sends, kills, others, doubles: how often each may happen: a send, the end of the process, a payment of a
             colleague, an answer or a reading that comes a second time.
         payments: how many payments of the person stand in the lane; all but the first go whatever the balance is.
+        rows: so many expenses in one request, in place of payments; a server may take a part of them.
         marked: payments bear a marker.
         guarded: the server refuses a second payment of the invoice.
         learnt: it was seen to do so before.
@@ -50,6 +61,7 @@ class Scene:
     others: int = 0
     doubles: int = 0
     payments: int = 1
+    rows: int = 0
     marked: bool = True
     guarded: bool = False
     learnt: bool = False
@@ -66,8 +78,15 @@ class Scene:
         return EngineState(facts={**guard, **marker}, admission=admission)
 
     def changes(self) -> tuple[Change, ...]:
-        """The payments of the person, as they are queued."""
+        """The payments of the person, or the expenses in one request, as they are queued."""
+        if self.rows:
+            return (self._several(),)
         return tuple(self._change(seq) for seq in range(1, self.payments + 1))
+
+    def _several(self) -> Change:
+        each: dict[str, Args] = {lid_of_owner(owner): {"amount": owner} for owner in range(1, self.rows + 1)}
+        asked = {"targets": tuple(each), "each": each, "op": Op.CREATE, "lid": "new:0", "marker": MARKER}
+        return a_bulk(1, idem=Idem.MARKED, lane="expenses:new:0", **asked)
 
     def _change(self, seq: int) -> Change:
         if not self.marked:

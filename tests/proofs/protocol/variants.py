@@ -8,10 +8,17 @@ from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from kworkbench.domain.changes import Change, Idem, State
-from kworkbench.sync import checking, lanes, outcomes, probing, reducer
+from kworkbench.domain.marker import row_marker
+from kworkbench.domain.records import Record
+from kworkbench.sync import checking, lanes, outcomes, probing, reducer, settling
 from kworkbench.sync.events import Answered, Discarded, EngineState, Outcome, Probed, Send, Started, Step
-from kworkbench.sync.settling import rejected
 from tests.proofs.protocol.scene import Broken, Scene
+from tests.sync.making import MARKER
+
+SEVERAL_REFUSED = Scene(rows=2, life=1, delay=0, settle=2)
+"""Several in one request, of which the server may take a part although it refuses it."""
+
+Rows = tuple[tuple[str, Record], ...]
 
 HOLDING: dict[str, Scene] = {
     "one payment": Scene(),
@@ -28,6 +35,10 @@ HOLDING: dict[str, Scene] = {
     "readings that come twice": Scene(doubles=1),
     "a payment that comes after all": Scene(life=3, settle=1, trusting=False),
     "a hasty person": Scene(life=1, delay=0, settle=2, hasty=True),
+    "several in one request": Scene(rows=2, sends=2, kills=1),
+    "several of which a refused part stands there": SEVERAL_REFUSED,
+    "a hasty person with several": replace(SEVERAL_REFUSED, hasty=True),
+    "several that come after all": Scene(rows=2, life=3, settle=1, sends=2, trusting=False),
 }
 LONG: dict[str, Scene] = {
     "two payments in a lane": Scene(payments=2, sends=3),
@@ -39,6 +50,8 @@ LONG: dict[str, Scene] = {
     "a server that is yet to be seen to refuse, killed": Scene(guarded=True, kills=1, others=2),
     "sent again by itself, killed": Scene(again=True, kills=2, others=1),
     "readings that come twice, killed": Scene(doubles=2, kills=1, others=1),
+    "three in one request, killed": Scene(rows=3, kills=1),
+    "several in one request, killed twice": Scene(rows=2, kills=2, doubles=1),
 }
 
 
@@ -190,9 +203,36 @@ def _again_unasked() -> Iterator[None]:
 
 def _refusal_is_the_last_word() -> Iterator[None]:
     def refused(change: Change, event: Answered) -> Step:
-        return rejected(change, event.refusal)
+        return settling.rejected(change, event.refusal)
 
     with patch.dict(outcomes._ANSWERS, {Outcome.REFUSED: refused}):
+        yield
+
+
+def _rows_are_ignored() -> Iterator[None]:
+    with patch.object(checking, "rows_among", lambda _change, _records: ()):
+        yield
+
+
+def _rows_stay() -> Iterator[None]:
+    def landed(change: Change, rows: Rows) -> Step:
+        step = settling.landed(change, rows)
+        return step if step.changed[0].state is State.CONFIRMED else Step((change,), step.effects)
+
+    with patch.object(checking, "landed", landed):
+        yield
+
+
+def _one_row_is_all() -> Iterator[None]:
+    with patch.object(probing, "landed", lambda change, _rows: _confirm(change)):
+        yield
+
+
+def _numbered_anew() -> Iterator[None]:
+    def markers(change: Change) -> Mapping[str, str]:
+        return {lid: row_marker(MARKER, number) or "" for number, lid in enumerate(change.records)}
+
+    with patch.object(Change, "markers", property(markers)):
         yield
 
 
@@ -228,4 +268,10 @@ BUGS: dict[str, Bug] = {
         HOLDING["a refusing server whose payment comes after all"], _refusal_is_the_last_word
     ),
     "the person sends again before the wait is over": _in_shell(Broken.IMPATIENT),
+    "several are sent unchecked": Bug(Scene(rows=2), _unchecked),
+    "the check looks at no marker of a row": Bug(HOLDING["a hasty person with several"], _rows_are_ignored),
+    "a row that is found stays in the request": Bug(HOLDING["a hasty person with several"], _rows_stay),
+    "one row that is found stands for all": Bug(Scene(rows=2), _one_row_is_all),
+    "rows are numbered anew once one has left": Bug(SEVERAL_REFUSED, _numbered_anew),
+    "T_settle forgets the delay of lists for several": Bug(Scene(rows=2, settle=3)),
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
-from kworkbench.domain.changes import State
-from kworkbench.sync.events import Apply, Check, Effect, Outcome, Probe, Send, Tell, Wake, Watch
+from kworkbench.domain.changes import Change, State
+from kworkbench.sync.events import Apply, Check, Effect, Landed, Outcome, Probe, Send, Tell, Wake, Watch
 from tests.proofs.protocol.core import Core, Reduced, Said, Snapshot
-from tests.proofs.protocol.scene import Broken, Scene
+from tests.proofs.protocol.scene import Broken, Scene, owners_of
 
 UNCLEAR = (State.AMBIGUOUS, State.NEEDS_YOU)
 NO_SEND: dict[Outcome, str] = {
@@ -31,10 +31,11 @@ class Call(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A payment on its way or at the server, and for how many ticks it can still take effect."""
+    """A send on its way or at the server, for how many ticks it can still take effect, and what it is to record."""
 
     seq: int
     life: int
+    owners: tuple[int, ...]
 
 
 class Row(NamedTuple):
@@ -107,18 +108,23 @@ class Rules:
 
     def _at_server(self, world: World) -> Iterator[Move]:
         for request in sorted(set(world.requests)):
-            yield f"the server takes payment {request.seq}", self._serve(world, request)
+            yield f"the server takes payment {request.seq}", self._serve(world, request, request.owners)
+            for owner in request.owners if len(request.owners) > 1 else ():
+                yield f"the server takes row {owner} alone", self._serve(world, request, (owner,))
         if world.others < self.scene.others and self.accepts(world):
             row = Row(-world.others, 0)
             yield "a colleague pays", world._replace(rows=_in(world.rows, row), others=world.others + 1)
 
-    def _serve(self, world: World, request: Request) -> World:
+    def _serve(self, world: World, request: Request, owners: tuple[int, ...]) -> World:
+        """Some of a request, or nothing of it, is told as a refusal where lists show at once what there is."""
         accepted = self.accepts(world)
-        rows = _in(world.rows, Row(request.seq, 0)) if accepted else world.rows
+        rows = tuple(sorted((*world.rows, *(Row(owner, 0) for owner in owners)))) if accepted else world.rows
         waits = next((call for call in world.calls if call[:2] == ("send", request.seq) and call.said is None), None)
         calls = world.calls
         if waits is not None and self._belongs(world, request):
             outcome = Outcome.DONE if accepted else Outcome.REFUSED
+            if accepted and owners != request.owners:
+                outcome = Outcome.UNKNOWN if self.scene.delay else Outcome.REFUSED
             calls = _in(_out(calls, waits), waits._replace(said=Said("answered", request.seq, outcome)))
         return world._replace(rows=rows, requests=_out(world.requests, request), calls=calls)
 
@@ -134,7 +140,7 @@ class Rules:
         rows = tuple(sorted(row._replace(age=min(row.age + 1, self.scene.delay)) for row in world.rows))
         left = (one._replace(life=one.life - 1) for one in world.requests if one.life or self._is_last(world, one))
         clocks = tuple(one._replace(ticks=min(one.ticks + 1, self.scene.settle)) for one in world.clocks)
-        later = world._replace(rows=rows, requests=tuple(sorted(max(one, Request(one.seq, 0)) for one in left)))
+        later = world._replace(rows=rows, requests=tuple(sorted(one._replace(life=max(one.life, 0)) for one in left)))
         if (moved := later._replace(clocks=clocks)) != world:
             yield "time passes", moved
         if Broken.JUMPING in self.scene.broken:
@@ -212,24 +218,26 @@ class Rules:
         for seq, change in self.core.state(world.core).changes.items():
             if change.state in (State.CONFLICTED, State.REJECTED):
                 yield f"{seq} is discarded", self._told(world, Said("discarded", seq))
-            if change.state is State.CONFLICTED and not self._spent(world):
+            again = State.REJECTED if self.scene.rows else State.CONFLICTED
+            if change.state is again and not self._spent(world):
                 yield f"{seq} is tried again", self._told(world, Said("retried", seq))
             if change.state is State.NEEDS_YOU:
                 yield f"{seq} is given up", self._told(world, Said("given_up", seq))
-                if not self.scene.marked and seq in self._seen(world).owners:
+                if not self.scene.marked and not set(owners_of(change)).isdisjoint(self._seen(world).owners):
                     yield f"{seq} is pointed at", self._told(world, Said("found", seq))
             if change.state is State.HELD:
                 yield "the sign-in works", self._told(world, Said("reconnected", seq))
-            if self._may_send_again(world, seq, change.state):
+            if self._may_send_again(world, change):
                 yield f"{seq} is sent again", self._told(world, Said("again", seq))
 
-    def _may_send_again(self, world: World, seq: int, state: State) -> bool:
-        seen = seq in self._seen(world).owners
+    def _may_send_again(self, world: World, change: Change) -> bool:
+        seq, state, mine = change.seq, change.state, set(owners_of(change))
+        seen = not mine.isdisjoint(self._seen(world).owners)
         if self._spent(world) or not self.scene.trusting or (seen and not self.scene.marked):
             return False
         if self.scene.hasty:
             lives = any(one.seq == seq for one in world.requests)
-            return state in UNCLEAR and not lives and (seen or all(row.owner != seq for row in world.rows))
+            return state in UNCLEAR and not lives and (seen or all(row.owner not in mine for row in world.rows))
         if Broken.IMPATIENT in self.scene.broken:
             return state in UNCLEAR
         waited = any(one.seq == seq and one.ticks >= self.scene.settle for one in world.clocks)
@@ -243,7 +251,9 @@ class Rules:
         reduced = self.core.step(world.core, said)
         if said.name == "probed" and said.seen and before and before.state in UNCLEAR and before.marker:
             after = self.core.state(reduced.core).changes.get(said.seq)
-            if said.seq in said.seen.owners and (after is None or after.state is not State.CONFIRMED):
+            left = set(owners_of(before)) if after is None or after.state is not State.CONFIRMED else set()
+            left &= set(said.seen.owners)
+            if left and (after is None or not left.isdisjoint(owners_of(after))):
                 raise Violated("a probe that finds the payment confirms it, whatever was believed before")
         return self._taken(world, reduced, checked=said.name == "checked" and said.seen is not None)
 
@@ -257,7 +267,7 @@ class Rules:
         return world
 
     def _performed(self, world: World, effect: Effect, *, checked: bool) -> World:
-        if isinstance(effect, Wake | Tell | Watch):
+        if isinstance(effect, Wake | Tell | Watch | Landed):
             return world
         if isinstance(effect, Check):
             return world._replace(calls=_in(world.calls, Call("check", effect.seq)))
@@ -280,9 +290,8 @@ class Rules:
         if Broken.OLD_LOOK not in self.scene.broken:
             world = world._replace(calls=tuple(call for call in world.calls if call[:2] != ("look", seq)))
         calls = _in(world.calls, Call("send", seq))
-        return world._replace(
-            calls=calls, requests=_in(world.requests, Request(seq, self.scene.life)), sends=world.sends + 1
-        )
+        request = Request(seq, self.scene.life, owners_of(self.core.disk(world.disk)[seq]))
+        return world._replace(calls=calls, requests=_in(world.requests, request), sends=world.sends + 1)
 
     def _probing(self, world: World, seq: int) -> World:
         """As the shell does it: a probe that runs goes on, else one begins."""

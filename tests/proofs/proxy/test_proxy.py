@@ -1,4 +1,4 @@
-"""Over real sockets and any line: each payment that was meant stands there once, and what is unclear clears itself."""
+"""Over real sockets and any line: what was meant stands there once each, and what is unclear clears itself."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from tests.proofs.proxy.proxy import Trick
 from tests.proofs.proxy.staging import ProxiedStage, served
 from tests.proofs.reached import Reached
 from tests.sync.checks import assert_converged
+from tests.sync.rows import draft_of, marked, several
 
 SEED = 3
 EVERY_DAY = 4
-PAYMENTS = 3
+RECORDS = 3
 LONGEST_DELAY_SECONDS = {"kantata": 170, "productive": 290}
 TRICKS = tuple(trick for trick in Trick if trick is not Trick.DOUBLES)
 
 Open = Callable[[str], ProxiedStage]
+Record = Callable[[ProxiedStage, int], Change]
 
 
 @pytest.fixture
@@ -48,7 +50,10 @@ def proxied(templates: Templates, tmp_path: Path) -> Iterator[Open]:
 
 def markers(stage: ProxiedStage) -> Counter[str]:
     """How often each marker stands at the server."""
-    rows = stage.server_rows("SELECT note FROM payments WHERE note LIKE '%kw:%'")
+    rows = stage.server_rows(
+        "SELECT note FROM payments WHERE note LIKE '%kw:%' "
+        "UNION ALL SELECT name FROM expenses WHERE name LIKE '%kw:%' AND deleted_at IS NULL"
+    )
     return Counter("kw:" + str(row[0]).rpartition("kw:")[2][:10] for row in rows)
 
 
@@ -60,14 +65,21 @@ def pay(stage: ProxiedStage, place: int) -> Change:
     return stage.pay(invoices[0], f"{1.01 + place:.2f}")
 
 
-def play(stage: ProxiedStage, chance: random.Random, reached: Reached) -> None:
-    """Three payments, each of which may meet a trick or two; delayed ones come within the life of a request."""
+def spend(stage: ProxiedStage, place: int) -> Change:
+    """Record a marked expense; where a provider takes several in one request, two of them the second time."""
+    texts = [f"Spent at place {place}, row {row}" for row in range(2)]
+    in_one = stage.provider == "kantata" and place == 1
+    return stage.save(several(marked(stage), *texts) if in_one else draft_of(marked(stage), texts[0]))[0]
+
+
+def play(stage: ProxiedStage, chance: random.Random, reached: Reached, record: Record) -> None:
+    """Three records, each of which may meet a trick or two; delayed ones come within the life of a request."""
     proxy = stage.proxy
     assert proxy is not None
-    tricks = chance.choices(TRICKS, k=PAYMENTS + 1)
+    tricks = chance.choices(TRICKS, k=RECORDS + 1)
     reached.events.update(tricks)
     proxy.plays(tricks)
-    made = [pay(stage, place) for place in range(PAYMENTS)]
+    made = [record(stage, place) for place in range(RECORDS)]
 
     def quiet() -> bool:
         """What is delayed comes before anything else, within the life of a request."""
@@ -77,19 +89,19 @@ def play(stage: ProxiedStage, chance: random.Random, reached: Reached) -> None:
         return proxy.is_quiet
 
     settle(stage, lambda _change: "", retries=False, quiet=quiet)
-    assert_converged(stage, "invoices", "payments")
+    assert_converged(stage, "invoices", "payments", "expenses")
     assert {stage.change(change.seq).state for change in made} == {State.CLOSED}
-    assert markers(stage) == Counter(change.marker for change in made)
+    assert markers(stage) == Counter(marker for change in made for marker in change.markers.values())
 
 
-def play_all(open_it: Open, provider: str, stories: int) -> Reached:
+def play_all(open_it: Open, provider: str, stories: int, record: Record = pay) -> Reached:
     """Play so many stories of a dialect."""
     reached = Reached()
     chance = random.Random(f"{SEED} {provider}")  # noqa: S311 - a choice of tests
     for _ in range(stories):
         reached.cases += 1
         with reached.watching():
-            play(open_it(provider), chance, reached)
+            play(open_it(provider), chance, reached, record)
     return reached
 
 
@@ -99,6 +111,19 @@ def test_server_payments_are_the_intended_ones(provider: str, proxied: Open) -> 
     play_all(proxied, provider, EVERY_DAY).hold(
         {(State.SENDING, State.AMBIGUOUS), (State.AMBIGUOUS, State.CONFIRMED), (State.CONFIRMED, State.CLOSED)}
     )
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_server_expenses_are_the_intended_ones(provider: str, proxied: Open) -> None:
+    play_all(proxied, provider, EVERY_DAY // 2, spend).hold({(State.CONFIRMED, State.CLOSED)})
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_many_runs_of_expenses(provider: str, proxied: Open) -> None:
+    play_all(proxied, provider, 20, spend).hold({(State.NEEDS_YOU, State.QUEUED)}, TRICKS)
 
 
 @pytest.mark.heavy
