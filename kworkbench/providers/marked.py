@@ -27,17 +27,17 @@ def marked_args(wanted: Write, form: Sequence[FormField], lookup: Lookup, limit:
     A required text that is empty stays so: the server says that it is missing.
     """
     key = CARRIERS.get(wanted.kind, "")
-    marker = wanted.marker or _kept(wanted, key, lookup)
     field = next((field for field in form if field.key == key), None)
-    if marker is None or field is None or (wanted.op is Op.UPDATE and key not in wanted.args):
+    if field is None or (wanted.op is Op.UPDATE and key not in wanted.args):
         return wanted.args
-    if field.required and blank(wanted.args.get(key)):
+    marker = wanted.marker or _kept(wanted, lookup)
+    if marker is None or (field.required and blank(wanted.args.get(key))):
         return wanted.args
     return {**wanted.args, key: with_marker(str(typed(wanted.args.get(key)) or ""), marker, limit)}
 
 
-def _kept(wanted: Write, key: str, lookup: Lookup) -> str | None:
-    if wanted.op is not Op.UPDATE or key not in wanted.args:
+def _kept(wanted: Write, lookup: Lookup) -> str | None:
+    if wanted.op is not Op.UPDATE:
         return None
     known = (wanted.id and lookup(wanted.kind, wanted.id)) or {}
     marker = wanted.pre.get("marker") or known.get("marker")

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from kworkbench.domain.changes import Change, Resolution, State
+from kworkbench.domain.changes import Args, Change, Resolution, State
+from kworkbench.domain.records import Lookup
+from kworkbench.providers.base import Request
+from kworkbench.providers.kantata.provider import KantataProvider
 from kworkbench.services.changes import NotPossible
+from kworkbench.sync.arrivals import Arrivals
 from kworkbench.sync.facts import doubles
 from tests.sync.checks import assert_converged, marks
 from tests.sync.rows import draft_of, marked, several
 from tests.sync.stage import Stage
 
 GONE = "UPDATE expenses SET deleted_at = '2026-03-31T09:00:00Z' WHERE id = ?"
+BACK = "UPDATE expenses SET deleted_at = NULL WHERE id = ?"
+NAMED = "UPDATE expenses SET name = ? WHERE id = ?"
 MOVED = "UPDATE expenses SET name = 'Moved ' || name WHERE id = ?"
 
 
@@ -97,6 +103,27 @@ def test_several_whose_answer_was_lost_settle_by_themselves(kantata: Stage) -> N
     assert_converged(kantata, "expenses")
 
 
+def test_a_probe_finds_rows_by_itself_and_asks_no_wider_than_all_of_them_need(
+    kantata: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Args] = []
+    real = KantataProvider.likes
+
+    def likes(self: KantataProvider, kind: str, args: Args, lookup: Lookup) -> Request | None:
+        asked.append(args)
+        return real(self, kind, args, lookup)
+
+    monkeypatch.setattr(KantataProvider, "likes", likes)
+    monkeypatch.setattr(Arrivals, "_recognise", lambda *_: None)
+    change, _ = lost(kantata, "Row one", "Row two")
+    kantata.wire.blocked = ""
+    kantata.settle()
+    assert kantata.change(change.seq).state is State.CLOSED
+    project = change.wanted(change.targets[0])["project_id"]
+    assert {args.get("project_id") for args in asked} == {project}
+    assert not any("text" in args for args in asked)
+
+
 def test_of_several_only_the_missing_ones_go_again_and_undo_takes_all_back(kantata: Stage) -> None:
     change, ids = lost(kantata, "Row one", "Row two", "Row three")
     kantata.server_writes(GONE, ids["Row two"])
@@ -137,6 +164,23 @@ def test_rows_found_before_the_rest_are_known_to_the_next_process(kantata: Stage
     assert_converged(kantata, "expenses")
 
 
+def test_rows_that_come_late_are_recognised_by_any_reading(kantata: Stage) -> None:
+    change, ids = lost(kantata, "Row one", "Row two")
+    for record_id in ids.values():
+        kantata.server_writes(GONE, record_id)
+    kantata.wire.blocked = ""
+    assert waited(kantata, change, State.NEEDS_YOU).targets == change.targets
+    kantata.server_writes(BACK, ids["Row two"])
+    assert kantata.sync("expenses") == ""
+    assert kantata.change(change.seq).targets == change.targets[:1]
+    kantata.server_writes(BACK, ids["Row one"])
+    assert kantata.sync("expenses") == ""
+    kantata.await_settled()
+    assert kantata.change(change.seq).state is State.CLOSED
+    assert_converged(kantata, "expenses")
+    assert len(kantata.wire.writes) == 1
+
+
 def test_an_edit_of_a_found_row_does_not_wait_for_the_others(kantata: Stage) -> None:
     change, ids = lost(kantata, "Row one", "Row two")
     lid = change.targets[1]
@@ -155,7 +199,7 @@ def test_a_row_that_stands_twice_is_told_of_until_a_colleague_deletes_one(stage:
     stage.await_settled()
     (record_id,) = at_server(stage, "Twice")
     other = next(row for row in stage.plain_expenses() if row.id != str(record_id))
-    stage.server_writes("UPDATE expenses SET name = ? WHERE id = ?", f"Twice {change.marker}", int(other.id or 0))
+    stage.server_writes(NAMED, f"Twice {change.marker}", int(other.id or 0))
     assert stage.sync("expenses") == ""
     (double,) = doubles(stage.desk.facts())
     assert (double.seq, double.kind, set(double.ids)) == (change.seq, "expenses", {str(record_id), other.id})
@@ -164,5 +208,21 @@ def test_a_row_that_stands_twice_is_told_of_until_a_colleague_deletes_one(stage:
     assert stage.sync("expenses") == ""
     assert doubles(stage.desk.facts()) == ()
     assert stage.changes.attention() == {}
+    third = next(row for row in stage.plain_expenses() if row.id not in (str(record_id), other.id))
+    stage.server_writes(NAMED, f"Twice {change.marker}", int(third.id or 0))
+    assert stage.sync("expenses") == ""
+    assert [set(one.ids) for one in doubles(stage.desk.facts())] == [{str(record_id), third.id}]
+    stage.delete("expenses", third)
+    stage.settle()
+    assert doubles(stage.desk.facts()) == ()
+    fourth = next(row for row in stage.plain_expenses() if row.id != str(record_id))
+    stage.server_writes(NAMED, f"Twice {change.marker}", int(fourth.id or 0))
+    assert stage.sync("expenses") == ""
+    assert [set(one.ids) for one in doubles(stage.desk.facts())] == [{str(record_id), fourth.id}]
+
+
+def test_what_nobody_asks_about_has_no_word_to_wait_for(stage: Stage) -> None:
+    (change,) = marked(stage).save(draft_of(stage, "Once"))
+    stage.await_settled()
     with pytest.raises(NotPossible):
         stage.changes.resolve(change.seq, Resolution.GO_ON).result(5)

@@ -141,6 +141,14 @@ def test_sent_again_but_all_there_nothing_goes() -> None:
     assert not effects(step, Send, Landed)
 
 
+def test_a_row_whose_marker_is_the_requests_own_stands_for_itself_alone() -> None:
+    own = row_marker(MARKER, 0)
+    queued = EngineState({1: creates(attempts=1, pre_image=(), marker=own)}, busy=frozenset({1}))
+    state, step = reduce(queued, Checked(1, NOW_MS, None, (made(1),)))
+    assert (state.changes[1].state, state.changes[1].targets) == (State.SENDING, ("new:3", "new:4"))
+    assert effects(step, Landed, Send) == [Landed(1, rows(1)), Send(1)]
+
+
 def test_a_refused_request_that_is_tried_again_never_sends_a_row_that_landed() -> None:
     state, _ = reduce(alone(error=REFUSAL), probed(1))
     state, step = reduce(state, Retried(1, NOW_MS))
@@ -195,8 +203,9 @@ def test_rows_that_stand_twice_are_told_of_row_by_row() -> None:
     state, step = reduce(state, Doubled(over, ("53", "63"), 2))
     both = (Double(1, 0, ("51", "61"), "expenses", ACCOUNT), Double(1, 2, ("53", "63"), "expenses", ACCOUNT))
     assert (doubles(state.facts), step.effects) == (both, (Tell(1),))
+    state, _ = reduce(state, Doubled(replace(over, seq=2), ("71", "81")))
     kept, _ = reduce(state, Resolved(1, NOW, NOW_MS, Resolution.GO_ON))
-    assert doubles(kept.facts) == ()
+    assert [one.seq for one in doubles(kept.facts)] == [2]
 
 
 @pytest.mark.parametrize(
