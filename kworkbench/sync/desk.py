@@ -264,17 +264,17 @@ class Desk:
         self._publish(step.taken)
 
     def _publish(self, taken: Taken | None) -> None:
-        """After both commits: tell the screens, remember the snapshot, hand the effects on."""
+        """After both commits: remember the snapshot, tell the screens, hand the effects on."""
         if taken is None:
             return
         step = taken.step
         self._open = tuple(taken.state.changes.values())
+        self._journal = _journal_with(self._journal, step.changed)
         for one in taken.named:
             self._outlets.notice(Renamed(one.account, one.lid, lid_of(one.kind, one.remote_id)))
         for account, lids in taken.touched.items():
             kinds = frozenset(change.kind for change in step.changed) | {"invoices"}
             self._outlets.notice(RowsChanged(account, kinds, frozenset(lids)))
-        self._journal = _journal_with(self._journal, step.changed)
         if step.changed or step.facts:
             self._outlets.notice(ChangesChanged())
         for effect in step.effects:
