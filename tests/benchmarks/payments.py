@@ -6,6 +6,7 @@ The program saves before it paints, so the painted row says that the outbox hold
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import urllib.request
@@ -42,6 +43,7 @@ def lines(folder: Path, home: Path, environ: Mapping[str, str], floor: Target) -
     shutil.rmtree(offline, ignore_errors=True)
     shutil.copytree(home, offline)
     _open_on_invoices(offline)
+    os.sync()  # a commit would wait until the disk has taken the copy
     yield from _timed("a payment, offline", offline, environ, floor, after=("u",))
     books = folder / "unpaid"
     shutil.rmtree(books, ignore_errors=True)
@@ -50,6 +52,7 @@ def lines(folder: Path, home: Path, environ: Mapping[str, str], floor: Target) -
         for seconds in DELAYS:
             late = home_of(books, server, "invoices")
             synced(late, environ)
+            os.sync()
             _answer_late(server, seconds)
             what = f"a payment, the server {seconds} s late"
             yield from _timed(what, late, environ, floor, after=("down",))
