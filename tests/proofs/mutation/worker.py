@@ -40,6 +40,7 @@ FAST = (
     "tests/sync/test_reducer_protocol.py",
     "tests/sync/test_reducer_reasons.py",
     "tests/sync/test_reducer_rebase.py",
+    "tests/sync/test_reducer_rows.py",
     "tests/sync/test_invariants.py",
     "tests/proofs/protocol",
 )
