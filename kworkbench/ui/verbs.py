@@ -88,14 +88,17 @@ _PANES = (T, S, D)
 _SCREENS = (*_PANES, C)
 _OVERLAYS = (Place.HELP, Place.PALETTE, Place.CONNECTIONS, Place.TOTALS)
 _LISTS = (*_OVERLAYS, Place.COLUMNS)
+_FOUND_IN = (Place.HELP, Place.PALETTE)
+"""Lists with a line to type into: only keys that are no text move there."""
 _ALL = tuple(Place)
 _LINES = (QUICK, Place.EXPENSE)
 _TYPED = (Place.QUERY, FORM, PICKER, *_LINES, Place.BATCH, Place.ASK)
 """Where text is typed: a printable key is text there, never a verb."""
 _HELPED = (*_SCREENS, REVIEW, Place.TOTALS, Place.CONNECTIONS, Place.COLUMNS)
+_MOVED_IN = (T, S, D, C, REVIEW, *(place for place in _LISTS if place not in _FOUND_IN))
 
 
-def _move(name: str, about: str, *keys: str, places: tuple[Place, ...] = (T, S, D, C, REVIEW)) -> Verb:
+def _move(name: str, about: str, *keys: str, places: tuple[Place, ...] = _MOVED_IN) -> Verb:
     return Verb(f"move-{name}", "move", keys, places, "move", (name,), about=about)
 
 
@@ -223,10 +226,10 @@ VERBS: tuple[Verb, ...] = (
     Verb("usual-columns", "the usual ones", ("backspace",), (Place.COLUMNS,), "usual", rank=5),
     # The overlays.
     Verb("choose-entry", "choose", ("enter",), (Place.PALETTE, Place.CONNECTIONS), "choose", rank=1),
-    Verb("entry-down", "down", ("down",), _LISTS, "move", ("down",)),
-    Verb("entry-up", "up", ("up",), _LISTS, "move", ("up",)),
-    Verb("entry-page-down", "page down", ("pagedown",), _LISTS, "move", ("page-down",)),
-    Verb("entry-page-up", "page up", ("pageup",), _LISTS, "move", ("page-up",)),
+    Verb("entry-down", "down", ("down",), _FOUND_IN, "move", ("down",)),
+    Verb("entry-up", "up", ("up",), _FOUND_IN, "move", ("up",)),
+    Verb("entry-page-down", "page down", ("pagedown",), _FOUND_IN, "move", ("page-down",)),
+    Verb("entry-page-up", "page up", ("pageup",), _FOUND_IN, "move", ("page-up",)),
     Verb("leave-overlay", "back", ("escape",), _LISTS, "leave", rank=2),
     # Everywhere.
     Verb("invoices", "invoices", ("1",), _SCREENS, "show_screen", ("invoices",), about="the list of invoices"),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from kworkbench.composition.opening import open_home
@@ -64,12 +65,15 @@ async def a_home(folder: Path, *, read_only: bool = False) -> AsyncIterator[Told
         opened.close()
 
 
-async def test_a_connection_that_was_added_meanwhile_is_listed_and_opened(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keys", [("down", "down"), ("j", "j"), ("G",), ("end", "k", "pagedown")])
+async def test_a_connection_that_was_added_meanwhile_is_listed_and_opened(
+    tmp_path: Path, keys: tuple[str, ...]
+) -> None:
     async with a_home(tmp_path) as told:
         add_connection(told.file, BLUEFIN, make_default=False)
         await told.press("ctrl+o")
         assert "bluefin" in told.text
-        await told.press("down", "down", "enter")
+        await told.press(*keys, "enter")
         assert told.top.startswith(" LIVE read-only  bluefin · Bluefin Legal")
 
 
