@@ -97,8 +97,7 @@ class TypedLine(PayLine, Generic[P]):
         """Reads the line again over what the view shows now: rows have changed, or a day has passed."""
         self._replan()
         self._input.ghost = self._desk.ghost()
-        if self.is_mounted:  # rows can change while it opens
-            self.draw()
+        self.draw()
 
     def _replan(self) -> None:
         self._day = self._desk.today
