@@ -149,7 +149,9 @@ def _new_expense(stage: Stage, targets: Targets, place: int) -> Sequence[Change]
 
 
 def _expense_made(stage: Stage, _targets: Targets, place: int) -> int:
-    return _counted(stage, "expenses WHERE name = ? AND deleted_at IS NULL", text_of(place))
+    """One behind a marked one bears a marker too."""
+    sql = "expenses WHERE (name = ? OR name LIKE ?) AND deleted_at IS NULL"
+    return _counted(stage, sql, text_of(place), f"{text_of(place)} kw:%")
 
 
 def _new_marked_expense(stage: Stage, targets: Targets, place: int) -> Sequence[Change]:
