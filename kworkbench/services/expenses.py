@@ -133,8 +133,11 @@ class ExpenseService:
         )
         return (draft,)
 
-    def _services_of(self, ids: Sequence[str]) -> tuple[ServiceFacts, ...]:
-        found = self._ground.reader.related_in("services", "project_id", ids, MOST_SERVICES) if ids else ()
+    def _services_of(self, ids: Sequence[str]) -> tuple[ServiceFacts, ...] | None:
+        """All of them or None: among some of them a word could seem to fit only one."""
+        found = self._ground.reader.related_in("services", "project_id", ids, MOST_SERVICES + 1) if ids else ()
+        if len(found) > MOST_SERVICES:
+            return None
         return tuple(_service(one) for one in found if _is_offered(one) and one.values.get("expense_tracking") is True)
 
     def _categories(self) -> tuple[CategoryFacts, ...]:

@@ -9,6 +9,7 @@ import pytest
 from kworkbench.domain.changes import Idem, Op, State
 from kworkbench.domain.query import Query
 from kworkbench.domain.resources import EXPENSES
+from kworkbench.services import expenses
 from kworkbench.store.reader import Choice
 from tests.sync.stage import TODAY, Stage
 
@@ -156,6 +157,19 @@ def test_two_budgets_of_a_project_tell_their_services_apart(still_productive: St
     assert all(f"Meals, {one.values['budget']}" in refusals[0] for one in twins)
     offered = still_productive.expenses.endings(still_productive.expenses.plan(f"5 lunch @id:{project_id} %mea"))
     assert still_productive.expenses.plan(offered[0]).ready
+
+
+def test_a_project_is_not_picked_where_only_some_services_were_read(
+    still_productive: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, words = a_place(still_productive)
+    count = len(still_productive.reader.related_in("services", "project_id", [project.id], 100))
+    monkeypatch.setattr(expenses, "MOST_SERVICES", count)
+    assert still_productive.expenses.plan(f"5 lunch {words}").ready
+    monkeypatch.setattr(expenses, "MOST_SERVICES", count - 1)
+    assert still_productive.expenses.plan(f"5 lunch {words}").refusals == (
+        f"{project.name} has too many services for a line. The form finds them.",
+    )
 
 
 @pytest.mark.parametrize("line", ["", "lunch", "12 13 @x", "@", "%", '"'])

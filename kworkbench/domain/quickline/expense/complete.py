@@ -44,7 +44,7 @@ def _categories(before: str, begun: str, context: ExpenseContext) -> list[tuple[
     projects = [piece.body for piece in cut(before, context) if piece.part is Part.PROJECT]
     ids = [project.id for named in projects for project in context.find_projects(named)]
     wanted = fold(begun)
-    services = context.services_of(ids)
+    services = context.services_of(ids) or ()
     fitting = [one for one in services if wanted in fold(one.full_name) or wanted in fold(one.category)]
     names = [one.name for one in fitting]
     return [(one.name if names.count(one.name) == 1 else one.full_name, one.id) for one in fitting]

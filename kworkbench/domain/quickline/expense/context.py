@@ -23,7 +23,7 @@ class ExpenseContext:
     Attributes:
         rules: what an expense says at this provider; `provider` is its name in sentences.
         find_projects: the projects an `@` word can mean, best first.
-        services_of: the services of projects (by their ids) that track expenses.
+        services_of: the services of projects (by their ids) that track expenses; None where they are too many to read.
         categories: every category that can be chosen.
         find_alike: an expense of a project (id), amount (minor units), currency and about that day, if there is one.
         person, person_id: who is signed in; empty where that is not known.
@@ -36,7 +36,7 @@ class ExpenseContext:
     rules: ExpenseRules
     provider: str
     find_projects: FindProjects
-    services_of: Callable[[Sequence[str]], Sequence[ServiceFacts]]
+    services_of: Callable[[Sequence[str]], Sequence[ServiceFacts] | None]
     categories: Callable[[], Sequence[CategoryFacts]]
     find_alike: FindAlike
     person: str = ""

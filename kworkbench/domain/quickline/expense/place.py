@@ -136,7 +136,10 @@ def _on_service(at: _Named, of: _Named, projects: Sequence[ProjectFacts], contex
     alone = projects[0] if len(projects) == 1 else None
     if not projects or of.error:
         return Place(project=alone, category_error=of.error)
-    services = tuple(context.services_of([project.id for project in projects]))
+    services = context.services_of([project.id for project in projects])
+    if services is None:
+        too_many = f"{alone.name} has too many services for a line. The form finds them." if alone else ""
+        return Place(project=alone, project_error=too_many or which_project(at.body or "", projects))
     if not services:
         whose = alone.name if alone else f"the {len(projects)} projects that {at.body} fits"
         return Place(project=alone, project_error=f"No service of {whose} tracks expenses.")

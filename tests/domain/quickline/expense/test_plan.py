@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -124,6 +125,20 @@ def test_everything_that_is_missing_is_said_at_once(text: str, on: ExpenseContex
     assert plan.refusals == refusals
     assert not plan.ready
     assert preview_expense(plan, on).enter == ""
+
+
+@pytest.mark.parametrize(
+    ("project", "refusal"),
+    [
+        ("webshop", "Webshop relaunch has too many services for a line. The form finds them."),
+        ("harbour", "harbour fits 2 projects: Harbour app, Harbour study. Write more of the name."),
+        ("twin", "twin fits 2 projects: Twin (id:11), Twin (id:12). Choose one with @id:11."),
+    ],
+)
+def test_none_of_too_many_services_is_picked(project: str, refusal: str) -> None:
+    on = replace(PRODUCTIVE, services_of=lambda _ids: None)
+    assert planned(f"5 lunch @{project} %meals", on).refusals == (refusal,)
+    assert endings(f"5 lunch @{project} %mea", on) == []
 
 
 def test_the_day_after_the_closed_period_is_open() -> None:
