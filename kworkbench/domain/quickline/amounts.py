@@ -18,8 +18,8 @@ MOST = 10**15
 """No amount of this many minor units or more is read: sums of many rows must stay within 64 bits."""
 
 _TERM = re.compile(
-    r"(?P<before>[A-Za-z]{3}|[€$£¥])?[ \u00a0\u202f]?(?P<number>[0-9.,'’ \u00a0\u202f]*[0-9][.,]?)"
-    r"[ \u00a0\u202f]?(?P<after>[A-Za-z]{3}|[€$£¥])?"
+    r"(?P<before>[A-Za-z]{3}|[€$£¥])?\s*(?P<number>[0-9.,'’ \u00a0\u202f]*[0-9][.,]?)"
+    r"\s*(?P<after>[A-Za-z]{3}|[€$£¥])?"
 )
 _BLANKS = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " "})
 _WHOLE = re.compile(r"[0-9]*|[1-9][0-9]{0,2}(?:([.,' ])[0-9]{3})(?:\1[0-9]{3})*")

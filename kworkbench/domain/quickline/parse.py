@@ -19,7 +19,7 @@ from kworkbench.domain.quickline.target import Target, find_target
 from kworkbench.domain.quickline.tokens import Line, Part, Piece, Token
 from kworkbench.lean import dataclass
 
-_SPLIT_GROUP = re.compile(r"([0-9]{1,3})[ \u00a0\u202f](.+)")
+_SPLIT_GROUP = re.compile(r"([0-9]{1,3})[ \u00a0\u202f]([0-9].*)")
 _BLANK_GROUP = re.compile(r"[0-9][ \u00a0\u202f][0-9]")
 
 

@@ -6,7 +6,7 @@ A cutter looks at one place of a text and gives the piece that begins there, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
 from kworkbench.domain.quickline.context import LineGround
@@ -21,12 +21,14 @@ _BLANK = r"[ \u00a0\u202f]"
 _CURRENCY = r"(?:[A-Za-z]{3}|[€$£¥])"
 _GROUPED = rf"[0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+(?:[.,][0-9]*)?"
 _COMPACT = r"(?=[.,'’]*[0-9])[0-9.,'’]+"
-_END = r'(?=\s|"|$)'
+_END = r'(?=[\s"])'
 _AMOUNTS = tuple(
-    re.compile(rf"[-−+]?{_CURRENCY}?{number}{_CURRENCY}?(?:\s*\+\s*{_CURRENCY}?{number}{_CURRENCY}?)*%?{_END}")
+    re.compile(
+        rf"[-−+]?{_CURRENCY}?{number}(?:(?:\s*{_CURRENCY})?\s*\+\s*(?:{_CURRENCY}\s*)?{number})*{_CURRENCY}?%?{_END}"
+    )
     for number in (rf"(?:{_GROUPED}|{_COMPACT})", _COMPACT)
 )
-_ARITHMETIC = re.compile(rf"[-−=+(]*[€$£¥]?[0-9][0-9.,'’+*/()\-−=×÷%]*{_END}")
+_ARITHMETIC = re.compile(r"[-−=+(]*[€$£¥]?[0-9][0-9.,'’+*/()\-−=×÷%]*(?=\s|\"|$)")
 _LETTERS = re.compile(r"[A-Za-z]+|[€$£¥]")
 _WORD = re.compile(r'[^\s"]+')
 _NAMED = r'(?:"([^"]*)"?|([^\s"]*))'
@@ -88,9 +90,8 @@ def day(text: str, start: int, ground: LineGround) -> Piece | None:
 
 def amount(text: str, start: int, ground: LineGround) -> Piece | None:
     """An amount with its currency words, or figures that are none."""
-    for found in _shapes(text, start):
-        if _words_known(found[0], ground.expected):
-            return Piece(Part.AMOUNT, start, found.end(), found[0])
+    for end in _amount_ends(text, start, ground.expected):
+        return Piece(Part.AMOUNT, start, end, text[start:end])
     computed = _ARITHMETIC.match(text, start)
     return Piece(Part.AMOUNT, start, computed.end(), computed[0]) if computed else None
 
@@ -108,12 +109,17 @@ def currency_words(text: str) -> list[str]:
 
 def is_amount_shape(word: str, expected: str = "") -> bool:
     """Whether a word would be read as an amount if it stood before the note."""
-    return any(found.end() == len(word) and _words_known(found[0], expected) for found in _shapes(word, 0))
+    return any(end == len(word) for end in _amount_ends(word, 0, expected))
 
 
-def _shapes(text: str, start: int) -> list[re.Match[str]]:
-    return [found for shape in _AMOUNTS if (found := shape.match(text, start))]
-
-
-def _words_known(text: str, expected: str) -> bool:
-    return all(codes_of(word, expected) for word in currency_words(text))
+def _amount_ends(text: str, start: int, expected: str) -> Iterator[int]:
+    """Where an amount that begins there can end, the likeliest first; it ends before a word that is no currency."""
+    line = f"{text} "
+    for shape in _AMOUNTS:
+        end = len(line)
+        while found := shape.match(line, start, end):
+            strange = next((word for word in _LETTERS.finditer(found[0]) if not codes_of(word[0], expected)), None)
+            if strange is None:
+                yield found.end()
+                break
+            end = start + strange.start()
