@@ -2,7 +2,7 @@
 
 Tokens come first, in any order; the text starts at the first word that is no token. `@` and `%` are tokens wherever
 they stand, and after them tokens are looked for again: `12.50+3 lunch @harbour %meals -1d billable`. What stands in
-quotes is text whatever it holds.
+quotes is text whatever it holds, and they open after a blank: the inches of `cable 5" @harbour` are none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _KEYWORDS = {f"{opposite}{word}": part for word, part in _WORDS for opposite in 
 KEYWORDS = ("today", "yesterday", "billable", f"{NOT}billable", "reimbursable", f"{NOT}reimbursable")
 """Words a line understands, for completion."""
 
-_NEXT_NAME = re.compile(r"\s+(?=[@%][^\s])")
+_TEXT_END = re.compile(r'\s+(?=[@%]\S|")')
 _QUOTED = re.compile(r'"([^"]*)"?')
 
 
@@ -41,7 +41,7 @@ def part_named(word: str) -> Part | None:
 
 
 def _text(text: str, start: int) -> Piece:
-    found = _NEXT_NAME.search(text, start)
+    found = _TEXT_END.search(text, start)
     end = found.start() if found else len(text.rstrip())
     return Piece(Part.TEXT, start, end, text[start:end].strip())
 

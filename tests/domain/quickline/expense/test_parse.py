@@ -26,6 +26,9 @@ P, K, B, R = Part.PROJECT, Part.CATEGORY, Part.BILLABLE, Part.REIMBURSABLE
         ("lunch 12.50", [X]),
         ('12.50 "lunch @harbour" @webshop', [A, X, P]),
         ('12.50"lunch" %meals', [A, X, K]),
+        ('12.50 lunch "team @harbour %meals" @webshop', [A, X, X, P]),
+        ('12.50 lunch "team @harbour %meals', [A, X, X]),
+        ('12.50 cable 5" @webshop', [A, X, P]),
         ("12.50 lunch @harbour with Ana", [A, X, P, X]),
         ("12.50 tip 10 % of it @harbour", [A, X, P]),
         ("12.50 mail to ana@example.com", [A, X]),
@@ -61,6 +64,14 @@ def test_the_line_of_the_design() -> None:
 def test_texts_on_both_sides_of_a_name_are_one_text() -> None:
     assert parse_expense("5 lunch @webshop with Ana", KANTATA).note == "lunch with Ana"
     assert parse_expense('5 "a\tb" @webshop "c"', KANTATA).note == "a b c"
+
+
+def test_quotes_protect_the_text_in_which_they_open() -> None:
+    line = parse_expense('5 dinner "team @webshop %meals" late @kyoto %lodging', KANTATA)
+    assert line.place.project is not None
+    assert (line.place.project.name, line.place.category_name) == ("Kyoto office", "Lodging")
+    assert line.note == "dinner team @webshop %meals late"
+    assert parse_expense('5 cable 5" @webshop', KANTATA).note == 'cable 5"'
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,7 @@ def test_a_possible_duplicate_is_a_caution(past: PastExpense, sentence: str) -> 
         ("5 lunch @webshop %meals for all -1d", "-1d"),
         ("5 lunch yesterday @webshop %meals -1d", ""),
         ('5 "lunch yesterday billable" @webshop %meals', ""),
+        ('5 lunch "in quotes -1d" @webshop %meals', ""),
         ("5 3/4 screw, 10 % off @webshop %meals today", ""),
     ],
 )
