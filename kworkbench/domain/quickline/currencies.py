@@ -42,3 +42,8 @@ def codes_of(word: str, expected: str = "") -> frozenset[str]:
     if code in _EVERYDAY and code not in {expected, word}:
         return frozenset()
     return frozenset({code})
+
+
+def is_plain_currency(word: str) -> bool:
+    """Whether a word can hardly be meant as anything else: a sign, or a code in one case that is no everyday word."""
+    return word in SIGNS or (word in {word.upper(), word.lower()} and word.upper() in CODES - _EVERYDAY)

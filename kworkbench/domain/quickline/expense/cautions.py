@@ -7,12 +7,13 @@ from datetime import date
 
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.quickline.cautions import Caution, CautionName, future_date
+from kworkbench.domain.quickline.currencies import codes_of, is_plain_currency
 from kworkbench.domain.quickline.days import is_iso_shape, read_day
 from kworkbench.domain.quickline.expense.context import ExpenseContext
 from kworkbench.domain.quickline.expense.facts import PastExpense
 from kworkbench.domain.quickline.expense.lex import part_named
 from kworkbench.domain.quickline.expense.parse import ExpenseLine
-from kworkbench.domain.quickline.shapes import is_amount_shape
+from kworkbench.domain.quickline.shapes import currency_words, is_amount_shape
 from kworkbench.domain.quickline.tokens import Part
 
 CAUTIONS = (CautionName.FUTURE_DATE, CautionName.SAME_AMOUNT, CautionName.WORD_IN_TEXT)
@@ -52,15 +53,23 @@ def _when(past: PastExpense) -> str:
 
 
 def _word_in_text(line: ExpenseLine, context: ExpenseContext) -> Caution | None:
-    """A day or a word that the line knows, where the text has begun and it is not read; in quotes it is meant."""
+    """A day, money or a known word, where the text has begun and it is not read; in quotes it is meant."""
     said = {token.part for token in line.tokens}
     for word in _bare_words(line):
         day = read_day(word, context.today, context.date_order)
         part = Part.DATE if isinstance(day, date) or is_iso_shape(word) else part_named(word)
-        if part is not None and part not in said:
+        if (part is not None and part not in said) or _is_money(word, line.currency):
             sentence = f"{word} stands in the text and is not read there. {FIRST}."
             return Caution(CautionName.WORD_IN_TEXT, "Word in text", sentence)
     return None
+
+
+def _is_money(word: str, currency: str) -> bool:
+    """Whether a word of the text is an amount with its currency, or the name of another currency than the line's."""
+    if is_amount_shape(word):
+        words = currency_words(word)
+        return bool(words) and all(map(is_plain_currency, words))
+    return is_plain_currency(word) and currency not in codes_of(word, currency)
 
 
 def _bare_words(line: ExpenseLine) -> Iterator[str]:
