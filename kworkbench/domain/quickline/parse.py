@@ -15,7 +15,7 @@ from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.days import day_text, read_day
 from kworkbench.domain.quickline.lex import cut
 from kworkbench.domain.quickline.reading import clashes, is_computed, one_line, token_of, unique, wrong_currency
-from kworkbench.domain.quickline.target import Target, find_target
+from kworkbench.domain.quickline.target import Target, find_target, names_project
 from kworkbench.domain.quickline.tokens import Line, Part, Piece, Token
 from kworkbench.lean import dataclass
 
@@ -135,7 +135,7 @@ def _money(minor: int, target: Target, context: LineContext) -> str:
 
 def _claim_bare_number(pieces: tuple[Piece, ...], context: LineContext) -> tuple[Piece, ...]:
     """Bare digits are an invoice only if none is set, they equal a known number and another token is the amount."""
-    if context.chosen or any(piece.part in {Part.INVOICE, Part.PROJECT} for piece in pieces):
+    if context.chosen or any(piece.part is Part.INVOICE or names_project(piece) for piece in pieces):
         return pieces
     amounts = [piece for piece in pieces if piece.part is Part.AMOUNT]
     if len(amounts) == 1 and (found := _SPLIT_GROUP.fullmatch(amounts[0].body)) and context.find_invoices(found[1]):

@@ -39,7 +39,7 @@ def find_target(pieces: Sequence[Piece], context: LineContext) -> Target:
     projects = [piece for piece in pieces if piece.part is Part.PROJECT]
     if (invoices or projects) and len(context.chosen) > 1:
         return Target(error="Several invoices are marked. Clear the marks to name one with #.")
-    if len(invoices) == len(projects) == 1 and projects[0].body.lower() in OWN_PROJECT:
+    if len(invoices) == len(projects) == 1 and not names_project(projects[0]):
         return _own_project(_invoice(invoices[0], context))
     if len(invoices) + len(projects) > 1:
         both = " and ".join(piece.sign + piece.body for piece in (*invoices, *projects))
@@ -47,6 +47,11 @@ def find_target(pieces: Sequence[Piece], context: LineContext) -> Target:
     if projects:
         return _project(projects[0].body, context)
     return _invoice(invoices[0], context) if invoices else _under_cursor(pieces, context)
+
+
+def names_project(piece: Piece) -> bool:
+    """Whether a piece means a project by its name, and not the one of the invoice that is meant."""
+    return piece.part is Part.PROJECT and piece.body.lower() not in OWN_PROJECT
 
 
 def named(invoice: InvoiceFacts) -> str:

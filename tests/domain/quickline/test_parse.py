@@ -183,6 +183,8 @@ def test_refused_on_kantata(text: str, why: str) -> None:
         ("@ 500", KANTATA_104, "Webshop", "EUR"),
         ("500 @project", KANTATA_104, "Webshop", "EUR"),
         ("INV-104 500 @project", context(rules=KANTATA, style=None), "Webshop", "EUR"),
+        ("1042 500 @project", context(rules=KANTATA, style=None), "Webshop", "EUR"),
+        ("104 500 @", context(rules=KANTATA, style=None), "Webshop", "EUR"),
     ],
 )
 def test_project(text: str, ground: LineContext, project: str, currency: str) -> None:
