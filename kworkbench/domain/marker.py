@@ -18,7 +18,7 @@ LENGTH = len("kw:") + 10
 CARRIERS: Mapping[str, str] = {"payments": "note", "expenses": "text"}
 """The field at whose end it stands, by resource."""
 
-_AT_END = re.compile(r"(?:^|\s+)(kw:[A-Z2-7]{10})\s*\Z")
+_AT_END = re.compile(r"(?:^|\s)(kw:[A-Z2-7]{10})\s*\Z")
 
 
 def new_marker(below: Callable[[int], int]) -> str:
@@ -50,7 +50,7 @@ def with_marker(note: str, marker: str | None, limit: int | None) -> str:
     if marker is None:
         return note if limit is None else note[:limit]
     kept = note if limit is None else note[: max(0, limit - len(marker) - 1)]
-    return f"{kept.rstrip()} {marker}".lstrip()
+    return f"{kept} {marker}" if kept else marker
 
 
 def split_marker(note: str) -> tuple[str, str | None]:

@@ -45,7 +45,7 @@ class Arrivals:
         if seen:
             now = self._clock.now()
             self._reduce(Seen(account, iso(now), ms(now), seen))
-        for double in self._doubles.found(account, records, self._journal()):
+        for double in self._doubles.found(account, records, self._journal(), moved):
             self._reduce(double)
 
     def gone(self, account: str, lids: Iterable[str]) -> None:

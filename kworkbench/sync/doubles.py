@@ -18,10 +18,22 @@ class Doubles:
 
     def __init__(self) -> None:
         self._ids: dict[tuple[str, str, str], set[str]] = {}
+        self._gone: set[tuple[str, str]] = set()
 
-    def found(self, account: str, records: Sequence[Record], journal: Iterable[Change]) -> Iterator[Doubled]:
-        """What these records show one more row of than was known; with the ids of all rows."""
-        marked = [(str(marker), record) for record in records if (marker := record.values.get("marker"))]
+    def found(
+        self, account: str, records: Sequence[Record], journal: Iterable[Change], taken: Collection[str] = ()
+    ) -> Iterator[Doubled]:
+        """What these records show one more row of than was known; with the ids of all rows.
+
+        `taken`: local ids of those that the cache took over. What is gone is back with them alone: another answer was
+        asked for before it went.
+        """
+        self._gone -= {(account, lid) for lid in taken}
+        marked = [
+            (str(marker), record)
+            for record in records
+            if (marker := record.values.get("marker")) and (account, record.lid) not in self._gone
+        ]
         if not marked:
             return
         ours = {_stem(one): one for one in journal if one.account == account and one.marker}
@@ -39,8 +51,9 @@ class Doubles:
     def forget(self, account: str, lids: Collection[str]) -> None:
         """These records are no longer at the server."""
         for (owner, kind, _), ids in self._ids.items():
-            if owner == account:
-                ids -= {record_id for record_id in ids if lid_of(kind, record_id) in lids}
+            lost = {record_id for record_id in ids if owner == account and lid_of(kind, record_id) in lids}
+            self._gone |= {(owner, lid_of(kind, record_id)) for record_id in lost}
+            ids.difference_update(lost)
 
 
 def _stem(change: Change) -> str:

@@ -56,7 +56,7 @@ def sent_differences(change: Change, records: tuple[Record, ...]) -> tuple[Diffe
     """
     found: list[Difference] = []
     for lid, record in _own(change, records) if change.op is not Op.ACTION else ():
-        kept = {key: arg for key, arg in change.wanted(lid).items() if key not in change.expects}
+        kept = {key: arg for key, arg in change.wanted(lid).items() if change.expects.get(key, arg) == arg}
         found += _differing(kept, record)
     return tuple(found)
 

@@ -62,7 +62,7 @@ def _telling(change: Change, lid: str) -> Mapping[str, Arg]:
     What the server makes something else of is none of them.
     """
     wanted = {"amount": change.before(lid).get("amount"), **change.wanted(lid)}
-    telling = (key for key in TELLING if key not in change.expects)
+    telling = (key for key in TELLING if change.expects.get(key, wanted.get(key)) == wanted.get(key))
     return {
         key: wanted[key] for key in telling if wanted.get(key) not in (None, "") and not isinstance(wanted[key], Raw)
     }

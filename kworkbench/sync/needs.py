@@ -20,10 +20,16 @@ ON_ITS_WAY = frozenset({State.SENDING, State.AMBIGUOUS, State.NEEDS_YOU, State.C
 def unmet(changes: Mapping[int, Change], change: Change) -> tuple[int, ...]:
     """Numbers of the changes that have to be confirmed first and are not yet.
 
-    What is recorded again waits until its delete is over: from then on the old record is known to be gone.
+    What is recorded again waits until its delete is over: from then on the old record is known to be gone. An edit of
+    what bears a marker waits until the record is here: it keeps the marker that the record has.
     """
-    found = (seq for seq in change.needs if seq in changes)
-    return tuple(seq for seq in found if change.again or changes[seq].state is not State.CONFIRMED)
+    found = [changes[seq] for seq in change.needs if seq in changes]
+    over = {one.seq for one in found if one.state is State.CONFIRMED and not _until_applied(change, one)}
+    return tuple(one.seq for one in found if one.seq not in over)
+
+
+def _until_applied(change: Change, needed: Change) -> bool:
+    return bool(change.again) or (change.op is Op.UPDATE and needed.marker is not None)
 
 
 def bound(changes: Mapping[int, Change], new: Change) -> Change:

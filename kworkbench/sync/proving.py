@@ -6,9 +6,10 @@ made otherwise of what was sent, and what was foretold wrongly is a `prediction_
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kworkbench.domain.changes import Change, State
+from kworkbench.domain.records import Record
 from kworkbench.lean import replace
 from kworkbench.sync.equal import sent_differences, shown_differences
 from kworkbench.sync.events import Applied, Fact, Step, Tell
@@ -21,7 +22,7 @@ def after_apply(change: Change, event: Applied, facts: Mapping[str, str]) -> Ste
     foretold = shown_differences(change, event.records)
     first = unproven(facts, change)
     closed = replace(
-        change,
+        _whole(change, event.records),
         state=State.CLOSED,
         applied=True,
         closed_at=event.now,
@@ -33,3 +34,11 @@ def after_apply(change: Change, event: Applied, facts: Mapping[str, str]) -> Ste
         return Step((closed,), facts=(proven(change),))
     held: tuple[Fact, ...] = (stood_still(change), differing(change))
     return Step((closed,), (Tell(change.seq),), held)
+
+
+def _whole(change: Change, records: Sequence[Record]) -> Change:
+    """A bulk create with the rows that were found before the rest of them, so that journal and undo know them all."""
+    known = set(change.markers.values()) if change.is_bulk else set()
+    mine = [record for record in records if record.kind == change.kind]
+    told_apart = bool(mine) and all(record.values.get("marker") in known for record in mine)
+    return replace(change, targets=tuple(change.each)) if told_apart else change

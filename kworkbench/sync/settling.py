@@ -36,19 +36,11 @@ NOT_AGAIN = "deleted, not recorded again"
 
 def confirmed(change: Change, records: tuple[Record, ...]) -> Step:
     """The server has it; what was sent more than once is watched for a second row."""
-    done = replace(_whole(change, records), state=State.CONFIRMED, reason=None, error=None, theirs=None)
+    done = replace(change, state=State.CONFIRMED, reason=None, error=None, theirs=None)
     effects: tuple[Effect, ...] = (Apply(change.seq, records), Tell(change.seq))
     if change.op is Op.CREATE and change.marker and change.attempts > 1:
         effects = (*effects, Watch(done))
     return Step((done,), effects)
-
-
-def _whole(change: Change, records: tuple[Record, ...]) -> Change:
-    """A bulk create with the rows that were found before the rest of them, so that journal and undo know them all."""
-    known = set(change.markers.values()) if change.is_bulk else set()
-    mine = [record for record in records if record.kind == change.kind]
-    told_apart = bool(mine) and all(record.values.get("marker") in known for record in mine)
-    return replace(change, targets=tuple(change.each)) if told_apart else change
 
 
 def landed(change: Change, rows: tuple[tuple[str, Record], ...]) -> Step:

@@ -68,7 +68,8 @@ class Saving:
         named = tuple(_named(event, state, step))
         touched = {account: set(lids) for account, lids in self._also.items()}
         for change in step.changed:
-            touched.setdefault(change.account, set()).update(self._overlay.lids(change))
+            before = self._state.changes.get(change.seq, change)
+            touched.setdefault(change.account, set()).update(self._overlay.lids(before), self._overlay.lids(change))
         for one in named:
             self._outbox.add_alias(one.account, one.lid, one.kind, one.remote_id)
             touched.setdefault(one.account, set()).update((one.lid, lid_of(one.kind, one.remote_id)))

@@ -62,3 +62,17 @@ def test_of_what_is_gone_the_reducer_hears_what_lies_under_a_change_or_stood_twi
 def test_a_second_row_is_told_of() -> None:
     state = EngineState({1: a_change(state=State.CLOSED)})
     assert told(state, a_payment("77"), a_payment("78")) == [Doubled(state.changes[1], ("77", "78"))]
+
+
+def test_a_row_that_is_gone_stands_twice_again_only_where_the_cache_took_it_anew() -> None:
+    state = EngineState({1: a_change(state=State.CLOSED)})
+    events: list[Event] = []
+    journal = tuple(state.changes.values())
+    arrivals = Arrivals(lambda: state, lambda: journal, events.append, cast("Overlay", Untouched()), VirtualTime())
+    both = (a_payment("77"), a_payment("78"))
+    arrivals.read(ACCOUNT, both, ("payments:77", "payments:78"))
+    arrivals.forget(ACCOUNT, ("payments:78",))
+    arrivals.read(ACCOUNT, both, ())
+    assert events == [Doubled(state.changes[1], ("77", "78"))]
+    arrivals.read(ACCOUNT, both, ("payments:78",))
+    assert events == [Doubled(state.changes[1], ("77", "78"))] * 2

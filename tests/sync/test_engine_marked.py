@@ -58,6 +58,29 @@ def test_a_marked_expense_whose_answer_was_lost_settles_by_itself(stage: Stage, 
     assert stored == f"Edited {change.marker}"
 
 
+def test_an_edit_of_one_that_is_on_its_way_keeps_its_marker(stage: Stage) -> None:
+    marked(stage).wire.hold("POST")
+    (change,) = stage.save(draft_of(stage, "Sent midway"))
+    stage.wire.await_request("POST")
+    state = stage.forms.edit("expenses", change.lid)
+    stage.forms.save(state, {**state.texts, "text": "Edited midway"}).result(5)
+    stage.wire.release()
+    stage.settle()
+    ((stored,),) = stage.server_rows("SELECT name FROM expenses WHERE name LIKE '%midway%'")
+    assert stored == f"Edited midway {change.marker}"
+
+
+@pytest.mark.parametrize("text", ["Trip ", " Trip", "Trip\n"])
+def test_blanks_around_a_text_are_kept_beside_its_marker(stage: Stage, text: str) -> None:
+    (made,) = marked(stage).save(draft_of(stage, "Start"))
+    stage.settle()
+    stage.faults(*(f"drop-after,route={method}:*expenses*,times=1" for method in ("PUT", "PATCH")))
+    edit = stage.edit(stage.rows_by_lid("expenses")[f"expenses:{at_server(stage, 'Start')[0]}"], text=text)
+    stage.settle()
+    assert stage.change(edit.seq).state is State.CLOSED
+    assert f"{text} {made.marker}" in [str(name) for (name,) in stage.server_rows("SELECT name FROM expenses")]
+
+
 def test_one_that_a_colleague_has_renamed_is_found_all_the_same(stage: Stage) -> None:
     marked(stage).faults("drop-after,route=POST:*expenses*,times=1")
     stage.wire.block_after_write("GET")

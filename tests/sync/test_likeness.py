@@ -242,6 +242,13 @@ def test_secrets_in_bodies_are_masked_and_bodies_are_bounded() -> None:
     assert shown_answer(Response(200, {}, b"\xff\xfe")) == "\ufffd\ufffd"
 
 
+def test_what_was_expected_as_it_was_sent_is_compared_and_what_is_converted_is_not() -> None:
+    sent = an_edit(args={"amount": 5, "currency": "EUR"}, expects={"amount": 5, "currency": "EUR"})
+    assert sent_differences(sent, (row("5", amount=4, currency="EUR"),)) == (Difference("amount", 5, 4, "5"),)
+    converted = an_edit(args={"amount": 5, "currency": "USD"}, expects={"amount": None, "currency": "EUR"})
+    assert sent_differences(converted, (row("5", amount=4, currency="EUR"),)) == ()
+
+
 def test_what_was_sent_is_not_counted_again_among_what_was_shown() -> None:
     both = an_edit(args={"text": "b"}, expects={"text": "b", "amount": 5})
     assert shown_differences(both, (row("5", text="c", amount=5),)) == ()

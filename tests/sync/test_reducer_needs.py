@@ -28,7 +28,7 @@ from kworkbench.sync.events import (
 )
 from kworkbench.sync.needs import goes_with
 from kworkbench.sync.reducer import reduce
-from tests.sync.making import NOW, NOW_MS, a_change, a_payment, an_edit, an_invoice
+from tests.sync.making import MARKER, NOW, NOW_MS, a_change, a_payment, an_edit, an_invoice
 from tests.sync.test_reducer import REFUSAL, answered
 
 
@@ -49,11 +49,19 @@ def test_what_is_asked_of_a_record_that_is_not_made_yet_needs_its_create(state: 
     assert not [effect for effect in step.effects if isinstance(effect, Send)]
 
 
-def test_what_waited_for_a_create_goes_when_it_is_confirmed() -> None:
-    state = EngineState({1: a_change(state=State.SENDING, attempts=1), 2: on_payment(2, Op.UPDATE, needs=(1,))})
+@pytest.mark.parametrize(
+    ("op", "marker", "at_once"),
+    [(Op.UPDATE, None, True), (Op.UPDATE, MARKER, False), (Op.DELETE, MARKER, True), (Op.ACTION, MARKER, True)],
+)
+def test_what_waited_for_a_create_goes_when_it_is_confirmed_and_an_edit_once_the_marker_is_known(
+    op: Op, marker: str | None, at_once: bool
+) -> None:
+    create = a_change(state=State.SENDING, attempts=1, marker=marker)
+    state = EngineState({1: create, 2: on_payment(2, op, needs=(1,))})
     state, step = reduce(state, answered(Outcome.DONE, records=(a_payment(),)))
-    assert Send(2) in step.effects
-    state, _ = reduce(state, Applied(1, NOW, NOW_MS))
+    assert (Send(2) in step.effects) is at_once
+    state, step = reduce(state, Applied(1, NOW, NOW_MS))
+    assert (Send(2) in step.effects) is not at_once
     assert state.changes[2].needs == ()
 
 

@@ -12,6 +12,7 @@ from kworkbench.domain.records import Record, Values
 from kworkbench.lean import replace
 from kworkbench.sync.events import (
     Admission,
+    Applied,
     Apply,
     Check,
     Checked,
@@ -100,8 +101,10 @@ def test_a_row_found_late_wins_over_the_question() -> None:
     assert (state.changes[1].state, state.changes[1].targets) == (State.NEEDS_YOU, ("new:4",))
     assert effects(step, Landed) == [Landed(1, rows(1))]
     state, step = reduce(state, probed(3, attempts=None))
-    assert (state.changes[1].state, state.changes[1].targets) == (State.CONFIRMED, ROWS)
+    assert (state.changes[1].state, state.changes[1].targets) == (State.CONFIRMED, ("new:4",))
     assert effects(step, Apply) == [Apply(1, (made(3),))]
+    _, step = reduce(state, Applied(1, NOW, NOW_MS, (made(3),)))
+    assert [(one.state, one.targets) for one in step.changed] == [(State.CLOSED, ROWS)]
 
 
 def test_what_a_read_happened_to_bring_says_nothing_of_the_others() -> None:
@@ -130,7 +133,7 @@ def test_sent_again_they_are_looked_at_first_and_only_missing_rows_go() -> None:
     assert effects(step, Landed, Send) == [Landed(1, rows(1, 3)), Send(1)]
     assert (state.changes[1].state, state.changes[1].targets) == (State.SENDING, ("new:3",))
     state, step = reduce(state, answered(Outcome.DONE, records=(made(2),)))
-    assert (state.changes[1].state, state.changes[1].targets) == (State.CONFIRMED, ROWS)
+    assert (state.changes[1].state, state.changes[1].targets) == (State.CONFIRMED, ("new:3",))
     assert effects(step, Apply) == [Apply(1, (made(2),))]
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from kworkbench.domain.changes import Op, State
+from kworkbench.domain.changes import Draft, Op, State
 from kworkbench.domain.records import Record
 from kworkbench.store.cache import Cache
 from kworkbench.store.connecting import Cell, OutboxCursor
 from kworkbench.store.failing import SaveError
 from kworkbench.sync.events import Outcome
 from tests.sync.crashing import around
+from tests.sync.making import ACCOUNT
 from tests.sync.table import BASE, Table, a_payment_draft, an_edit_draft, outstanding
 
 
@@ -108,3 +109,24 @@ def test_a_record_is_named_only_once_the_disk_has_taken_its_name(table: Table, m
     assert change.op is Op.CREATE
     assert named == [None]
     assert table.desk.remote_id(change.account, change.lid) == "77"
+
+
+def test_a_row_that_a_bulk_change_no_longer_is_about_loses_its_mark(table: Table) -> None:
+    befores = {lid: {"text": f"text {lid[-1]}"} for lid in ("expenses:5", "expenses:6")}
+    both = Draft(
+        ACCOUNT, Op.UPDATE, "expenses", "new:b", args={"text": "same"}, targets=tuple(befores), befores=befores,
+        hold_seconds=5.0,
+    )  # fmt: skip
+    (change,) = table.save(both)
+    already = Record("expenses", "5", {"id": "5", "text": "same", "amount": 5, "currency": "EUR"})
+
+    def arrive() -> None:
+        moved = table.cache.put(ACCOUNT, (already,), 7, table.desk.changes_of(ACCOUNT))
+        table.desk.arrivals.read(ACCOUNT, (already,), moved)
+
+    table.writer.submit(arrive).result(5)
+    left = table.desk.change(change.seq)
+    assert left is not None
+    assert left.targets == ("expenses:6",)
+    marks = {lid: found.mark for lid in befores if (found := table.row(lid)) is not None}
+    assert marks == {"expenses:5": "", "expenses:6": "~"}
