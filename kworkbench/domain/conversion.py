@@ -25,3 +25,12 @@ def given(minor: Value, currency: Value) -> str | None:
     if not isinstance(minor, int) or not isinstance(currency, str):
         return None
     return f"{decimal_text(minor, currency)} {currency}"
+
+
+def spellings(minor: int, currency: str) -> tuple[str, ...]:
+    """How records name an amount that was given: `8.00 CHF` here, `8.0 CHF` or `8 CHF` as servers write numbers."""
+    whole, _, places = decimal_text(minor, currency).partition(".")
+    least = places.rstrip("0")
+    most = max(len(places), 1)
+    written = (least.ljust(count, "0") for count in range(len(least), most + 1))
+    return tuple(f"{whole}.{one} {currency}" if one else f"{whole} {currency}" for one in written)

@@ -19,6 +19,7 @@ from kworkbench.store.reader import Reader, Row
 MOST_CANDIDATES = 200
 MOST_PROJECTS = 1000
 UNCLEAR = SHOWN[State.NEEDS_YOU].word
+REFUSED = SHOWN[State.REJECTED].word
 
 
 class Facts:
@@ -45,7 +46,10 @@ class Facts:
         return tuple(full for one in found if (full := self.invoice(one.lid)) is not None)
 
     def find_projects(self, text: str, *, archived: bool = True) -> Sequence[ProjectFacts]:
-        """The projects an `@` word can mean, best first; by name among all of them, by client among the first ones."""
+        """The projects an `@` word can mean, best first; by name among all of them, by client among the first ones.
+
+        An id finds its project whether it is `archived` or not.
+        """
         wanted = text.removeprefix(BY_ID)
         if wanted != text:
             found = self._reader.lookup("projects", wanted)
@@ -59,7 +63,17 @@ class Facts:
 
     def _with_payments(self, row: Row) -> InvoiceFacts:
         rows = self._reader.payments_of(row.id) if row.id else ()
-        return invoice_facts(row, tuple(_past(one) for one in rows))
+        return invoice_facts(row, tuple(_past(one) for one in rows if not never_made(one)))
+
+
+def never_made(row: Row) -> bool:
+    """Whether it stands here alone, because the server has refused to make it."""
+    return row.id is None and row.state == REFUSED
+
+
+def is_unsent(row: Row) -> bool:
+    """Whether something of it waits to be sent."""
+    return row.state not in {None, REFUSED}
 
 
 def invoice_facts(row: Row, payments: tuple[PastPayment, ...] = ()) -> InvoiceFacts:
@@ -91,6 +105,7 @@ def _project(project_id: str, values: Values) -> ProjectFacts:
         name=_text(values.get("name")),
         currency=_text(values.get("currency")),
         client=_text(values.get("client")),
+        archived=values.get("archived") is True,
     )
 
 
@@ -100,7 +115,7 @@ def _past(row: Row) -> PastPayment:
         date=_day(values.get("date")),
         amount=_int(values.get("amount")),
         note=_text(values.get("note")),
-        unsent=row.state is not None,
+        unsent=is_unsent(row),
         unclear=row.state == UNCLEAR,
     )
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import date, timedelta
 
-from kworkbench.domain.changes import SHOWN, Change, Draft, Op, State
+from kworkbench.domain.changes import Change, Draft, Op
+from kworkbench.domain.conversion import spellings
 from kworkbench.domain.dates import parse_iso
 from kworkbench.domain.money import decimal_text
 from kworkbench.domain.query import Comparison, Operand, Query, Term
@@ -30,7 +31,7 @@ from kworkbench.domain.quickline.expense import (
 from kworkbench.domain.quickline.preview import Preview
 from kworkbench.domain.records import Values
 from kworkbench.domain.resources import EXPENSES
-from kworkbench.services.books import Facts
+from kworkbench.services.books import UNCLEAR, Facts, is_unsent, never_made
 from kworkbench.services.ground import Ground
 from kworkbench.services.marking import marker_shown, marking_of
 from kworkbench.store.reader import Choice, Row
@@ -39,8 +40,6 @@ MOST_SERVICES = 500
 MOST_CATEGORIES = 500
 NEAR_DAYS = 3
 """How far apart two expenses are that may be the same one (product.md section 6, "possible duplicates")."""
-
-_UNCLEAR = SHOWN[State.NEEDS_YOU].word
 
 
 class ExpenseService:
@@ -145,16 +144,23 @@ class ExpenseService:
         return tuple(CategoryFacts(one.id, one.name) for one in found if _is_offered(one))
 
     def _alike(self, project_id: str, minor: int, currency: str, day: date) -> PastExpense | None:
-        """An expense that may be the same one; rejected ones, and those that wait for their deletion, are none."""
+        """An expense that may be the same one; none is one that is rejected, refused, or waits for its deletion."""
         days = (day - timedelta(days=NEAR_DAYS), day + timedelta(days=NEAR_DAYS))
         terms = (
             Term("project_id", (Operand(Comparison.HAS, project_id),)),
-            Term("amount", (Operand(Comparison.IS, decimal_text(minor, currency), currency=currency),)),
+            self._given(project_id, minor, currency),
             Term("date", (Operand(Comparison.RANGE, days[0].isoformat(), days[1].isoformat()),)),
             Term("approval", (Operand(Comparison.HAS, "rejected"),), negated=True),
         )
         rows = self._ground.reader.rows(EXPENSES, Query(terms)).fetch(0, 20)
-        return next((_past(row) for row in rows if row.mark != "-"), None)
+        return next((_past(row) for row in rows if row.mark != "-" and not never_made(row)), None)
+
+    def _given(self, project_id: str, minor: int, currency: str) -> Term:
+        """What finds an amount: as it was given, where the provider converts it into the project's currency."""
+        project = self._ground.reader.lookup("projects", project_id) or {}
+        if self._ground.catalog.expenses.converts and currency != project.get("currency"):
+            return Term("foreign", tuple(Operand(Comparison.IS, text) for text in spellings(minor, currency)))
+        return Term("amount", (Operand(Comparison.IS, decimal_text(minor, currency), currency=currency),))
 
 
 def _is_offered(choice: Choice) -> bool:
@@ -178,6 +184,6 @@ def _past(row: Row) -> PastExpense:
     return PastExpense(
         date=parse_iso(day) if isinstance(day, str) else None,
         text=str(row.values.get("text") or ""),
-        unsent=row.state is not None,
-        unclear=row.state == _UNCLEAR,
+        unsent=is_unsent(row),
+        unclear=row.state == UNCLEAR,
     )

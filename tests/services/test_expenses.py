@@ -119,6 +119,39 @@ def test_the_same_again_is_a_caution_while_it_is_unsent(still: Stage) -> None:
     assert still.expenses.plan(f"17.14 dinner {words}").ready
 
 
+@pytest.mark.parametrize(
+    ("given", "others"),
+    [
+        ("8 chf", ("8", "80 chf", "8.01 chf", "8 usd")),
+        ("210.50 chf", ("210.05 chf",)),
+        ("1000 jpy", ("100 jpy",)),
+    ],
+)
+def test_what_kantata_converts_is_compared_as_it_was_given(kantata: Stage, given: str, others: tuple[str, ...]) -> None:
+    kantata.wire.hold()
+    _, words = a_place(kantata, currency="EUR")
+    add(kantata, f"{given} bus {words}")
+    waiting = kantata.expenses.plan(f"{given} bus {words}").open_cautions
+    assert [one.sentence.partition(" on ")[2] for one in waiting] == ["this project is waiting to be sent: bus."]
+    kantata.wire.release()
+    kantata.await_settled()
+    known = kantata.expenses.plan(f"{given} bus {words}").open_cautions
+    assert [one.sentence.partition(" on ")[2] for one in known] == ["this project on 2026-03-31: bus."]
+    assert all(kantata.expenses.plan(f"{other} bus {words}").ready for other in others)
+
+
+def test_what_the_server_refused_to_make_is_no_earlier_expense(stage: Stage) -> None:
+    _, words = a_place(stage)
+    stage.faults("status=422,route=POST:*,times=1")
+    (change,) = stage.expenses.record(stage.expenses.plan(f"7.77 lunch {words}")).result(5)
+    stage.await_state(change.seq, State.REJECTED)
+    assert stage.expenses.plan(f"7.77 lunch {words}").ready
+    stage.changes.retry(change.seq).result(5)
+    stage.await_state(change.seq, State.CLOSED)
+    again = stage.expenses.plan(f"7.77 lunch {words}")
+    assert "stands on this project on 2026-03-31: lunch." in again.open_cautions[0].sentence
+
+
 def test_the_closed_period_takes_no_expense(still: Stage) -> None:
     still.hold_for(0.0, closed_until=TODAY)
     _, words = a_place(still)
@@ -141,6 +174,10 @@ def test_archived_projects_and_categories_are_not_offered(still_kantata: Stage) 
     archived = next(one for one in still_kantata.reader.related("projects", "", 1000) if one.values["archived"])
     refusals = still_kantata.expenses.plan(f'5 lunch @"{archived.name}" %meals').refusals
     assert f"No project matches {archived.name}." in refusals
+    by_id = still_kantata.expenses.plan(f"5 lunch @id:{archived.id} %meals")
+    assert by_id.refusals == (f"{archived.name} is archived and takes no expenses.",)
+    assert still_kantata.expenses.endings(still_kantata.expenses.plan(f"5 lunch @id:{archived.id}")) == []
+    assert "project_id" not in still_kantata.expenses.known(by_id)
 
 
 def test_two_budgets_of_a_project_tell_their_services_apart(still_productive: Stage) -> None:

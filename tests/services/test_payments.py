@@ -86,3 +86,14 @@ def test_a_received_total_is_allotted_over_marked_invoices(still_productive: Sta
 def test_a_line_that_cannot_be_read_is_never_ready(still: Stage, line: str) -> None:
     plan = still.payments.plan(f"#no-such-invoice {line}", None)
     assert not plan.ready
+
+
+def test_what_the_server_refused_to_make_is_no_earlier_payment(productive: Stage) -> None:
+    invoice = productive.unpaid_invoices()[0]
+    productive.faults("status=422,route=POST:*,times=1")
+    change = productive.pay(invoice, "7.77")
+    productive.await_state(change.seq, State.REJECTED)
+    assert productive.payments.plan("7.77", invoice.lid).ready
+    productive.changes.retry(change.seq).result(5)
+    productive.await_state(change.seq, State.CLOSED)
+    assert [one.name for one in productive.payments.plan("7.77", invoice.lid).open_cautions] == ["same-amount"]

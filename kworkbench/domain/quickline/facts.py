@@ -65,3 +65,4 @@ class ProjectFacts:
     name: str
     client: str
     currency: str
+    archived: bool = False

@@ -22,10 +22,10 @@ CAUTIONS = (CautionName.FUTURE_DATE, CautionName.SAME_AMOUNT, CautionName.WORD_I
 FIRST = "Write it first, or behind @ and %"
 
 
-def cautions_of(line: ExpenseLine, day: date, context: ExpenseContext, *, converted: bool) -> tuple[Caution, ...]:
+def cautions_of(line: ExpenseLine, day: date, context: ExpenseContext) -> tuple[Caution, ...]:
     """Every caution that applies, accepted ones included."""
-    alike = None if converted else _same_amount(line, day, context)
-    return tuple(filter(None, (future_date(day, context), alike, _word_in_text(line, context))))
+    checked = (future_date(day, context), _same_amount(line, day, context), _word_in_text(line, context))
+    return tuple(filter(None, checked))
 
 
 def amount_in_text(line: ExpenseLine) -> str:

@@ -32,7 +32,7 @@ def endings(text: str, context: ExpenseContext) -> list[str]:
 
 
 def _projects(begun: str, context: ExpenseContext) -> list[tuple[str, str]]:
-    return [(project.name, project.id) for project in context.find_projects(begun)]
+    return [(project.name, project.id) for project in context.find_projects(begun) if not project.archived]
 
 
 def _categories(before: str, begun: str, context: ExpenseContext) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ class ExpenseContext:
 
     Attributes:
         rules: what an expense says at this provider; `provider` is its name in sentences.
-        find_projects: the projects an `@` word can mean, best first.
+        find_projects: the projects an `@` word can mean, best first; an archived one only where its id is written.
         services_of: the services of projects (by their ids) that track expenses; None where they are too many to read.
         categories: every category that can be chosen.
         find_alike: an expense of a project (id), amount (minor units), currency and about that day, if there is one.

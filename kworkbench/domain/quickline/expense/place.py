@@ -86,6 +86,8 @@ def _projects(at: _Named, context: ExpenseContext) -> tuple[Sequence[ProjectFact
     if not at.body:
         return (), "Write the name of a project after @."
     found = tuple(context.find_projects(at.body))
+    if len(found) == 1 and found[0].archived:
+        return (), f"{found[0].name} is archived and takes no expenses."
     return found, "" if found else f"No project matches {at.body}."
 
 

@@ -76,7 +76,7 @@ def plan_expense(line: ExpenseLine, context: ExpenseContext) -> ExpensePlan:
     if line.errors or not line.amount or not line.currency:
         return ExpensePlan(line, refusals=refusals)
     expense = _expense(line, line.amount, day, context)
-    cautions = cautions_of(line, day, context, converted=bool(expense.converted))
+    cautions = cautions_of(line, day, context)
     return ExpensePlan(
         line=line,
         expense=expense,

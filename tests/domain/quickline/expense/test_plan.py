@@ -200,8 +200,9 @@ def test_an_amount_that_the_text_has_swallowed_is_named() -> None:
     )
 
 
-def test_what_is_converted_is_like_nothing_known() -> None:
-    assert planned("5 chf @webshop %meals", ground(past=ALIKE)).cautions == ()
+def test_what_is_converted_is_compared_as_it_was_given() -> None:
+    (caution,) = planned("5 chf @webshop %meals", ground(past=ALIKE)).cautions
+    assert caution.sentence == "5.00 CHF stands on this project on 2026-03-02: Lunch with Ana."
 
 
 def test_a_day_to_come_is_a_caution_that_a_second_enter_accepts() -> None:
