@@ -31,6 +31,7 @@ class FormState:
         rows: the records it is about where those are several, or where it asks for an action.
         differing: how many different values the rows have, by the `key` of fields that are not the same in all.
         action: what is asked for, where the form asks for no record.
+        begun: its texts were typed elsewhere, on a line, and are saved nowhere yet.
     """
 
     title: str
@@ -46,6 +47,7 @@ class FormState:
     rows: tuple[Row, ...] = ()
     differing: Mapping[str, int] = field(default_factory=dict)
     action: Action | None = None
+    begun: bool = False
 
     @property
     def creates(self) -> bool:

@@ -68,6 +68,7 @@ class FormService:
             texts=texts,
             names=self.names(fields, texts),
             currency=currency,
+            begun=bool(said),
         )
 
     def edit(self, resource: str, lid: str) -> FormState:

@@ -169,6 +169,17 @@ async def test_enter_on_an_empty_line_opens_the_form_and_f2_takes_what_was_typed
         assert [(one["text"], one["service_id"], one["unit_amount"]) for one in story.asked] == [("lunch", "3", 1_250)]
 
 
+async def test_what_f2_took_along_is_not_dropped_by_one_escape(tmp_path: Path) -> None:
+    async with line(tmp_path) as story:
+        await story.say("12.50 dinner @webshop %mea")
+        await story.press("f2", "escape")
+        assert "── New expense ─" in story.text
+        assert "What was typed is not saved. Esc again drops it, Enter saves." in story.text
+        await story.press("escape")
+        assert "── New expense ─" not in story.text
+        assert story.asked == []
+
+
 async def test_tab_completes_and_up_brings_earlier_lines(tmp_path: Path) -> None:
     async with line(tmp_path) as story:
         await story.say("5 lunch @webs")

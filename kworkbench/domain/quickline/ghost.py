@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kworkbench.domain.numbers import format_amount
+from kworkbench.domain.quickline.candidates import BY_ID
 from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.lex import KEYWORDS, cut
 from kworkbench.domain.quickline.tokens import Line, Part
@@ -27,7 +28,7 @@ def endings(text: str, line: Line) -> list[str]:
     if not line.candidates:
         return word_endings(text, KEYWORDS)
     head = text.rpartition(" ")[0]
-    return [f"{head} #{quoted(invoice.number)}".lstrip() for invoice in line.candidates]
+    return [f"{head} #{quoted(invoice.number, invoice.id)}".lstrip() for invoice in line.candidates]
 
 
 def word_endings(text: str, known: Sequence[str]) -> list[str]:
@@ -37,8 +38,10 @@ def word_endings(text: str, known: Sequence[str]) -> list[str]:
     return [f"{before}{each}" for each in known if word and each.startswith(word.lower()) and each != word]
 
 
-def quoted(name: str) -> str:
-    """A name as it is written behind its sign: in quotes where it holds a blank."""
+def quoted(name: str, record_id: str) -> str:
+    """A name as it is written behind its sign: in quotes where it holds a blank, by its id where it holds quotes."""
+    if '"' in name:
+        return f"{BY_ID}{record_id}"
     return f'"{name}"' if " " in name else name
 
 

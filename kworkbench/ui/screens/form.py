@@ -326,7 +326,7 @@ class FormScreen(WorkScreen[FormClosed]):
         if picking is not None:
             picking.close_choices()
             return
-        changed = self.texts != self._opened_with
+        changed = self.state.begun or self.texts != self._opened_with
         if changed and not self.refused and not self._leaving:
             self._leaving = True
             self.tell("What was typed is not saved. `Esc` again drops it, `Enter` saves.")

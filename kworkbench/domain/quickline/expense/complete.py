@@ -27,7 +27,7 @@ def endings(text: str, context: ExpenseContext) -> list[str]:
         return word_endings(text, KEYWORDS)
     before, sign, word = text[: begun.start()], begun[1], begun[2] or begun[3] or ""
     found = _projects(word, context) if sign == "@" else _categories(before, word, context)
-    offered = (f"{before}{sign}{quoted(name)}" for name in _telling(found))
+    offered = (f"{before}{sign}{quoted(name, record_id)}" for name, record_id in _telling(found))
     return [line for line in offered if line != text][:MOST]
 
 
@@ -50,7 +50,7 @@ def _categories(before: str, begun: str, context: ExpenseContext) -> list[tuple[
     return [(one.name if names.count(one.name) == 1 else one.full_name, one.id) for one in fitting]
 
 
-def _telling(found: list[tuple[str, str]]) -> list[str]:
-    """What tells each of them from the others: its name, or its id where several bear that name."""
+def _telling(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What tells each of them from the others, with its id: its name, or the id where several bear that name."""
     names = [name for name, _ in found]
-    return [name if names.count(name) == 1 else f"{BY_ID}{record_id}" for name, record_id in found]
+    return [(name if names.count(name) == 1 else f"{BY_ID}{record_id}", record_id) for name, record_id in found]

@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 
 from kworkbench.domain.catalog import ValueType
-from kworkbench.domain.quickline import CautionName, plain
+from kworkbench.domain.quickline import CautionName, ProjectFacts, plain
+from kworkbench.domain.quickline.candidates import match_projects
 from kworkbench.domain.quickline.expense import (
     ExpenseContext,
     PastExpense,
+    ServiceFacts,
     endings,
     ghost_expense,
     preview_expense,
@@ -252,3 +254,12 @@ def test_an_empty_line_says_how_one_is_written() -> None:
 )
 def test_the_last_word_can_be_completed(text: str, on: ExpenseContext, found: list[str]) -> None:
     assert endings(text, on) == found
+
+
+def test_a_name_with_quotes_in_it_is_completed_by_its_id() -> None:
+    labels = ProjectFacts("21", 'Whisky labels "12 years"', "Lochan", "EUR")
+    screens = ServiceFacts("51", '24" screens', "21", "EUR")
+    on = replace(PRODUCTIVE, find_projects=lambda text: match_projects(text, [labels]), services_of=lambda _: [screens])
+    assert endings("5 x @whis", on) == ["5 x @id:21"]
+    assert endings("5 x @id:21 %scr", on) == ["5 x @id:21 %id:51"]
+    assert planned("5 x @id:21 %id:51", on).ready
