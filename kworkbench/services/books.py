@@ -10,6 +10,7 @@ from datetime import date
 
 from kworkbench.domain.changes import SHOWN, State
 from kworkbench.domain.dates import DateError, parse_iso
+from kworkbench.domain.query import Comparison, Operand, Query, Term
 from kworkbench.domain.quickline.candidates import BY_ID, match_invoices, match_projects
 from kworkbench.domain.quickline.facts import InvoiceFacts, PastPayment, ProjectFacts
 from kworkbench.domain.records import Value, Values
@@ -40,8 +41,11 @@ class Facts:
         return tuple(self._with_payments(row) for row in rows if _text(row.values.get("number")).casefold() == wanted)
 
     def match_invoices(self, text: str) -> Sequence[InvoiceFacts]:
-        """The best matches for a part of a number or of a client's name."""
-        rows = self._reader.find_invoices(text.removeprefix("id:"), MOST_CANDIDATES)
+        """The best matches for a part of a number or of a client's name; behind `id:` the one of that id."""
+        wanted = text.removeprefix(BY_ID)
+        if wanted != text:
+            return self._invoices_of_id(wanted) if wanted else ()
+        rows = self._reader.find_invoices(text, MOST_CANDIDATES)
         found = match_invoices(text, (invoice_facts(row) for row in rows))
         return tuple(full for one in found if (full := self.invoice(one.lid)) is not None)
 
@@ -60,6 +64,10 @@ class Facts:
             if matching := match_projects(text, (_project(one.id, one.values) for one in open_ones)):
                 return matching
         return ()
+
+    def _invoices_of_id(self, invoice_id: str) -> Sequence[InvoiceFacts]:
+        rows = self._reader.rows(INVOICES, Query((Term("id", (Operand(Comparison.HAS, invoice_id),)),))).fetch(0, 1)
+        return tuple(self._with_payments(row) for row in rows)
 
     def _with_payments(self, row: Row) -> InvoiceFacts:
         rows = self._reader.payments_of(row.id) if row.id else ()

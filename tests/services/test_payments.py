@@ -97,3 +97,12 @@ def test_what_the_server_refused_to_make_is_no_earlier_payment(productive: Stage
     productive.changes.retry(change.seq).result(5)
     productive.await_state(change.seq, State.CLOSED)
     assert [one.name for one in productive.payments.plan("7.77", invoice.lid).open_cautions] == ["same-amount"]
+
+
+def test_an_invoice_is_named_by_its_id(still: Stage) -> None:
+    invoice = still.unpaid_invoices()[0]
+    plan = still.payments.plan(f"#id:{invoice.id}")
+    assert plan.ready
+    assert [one.args["invoice_id"] for one in plan.payments] == [invoice.id]
+    assert still.payments.plan("#id:").refusals
+    assert still.payments.plan("#id:0").refusals == ("No invoice matches id:0.",)
