@@ -25,6 +25,11 @@ def is_computed(body: str) -> bool:
     return bool(_COMPUTED.search(body))
 
 
+def unclosed(piece: Piece) -> str:
+    """Why a name that opens a quote is none without the closing one: what stands behind it would be part of it."""
+    return f'{piece.sign}{piece.body} is not closed. Write " behind the name.' if piece.sign[1:] else ""
+
+
 def wrong_currency(words: Iterable[str], currency: str) -> str:
     """Why one of these currency words does not fit; empty where all do, or no currency is known."""
     wrong = [word for word in words if currency and currency not in codes_of(word, currency)]

@@ -31,7 +31,7 @@ _AMOUNTS = tuple(
 _ARITHMETIC = re.compile(r"[-−=+(]*[€$£¥]?[0-9][0-9.,'’+*/()\-−=×÷%]*(?=\s|\"|$)")
 _LETTERS = re.compile(r"[A-Za-z]+|[€$£¥]")
 _WORD = re.compile(r'[^\s"]+')
-_NAMED = r'(?:"([^"]*)"?|([^\s"]*))'
+_NAMED = r'(?:"([^"]*)("?)|([^\s"]*))'
 
 
 def cut_line(
@@ -64,7 +64,9 @@ def named_by(signs: dict[str, Part]) -> Cutter[LineGround]:
         found = shape.match(text, start)
         if not found:
             return None
-        return Piece(signs[found[1]], start, found.end(), (found[2] or found[3] or "").strip(), found[1])
+        sign, still_open = found[1], found[3] == ""
+        body = (found[2] or found[4] or "").strip()
+        return Piece(signs[sign], start, found.end(), body, f'{sign}"' if still_open else sign)
 
     return cut_named
 

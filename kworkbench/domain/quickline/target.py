@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kworkbench.domain.numbers import format_money
 from kworkbench.domain.quickline.context import LineContext
 from kworkbench.domain.quickline.facts import InvoiceFacts, ProjectFacts
-from kworkbench.domain.quickline.reading import listed
+from kworkbench.domain.quickline.reading import listed, unclosed
 from kworkbench.domain.quickline.tokens import Part, Piece
 from kworkbench.lean import dataclass
 
@@ -39,6 +39,8 @@ def find_target(pieces: Sequence[Piece], context: LineContext) -> Target:
     projects = [piece for piece in pieces if piece.part is Part.PROJECT]
     if (invoices or projects) and len(context.chosen) > 1:
         return Target(error="Several invoices are marked. Clear the marks to name one with #.")
+    if error := next(filter(None, map(unclosed, (*invoices, *projects))), ""):
+        return Target(error=error)
     if len(invoices) == len(projects) == 1 and not names_project(projects[0]):
         return _own_project(_invoice(invoices[0], context))
     if len(invoices) + len(projects) > 1:

@@ -32,7 +32,8 @@ class Part(StrEnum):
 class Piece:
     """A stretch of the text by its shape: characters `start` to `end`, and the part of them that carries the meaning.
 
-    `body` is the text without its sign; `sign` is `#`, `@`, `%`, a quote, or empty.
+    `body` is the text without its sign; `sign` is `#`, `@`, `%`, a quote, or empty;
+    before a name whose quotes are not closed, and which has therefore swallowed what follows, it is `@"`.
     """
 
     part: Part

@@ -100,6 +100,7 @@ def test_a_segment_of_a_number_comes_before_a_part_of_it() -> None:
         ("1042", "No invoice is named. Write #1042 for the invoice of that number."),
         ("INV-999 500", "No invoice INV-999 is known. Write # and a part of its number or client."),
         ("#zzzz", "No invoice matches zzzz."),
+        ('500 #"acme rest', '#"acme rest is not closed. Write " behind the name.'),
         ("# 500", "Write the number of an invoice or a part of it after #."),
         (
             "#penalver",
@@ -167,6 +168,7 @@ def test_refused_on_a_fixed_invoice(text: str, why: str) -> None:
         ("writeoff", "Kantata records no write-offs."),
         ("500 rest=writeoff", "Kantata records no write-offs."),
         ("@harbour 500", "harbour fits 2 projects: Harbour app, Harbour study. Write more of the name."),
+        ('@"webshop 500', '@"webshop 500 is not closed. Write " behind the name.'),
         ("@zzzz 500", "No project matches zzzz."),
         ("@webshop 50%", "50% is of what is outstanding. A project payment needs an amount."),
     ],

@@ -8,7 +8,7 @@ from kworkbench.domain.quickline.candidates import match_named
 from kworkbench.domain.quickline.expense.context import ExpenseContext
 from kworkbench.domain.quickline.expense.facts import CategoryFacts, ServiceFacts
 from kworkbench.domain.quickline.facts import ProjectFacts
-from kworkbench.domain.quickline.reading import listed
+from kworkbench.domain.quickline.reading import listed, unclosed
 from kworkbench.domain.quickline.target import which_project
 from kworkbench.domain.quickline.tokens import Part, Piece
 from kworkbench.lean import dataclass
@@ -45,6 +45,9 @@ class Place:
 
 def find_place(pieces: Sequence[Piece], context: ExpenseContext) -> Place:
     """What `@` and `%` mean together."""
+    open_names = {piece.part: error for piece in pieces if (error := unclosed(piece))}
+    if open_names:
+        return Place(project_error=open_names.get(Part.PROJECT, ""), category_error=open_names.get(Part.CATEGORY, ""))
     at = _only(pieces, Part.PROJECT, "projects")
     of = _only(pieces, Part.CATEGORY, "categories")
     projects, project_error = _projects(at, context)

@@ -132,6 +132,8 @@ def test_an_amount_is_in_the_currency_typed_else_in_the_projects(text: str, curr
         ("5 @", "Write the name of a project after @."),
         ("5 @zzzz", "No project matches zzzz."),
         ("5 @harbour", "harbour fits 2 projects: Harbour app, Harbour study. Write more of the name."),
+        ('5 @"webshop %meals', '@"webshop %meals is not closed. Write " behind the name.'),
+        ('5 @webshop %"meals -1d', '%"meals -1d is not closed. Write " behind the name.'),
         ("5 @webshop @kyoto", "@webshop and @kyoto are 2 projects. Keep one, or put the text in quotes."),
         ("5 @twin", "twin fits 2 projects: Twin (id:11), Twin (id:12). Choose one with @id:11."),
         (
@@ -229,6 +231,13 @@ PIECES = st.sampled_from(
     ["12.50", "12.50+3", "210.50 chf", "$5", "50%", "-5", "@harbour", "@", '@"Harbour app"', "%meals", "%", "-1d",
      "mon", "2026-02-30", "billable", "non-billable", "lunch", '"a @b %c', '"', "été", "\t", "柏", "=3", "@o"]
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("on", GROUNDS)
+def test_a_name_whose_quotes_are_open_means_nothing(on: ExpenseContext) -> None:
+    line = parse_expense('5 lunch @"webshop %meals', on)
+    assert (line.place.project, line.place.service) == (None, None)
+    assert line.errors == ('@"webshop %meals is not closed. Write " behind the name.',)
 
 
 @given(st.one_of(st.text(max_size=30), st.lists(PIECES, max_size=7).map(" ".join)), st.sampled_from(GROUNDS))
