@@ -40,7 +40,7 @@ def find_target(pieces: Sequence[Piece], context: LineContext) -> Target:
     if (invoices or projects) and len(context.chosen) > 1:
         return Target(error="Several invoices are marked. Clear the marks to name one with #.")
     if error := next(filter(None, map(unclosed, (*invoices, *projects))), ""):
-        return Target(error=error)
+        return Target(error=error, candidates=_invoice(invoices[0], context).candidates if invoices else ())
     if len(invoices) == len(projects) == 1 and not names_project(projects[0]):
         return _own_project(_invoice(invoices[0], context))
     if len(invoices) + len(projects) > 1:

@@ -91,6 +91,7 @@ def test_a_segment_of_a_number_comes_before_a_part_of_it() -> None:
     assert exact.invoice == KNOWN[1]
     line = parse_line("#110", COMMAND_LINE)
     assert [one.number for one in line.candidates] == ["INV-1104", "INV-1105"]
+    assert parse_line('#"penalver', COMMAND_LINE).candidates == line.candidates
 
 
 @pytest.mark.parametrize(
