@@ -85,7 +85,7 @@ def test_on_a_terminal_it_is_asked(world: World, shop: Shop) -> None:
     [
         ((), 2, "Say what was spent, like: kworkbench expense 12.50 lunch @harbour %meals yesterday."),
         (("5", "lunch", "@harbour"), 1, "Harbour study. Write more of the name."),
-        (("5", "lunch", "@nowhere", "%meals"), 1, "No project matches nowhere."),
+        (("5", "lunch", "@nowhere", "%meals"), 1, "No project matches 'nowhere'."),
         (("5", "2026-02-30", "lunch", "@webshop", "%meals"), 1, "2026-02-30 is no day of the calendar."),
         (("5", "6", "lunch", "@webshop", "%meals"), 1, "Two amounts: 5 (5.00 EUR) and 6 (6.00 EUR)."),
         (("1.250", "lunch", "@webshop", "%meals"), 1, "1.250 can mean 1250 or 1.25. Write one of them."),

@@ -173,7 +173,7 @@ def test_who_is_signed_in_is_the_person_where_that_is_known(still: Stage) -> Non
 def test_archived_projects_and_categories_are_not_offered(still_kantata: Stage) -> None:
     archived = next(one for one in still_kantata.reader.related("projects", "", 1000) if one.values["archived"])
     refusals = still_kantata.expenses.plan(f'5 lunch @"{archived.name}" %meals').refusals
-    assert f"No project matches {archived.name}." in refusals
+    assert f"No project matches {archived.name!r}." in refusals
     by_id = still_kantata.expenses.plan(f"5 lunch @id:{archived.id} %meals")
     assert by_id.refusals == (f"{archived.name} is archived and takes no expenses.",)
     assert still_kantata.expenses.endings(still_kantata.expenses.plan(f"5 lunch @id:{archived.id}")) == []

@@ -105,4 +105,4 @@ def test_an_invoice_is_named_by_its_id(still: Stage) -> None:
     assert plan.ready
     assert [one.args["invoice_id"] for one in plan.payments] == [invoice.id]
     assert still.payments.plan("#id:").refusals
-    assert still.payments.plan("#id:0").refusals == ("No invoice matches id:0.",)
+    assert still.payments.plan("#id:0").refusals == ("No invoice matches 'id:0'.",)

@@ -125,11 +125,11 @@ async def test_a_caution_takes_a_second_enter_and_escape_goes_back_to_typing(tmp
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("5 lunch @harbour", "! harbour fits 2 projects: Harbour app, Harbour study. Write more of the name."),
+        ("5 lunch @harbour", "! 'harbour' fits 2 projects: Harbour app, Harbour study. Write more of"),
         ("5 lunch @office", "! No service of Office move tracks expenses."),
         ("5 2026-02-30 lunch @webshop %meals", "! 2026-02-30 is no day of the calendar. Write it like 2026-03-01."),
         ("5 6 lunch @webshop %meals", "! Two amounts: 5 (5.00 EUR) and 6 (6.00 EUR). Keep one, or put the text in"),
-        ("lunch 5 @webshop %meals", "! 5 stands in the text. Write it first, or behind @ and %."),
+        ("lunch 5 @webshop %meals", "! '5' stands in the text. Write it first, or behind @ and %."),
     ],
 )
 async def test_a_wrong_line_says_what_to_do_and_enter_adds_nothing(tmp_path: Path, text: str, said: str) -> None:

@@ -86,7 +86,7 @@ def _invoice(piece: Piece, context: LineContext) -> Target:
     if len(found) == 1:
         return _known(found[0])
     if not found:
-        return Target(error=f"No invoice matches {body}.")
+        return Target(error=f"No invoice matches {body!r}.")
     return Target(error=_which(body, found, context), candidates=found)
 
 
@@ -98,7 +98,7 @@ def _which(body: str, found: Sequence[InvoiceFacts], context: LineContext) -> st
         for invoice in found
     ]
     advice = f"Choose one with #id:{found[0].id}." if twins else "Write more of the number."
-    return f"{body} fits {len(found)} invoices: {listed(shown)}. {advice}"
+    return f"{body!r} fits {len(found)} invoices: {listed(shown)}. {advice}"
 
 
 def _project(body: str, context: LineContext) -> Target:
@@ -110,7 +110,7 @@ def _project(body: str, context: LineContext) -> Target:
     if len(found) == 1:
         return Target(project=found[0], currency=found[0].currency, name=found[0].name)
     if not found:
-        return Target(error=f"No project matches {body}." if body else "Write the name of a project after @.")
+        return Target(error=f"No project matches {body!r}." if body else "Write the name of a project after @.")
     return Target(error=which_project(body, found))
 
 
@@ -119,7 +119,7 @@ def which_project(body: str, found: Sequence[ProjectFacts]) -> str:
     twins = len({project.name for project in found}) < len(found)
     names = listed([f"{project.name} (id:{project.id})" if twins else project.name for project in found])
     advice = f"Choose one with @id:{found[0].id}." if twins else "Write more of the name."
-    return f"{body} fits {len(found)} projects: {names}. {advice}"
+    return f"{body!r} fits {len(found)} projects: {names}. {advice}"
 
 
 def _own_project(of: Target) -> Target:

@@ -100,21 +100,21 @@ def test_a_segment_of_a_number_comes_before_a_part_of_it() -> None:
         ("", "No invoice is named. Write # and its number, a part of it, or of the client."),
         ("1042", "No invoice is named. Write #1042 for the invoice of that number."),
         ("INV-999 500", "No invoice INV-999 is known. Write # and a part of its number or client."),
-        ("#zzzz", "No invoice matches zzzz."),
+        ("#zzzz", "No invoice matches 'zzzz'."),
         ('500 #"acme rest', '#"acme rest is not closed. Write " behind the name.'),
         ("# 500", "Write the number of an invoice or a part of it after #."),
         (
             "#penalver",
             (
-                "penalver fits 2 invoices: INV-1104 Peñalver Hermanos S.L. 500.00 EUR, "
+                "'penalver' fits 2 invoices: INV-1104 Peñalver Hermanos S.L. 500.00 EUR, "
                 "INV-1105 Peñalver Hermanos S.L. 600.00 EUR. Write more of the number."
             ),
         ),
         (
             "TWIN-1 5",
             (
-                "TWIN-1 fits 2 invoices: TWIN-1 (id:51) First Twin 100.00 EUR, TWIN-1 (id:52) Second Twin 200.00 EUR. "
-                "Choose one with #id:51."
+                "'TWIN-1' fits 2 invoices: TWIN-1 (id:51) First Twin 100.00 EUR, "
+                "TWIN-1 (id:52) Second Twin 200.00 EUR. Choose one with #id:51."
             ),
         ),
         ("INV-104 INV-1104", "INV-104 and INV-1104 are two targets. Keep one, or put the note in quotes."),
@@ -168,9 +168,9 @@ def test_refused_on_a_fixed_invoice(text: str, why: str) -> None:
         ("-50", "-50 is negative. Kantata records no refunds."),
         ("writeoff", "Kantata records no write-offs."),
         ("500 rest=writeoff", "Kantata records no write-offs."),
-        ("@harbour 500", "harbour fits 2 projects: Harbour app, Harbour study. Write more of the name."),
+        ("@harbour 500", "'harbour' fits 2 projects: Harbour app, Harbour study. Write more of the name."),
         ('@"webshop 500', '@"webshop 500 is not closed. Write " behind the name.'),
-        ("@zzzz 500", "No project matches zzzz."),
+        ("@zzzz 500", "No project matches 'zzzz'."),
         ("@webshop 50%", "50% is of what is outstanding. A project payment needs an amount."),
     ],
 )

@@ -59,7 +59,7 @@ def _word_in_text(line: ExpenseLine, context: ExpenseContext) -> Caution | None:
         day = read_day(word, context.today, context.date_order)
         part = Part.DATE if isinstance(day, date) or is_iso_shape(word) else part_named(word)
         if (part is not None and part not in said) or _is_money(word, line.currency):
-            sentence = f"{word} stands in the text and is not read there. {FIRST}."
+            sentence = f"{word!r} stands in the text and is not read there. {FIRST}."
             return Caution(CautionName.WORD_IN_TEXT, "Word in text", sentence)
     return None
 

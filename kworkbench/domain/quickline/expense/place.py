@@ -91,7 +91,7 @@ def _projects(at: _Named, context: ExpenseContext) -> tuple[Sequence[ProjectFact
     found = tuple(context.find_projects(at.body))
     if len(found) == 1 and found[0].archived:
         return (), f"{found[0].name} is archived and takes no expenses."
-    return found, "" if found else f"No project matches {at.body}."
+    return found, "" if found else f"No project matches {at.body!r}."
 
 
 def _several(at: _Named, projects: Sequence[ProjectFacts]) -> str:
@@ -112,17 +112,24 @@ def _with_category(place: Place, of: _Named, context: ExpenseContext) -> Place:
     if len(found) == 1:
         return Place(project=place.project, category=found[0])
     if not found:
-        names = listed([category.name for category in known], CHOICES)
-        return Place(project=place.project, category_error=f"No category matches {of.body}. There are {names}.")
+        there = _there([category.name for category in known])
+        return Place(project=place.project, category_error=f"No category matches {of.body!r}.{there}")
     return Place(
         project=place.project, category_error=_fits(of.body, "categories", [(one.name, one.id) for one in found])
     )
 
 
+def _there(names: Sequence[str]) -> str:
+    """What could have been named, as a sentence that follows another; empty where there is nothing."""
+    if not names:
+        return ""
+    return f" There {'is only' if len(names) == 1 else 'are'} {listed(names, CHOICES)}."
+
+
 def _fits(body: str, words: str, found: Sequence[tuple[str, str]]) -> str:
     """The choices where a `%` word fits several, by names and ids."""
     names, advice = _choices(found, "Write more of the name.")
-    return f"{body} fits {len(found)} {words}: {names}. {advice}"
+    return f"{body!r} fits {len(found)} {words}: {names}. {advice}"
 
 
 def _choices(found: Sequence[tuple[str, str]], advice: str) -> tuple[str, str]:
@@ -146,7 +153,7 @@ def _on_service(at: _Named, of: _Named, projects: Sequence[ProjectFacts], contex
         too_many = f"{alone.name} has too many services for a line. The form finds them." if alone else ""
         return Place(project=alone, project_error=too_many or which_project(at.body or "", projects))
     if not services:
-        whose = alone.name if alone else f"the {len(projects)} projects that {at.body} fits"
+        whose = alone.name if alone else f"the {len(projects)} projects that {at.body!r} fits"
         return Place(project=alone, project_error=f"No service of {whose} tracks expenses.")
     fitting = services
     if of.body:
@@ -165,8 +172,8 @@ def _which_service(
     body: str, project: ProjectFacts, fitting: Sequence[ServiceFacts], services: Sequence[ServiceFacts]
 ) -> str:
     if not fitting:
-        names = listed([one.label for one in services if one.project_id == project.id], CHOICES)
-        return f"No service of {project.name} that tracks expenses matches {body}. There are {names}."
+        there = _there([one.label for one in services if one.project_id == project.id])
+        return f"No service of {project.name} that tracks expenses matches {body!r}.{there}"
     labels = {one.label for one in fitting}
     choices = [(one.label if len(labels) == len(fitting) else one.full_name, one.id) for one in fitting]
     if body:

@@ -104,7 +104,7 @@ def _no_amount(line: ExpenseLine) -> str:
     if any(token.part is Part.AMOUNT for token in line.tokens):
         return ""
     word = amount_in_text(line)
-    return f"{word} stands in the text. {FIRST}." if word else "An expense needs its amount, like 12.50."
+    return f"{word!r} stands in the text. {FIRST}." if word else "An expense needs its amount, like 12.50."
 
 
 def _lacks_text(line: ExpenseLine, context: ExpenseContext) -> bool:

@@ -130,18 +130,18 @@ def test_an_amount_is_in_the_currency_typed_else_in_the_projects(text: str, curr
         ("5 billable non-billable", "billable and non-billable cannot both be. Keep one, or put the text in quotes."),
         ("5 lunch", "No project is named. Write @ and a part of its name."),
         ("5 @", "Write the name of a project after @."),
-        ("5 @zzzz", "No project matches zzzz."),
-        ("5 @harbour", "harbour fits 2 projects: Harbour app, Harbour study. Write more of the name."),
+        ("5 @zzzz", "No project matches 'zzzz'."),
+        ("5 @harbour", "'harbour' fits 2 projects: Harbour app, Harbour study. Write more of the name."),
         ('5 @"webshop %meals', '@"webshop %meals is not closed. Write " behind the name.'),
         ('5 @webshop %"meals -1d', '%"meals -1d is not closed. Write " behind the name.'),
         ("5 @webshop @kyoto", "@webshop and @kyoto are 2 projects. Keep one, or put the text in quotes."),
-        ("5 @twin", "twin fits 2 projects: Twin (id:11), Twin (id:12). Choose one with @id:11."),
+        ("5 @twin", "'twin' fits 2 projects: Twin (id:11), Twin (id:12). Choose one with @id:11."),
         (
             "5 @webshop",
             "No category is named. Write % and a part of its name: Lodging, Meals, Travel, air, Travel, rail.",
         ),
-        ("5 %zzzz @webshop", "No category matches zzzz. There are Lodging, Meals, Travel, air, Travel, rail."),
-        ("5 %travel @webshop", "travel fits 2 categories: Travel, air, Travel, rail. Write more of the name."),
+        ("5 %zzzz @webshop", "No category matches 'zzzz'. There are Lodging, Meals, Travel, air, Travel, rail."),
+        ("5 %travel @webshop", "'travel' fits 2 categories: Travel, air, Travel, rail. Write more of the name."),
         ("5 %meals %lodging", "%meals and %lodging are 2 categories. Keep one, or put the text in quotes."),
     ],
 )
@@ -204,17 +204,21 @@ def test_both_words_lead_to_one_service_that_tracks_expenses(text: str, service:
         (
             "@kyoto %phase",
             (
-                "phase fits 2 services of Kyoto office: Phase 1 (Travel) (id:44), Phase 1 (Travel) (id:45). "
+                "'phase' fits 2 services of Kyoto office: Phase 1 (Travel) (id:44), Phase 1 (Travel) (id:45). "
                 "Choose one with %id:44."
             ),
         ),
         (
             "@harbour %taxi",
-            "No service of Harbour app that tracks expenses matches taxi. There are Lodging, Client dinners (Meals).",
+            "No service of Harbour app that tracks expenses matches 'taxi'. There are Lodging, Client dinners (Meals).",
+        ),
+        (
+            "@webshop %taxi",
+            "No service of Webshop relaunch that tracks expenses matches 'taxi'. There is only Expenses (Meals).",
         ),
         ('@"harbour study"', "No service of Harbour study tracks expenses."),
-        ("@twin", "No service of the 2 projects that twin fits tracks expenses."),
-        ("@o", "o fits 3 projects: Webshop relaunch, Harbour app, Kyoto office. Write more of the name."),
+        ("@twin", "No service of the 2 projects that 'twin' fits tracks expenses."),
+        ("@o", "'o' fits 3 projects: Webshop relaunch, Harbour app, Kyoto office. Write more of the name."),
     ],
 )
 def test_else_the_choices_are_listed(text: str, why: str) -> None:

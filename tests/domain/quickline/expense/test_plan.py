@@ -133,8 +133,8 @@ def test_everything_that_is_missing_is_said_at_once(text: str, on: ExpenseContex
     ("project", "refusal"),
     [
         ("webshop", "Webshop relaunch has too many services for a line. The form finds them."),
-        ("harbour", "harbour fits 2 projects: Harbour app, Harbour study. Write more of the name."),
-        ("twin", "twin fits 2 projects: Twin (id:11), Twin (id:12). Choose one with @id:11."),
+        ("harbour", "'harbour' fits 2 projects: Harbour app, Harbour study. Write more of the name."),
+        ("twin", "'twin' fits 2 projects: Twin (id:11), Twin (id:12). Choose one with @id:11."),
     ],
 )
 def test_none_of_too_many_services_is_picked(project: str, refusal: str) -> None:
@@ -191,14 +191,14 @@ def test_a_possible_duplicate_is_a_caution(past: PastExpense, sentence: str) -> 
 )
 def test_a_word_that_the_text_has_swallowed_is_a_caution(text: str, word: str) -> None:
     cautions = planned(text).open_cautions
-    said = f"{word} stands in the text and is not read there. Write it first, or behind @ and %."
+    said = f"{word!r} stands in the text and is not read there. Write it first, or behind @ and %."
     assert [one.sentence for one in cautions] == ([said] if word else [])
     assert {one.name for one in cautions} <= {CautionName.WORD_IN_TEXT}
 
 
 def test_an_amount_that_the_text_has_swallowed_is_named() -> None:
     assert planned("lunch 12.50 @webshop %meals").refusals == (
-        "12.50 stands in the text. Write it first, or behind @ and %.",
+        "'12.50' stands in the text. Write it first, or behind @ and %.",
     )
 
 
