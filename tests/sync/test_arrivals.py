@@ -71,8 +71,11 @@ def test_a_row_that_is_gone_stands_twice_again_only_where_the_cache_took_it_anew
     arrivals = Arrivals(lambda: state, lambda: journal, events.append, cast("Overlay", Untouched()), VirtualTime())
     both = (a_payment("77"), a_payment("78"))
     arrivals.read(ACCOUNT, both, ("payments:77", "payments:78"))
+    arrivals.forget("another", ("payments:77",))
     arrivals.forget(ACCOUNT, ("payments:78",))
     arrivals.read(ACCOUNT, both, ())
     assert events == [Doubled(state.changes[1], ("77", "78"))]
     arrivals.read(ACCOUNT, both, ("payments:78",))
     assert events == [Doubled(state.changes[1], ("77", "78"))] * 2
+    arrivals.read(ACCOUNT, (a_payment("79"),), ())
+    assert events[2:] == [Doubled(state.changes[1], ("77", "78", "79"))]

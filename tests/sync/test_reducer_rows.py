@@ -107,6 +107,12 @@ def test_a_row_found_late_wins_over_the_question() -> None:
     assert [(one.state, one.targets) for one in step.changed] == [(State.CLOSED, ROWS)]
 
 
+def test_where_the_answer_bears_no_markers_the_change_is_about_the_rows_it_was_last_about() -> None:
+    confirmed = EngineState({1: creates(state=State.CONFIRMED, attempts=2, targets=("new:4",))})
+    _, step = reduce(confirmed, Applied(1, NOW, NOW_MS, (an_expense("53"),)))
+    assert [(one.state, one.targets) for one in step.changed] == [(State.CLOSED, ("new:4",))]
+
+
 def test_what_a_read_happened_to_bring_says_nothing_of_the_others() -> None:
     state, _ = reduce(alone(error=REFUSAL), probed(1, attempts=None, settled=True))
     assert (state.changes[1].state, state.changes[1].targets) == (State.AMBIGUOUS, ("new:3", "new:4"))

@@ -28,6 +28,7 @@ from hypothesis import Phase, settings
 from tests.proofs.mutation.mutants import MODULES, path_of, planted
 
 FAST = (
+    "tests/sync/test_arrivals.py",
     "tests/sync/test_classify.py",
     "tests/sync/test_likeness.py",
     "tests/sync/test_reducer.py",
