@@ -5,9 +5,11 @@ Source: product.md section 7, "Expense line". Amounts are minor units of the exp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import date, timedelta
+from functools import partial
+from typing import Generic, TypeVar
 
 from kworkbench.domain.changes import Change, Draft, Op
 from kworkbench.domain.conversion import spellings
@@ -42,6 +44,26 @@ NEAR_DAYS = 3
 """How far apart two expenses are that may be the same one (product.md section 6, "possible duplicates")."""
 
 
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+class LastRead(Generic[A, T]):
+    """What was read last, as long as the same is asked and no row has changed: each key on a line asks all of it."""
+
+    def __init__(self, version: Callable[[], int], read: Callable[[A], T]) -> None:
+        self._version = version
+        self._read = read
+        self._found: tuple[int, A, T] | None = None
+
+    def __call__(self, asked: A) -> T:
+        """What the read says now."""
+        version = self._version()
+        if self._found is None or self._found[:2] != (version, asked):
+            self._found = (version, asked, self._read(asked))
+        return self._found[2]
+
+
 class ExpenseService:
     """Plans and records expenses of one connection; it is the desk of its line (`line_desks.LineDesk`)."""
 
@@ -51,6 +73,8 @@ class ExpenseService:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._facts = Facts(ground.reader)
+        self._projects = LastRead(self._version, partial(self._facts.find_projects, archived=False))
+        self._services = LastRead(self._version, self._services_of)
         self._history: list[str] = []
 
     @property
@@ -72,8 +96,8 @@ class ExpenseService:
             today=ground.today(),
             rules=ground.catalog.expenses,
             provider=ground.catalog.title,
-            find_projects=lambda text: self._facts.find_projects(text, archived=False),
-            services_of=self._services_of,
+            find_projects=self._projects,
+            services_of=lambda ids: self._services(tuple(ids)),
             categories=self._categories,
             find_alike=self._alike,
             person=str((person or {}).get("name") or ""),
@@ -131,6 +155,9 @@ class ExpenseService:
             key=key,
         )
         return (draft,)
+
+    def _version(self) -> int:
+        return self._ground.reader.data_version()
 
     def _services_of(self, ids: Sequence[str]) -> tuple[ServiceFacts, ...] | None:
         """All of them or None: among some of them a word could seem to fit only one."""

@@ -201,10 +201,11 @@ def test_a_project_is_not_picked_where_only_some_services_were_read(
 ) -> None:
     project, words = a_place(still_productive)
     count = len(still_productive.reader.related_in("services", "project_id", [project.id], 100))
+    ground = still_productive.expenses._ground
     monkeypatch.setattr(expenses, "MOST_SERVICES", count)
-    assert still_productive.expenses.plan(f"5 lunch {words}").ready
+    assert expenses.ExpenseService(ground).plan(f"5 lunch {words}").ready
     monkeypatch.setattr(expenses, "MOST_SERVICES", count - 1)
-    assert still_productive.expenses.plan(f"5 lunch {words}").refusals == (
+    assert expenses.ExpenseService(ground).plan(f"5 lunch {words}").refusals == (
         f"{project.name} has too many services for a line. The form finds them.",
     )
 
@@ -240,3 +241,17 @@ def test_an_expense_that_is_to_come_is_edited_as_it_was_given(still_kantata: Sta
     row = still_kantata.reader.row(EXPENSES, lid)
     assert row is not None
     assert (row.to_come, row.values["amount"], row.values["currency"], row.counted) == (False, 19_000, "EUR", True)
+
+
+def test_what_a_line_names_is_read_again_only_when_something_changed() -> None:
+    version, asked = [1], list[str]()
+
+    def read(text: str) -> str:
+        asked.append(text)
+        return f"{text} {version[0]}"
+
+    last = expenses.LastRead(lambda: version[0], read)
+    assert [last("webs"), last("webs"), last("harbour"), last("webs")] == ["webs 1", "webs 1", "harbour 1", "webs 1"]
+    version[0] = 2
+    assert last("webs") == "webs 2"
+    assert asked == ["webs", "harbour", "webs", "webs"]

@@ -25,6 +25,8 @@ BY_ID = "id:"
 
 def fold(text: str) -> str:
     """The text without case and accents: `Åkerlund` becomes `akerlund`."""
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
