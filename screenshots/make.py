@@ -42,6 +42,7 @@ SCENES = (
     Scene("payments-140", 140, 40, keys=("2",), shows="2 Payments"),
     Scene("expenses-140", 140, 40, keys=("3",), shows="3 Expenses"),
     Scene("quick-payment-80", 80, 24, keys=("p", "50% yesterday wire ref 77812"), shows="Outstanding"),
+    Scene("expense-line-80", 80, 24, keys=("3", "n", "12.50+3 lunch @webs %mea -1d billable"), shows="Text: lunch"),
     Scene("form-80", 80, 24, keys=("2", "n"), shows="New payment"),
     Scene("review-140", 140, 40, keys=("3", "space", "space", "space", "space", "d"), shows="Delete"),
     Scene("changes-140", 140, 40, keys=("p", "enter", "5"), shows="Waiting"),
