@@ -12,7 +12,7 @@ from kworkbench.sync.equal import same
 from kworkbench.sync.events import Checked, Fact, Outcome, Send, Step
 from kworkbench.sync.facts import doubled
 from kworkbench.sync.lanes import OFFLINE, SIGN_IN, sending
-from kworkbench.sync.likeness import rows_among
+from kworkbench.sync.likeness import marked, rows_among
 from kworkbench.sync.settling import (
     ALREADY_PAID,
     CANCELLED_THERE,
@@ -65,13 +65,6 @@ def shows_guard(change: Change, event: Checked) -> bool:
     values = invoice.values
     plain = values.get("state") == "open" and values.get("kind") == "invoice" and not values.get("several_projects")
     return plain and values.get("outstanding") == 0
-
-
-def marked(change: Change, records: tuple[Record, ...]) -> tuple[Record, ...]:
-    """The records that bear the change's marker."""
-    if change.marker is None or change.is_bulk:
-        return ()
-    return tuple(record for record in records if record.values.get("marker") == change.marker)
 
 
 def _double(change: Change, found: tuple[Record, ...]) -> tuple[Fact, ...]:

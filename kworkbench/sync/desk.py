@@ -154,11 +154,10 @@ class Desk:
         def job() -> None:
             without = self._overlay.without(change)
             self._cache.put(change.account, records, issue_seq, without)
-            for lid in gone:
-                remote = self.remote_id(change.account, lid)
-                if remote is not None:
-                    self._cache.remove(change.account, change.kind, (remote,), without, issue_seq=issue_seq)
-                    self.arrivals.forget(change.account, (lid_of(change.kind, remote),))
+            remotes = [remote for lid in gone if (remote := self.remote_id(change.account, lid)) is not None]
+            if remotes:
+                self._cache.remove(change.account, change.kind, remotes, without, issue_seq=issue_seq)
+                self.arrivals.forget(change.account, [lid_of(change.kind, remote) for remote in remotes])
             now = self._clock.now()
             applied = Applied(change.seq, iso(now), ms(now), tuple(records))
             self._reduce(applied, also={change.account: self._overlay.lids(change)})

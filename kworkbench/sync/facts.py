@@ -101,7 +101,7 @@ def differing(change: Change) -> Fact:
     return Fact(f"differing:{change.account}", _first(change))
 
 
-def keeps_markers(facts: Mapping[str, str], account: str, kind: str = "payments") -> bool:
+def keeps_markers(facts: Mapping[str, str], account: str, kind: str) -> bool:
     """False once a backend was seen to change the marker: then only likeness can tell (A3 of section 6)."""
     return facts.get(_marker(account, kind)) != LOST
 
@@ -134,7 +134,7 @@ def classed(change: Change, facts: Mapping[str, str]) -> Change:
     if change.op is not Op.CREATE or change.invoice_lid is None or change.marker is None:
         return change
     known = facts.get(_guard(change.account))
-    if change.idem is Idem.MARKED and known == REFUSED and keeps_markers(facts, change.account):
+    if change.idem is Idem.MARKED and known == REFUSED and keeps_markers(facts, change.account, change.kind):
         return replace(change, idem=Idem.GUARDED)
     return replace(change, idem=Idem.MARKED) if change.idem is Idem.GUARDED and known == TAKEN else change
 

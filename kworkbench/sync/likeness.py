@@ -20,12 +20,17 @@ def own_among(change: Change, records: Sequence[Record]) -> Record | None:
     if change.is_bulk:
         return None
     if change.marker is not None:
-        return next(
-            (one for one in records if one.kind == change.kind and one.values.get("marker") == change.marker), None
-        )
+        return next(iter(marked(change, records)), None)
     if change.idem is not Idem.NATURAL:
         return None
     return next((one for one in _new(change, records) if says(one.values, _known(one, change.args))), None)
+
+
+def marked(change: Change, records: Sequence[Record]) -> tuple[Record, ...]:
+    """The records that bear the change's marker; the rows of a bulk create bear their own (`rows_among`)."""
+    if change.marker is None or change.is_bulk:
+        return ()
+    return tuple(one for one in records if one.kind == change.kind and one.values.get("marker") == change.marker)
 
 
 def rows_among(change: Change, records: Sequence[Record]) -> tuple[tuple[str, Record], ...]:

@@ -23,9 +23,8 @@ def unmet(changes: Mapping[int, Change], change: Change) -> tuple[int, ...]:
     What is recorded again waits until its delete is over: from then on the old record is known to be gone. An edit of
     what bears a marker waits until the record is here: it keeps the marker that the record has.
     """
-    found = [changes[seq] for seq in change.needs if seq in changes]
-    over = {one.seq for one in found if one.state is State.CONFIRMED and not _until_applied(change, one)}
-    return tuple(one.seq for one in found if one.seq not in over)
+    found = (changes[seq] for seq in change.needs if seq in changes)
+    return tuple(one.seq for one in found if one.state is not State.CONFIRMED or _until_applied(change, one))
 
 
 def _until_applied(change: Change, needed: Change) -> bool:

@@ -86,16 +86,16 @@ T, S, D, Q, C = Place.TABLE, Place.SIDEBAR, Place.DETAIL, Place.QUERY, Place.CHA
 FORM, PICKER, QUICK, REVIEW = Place.FORM, Place.PICKER, Place.QUICK, Place.REVIEW
 _PANES = (T, S, D)
 _SCREENS = (*_PANES, C)
-_OVERLAYS = (Place.HELP, Place.PALETTE, Place.CONNECTIONS, Place.TOTALS)
-_LISTS = (*_OVERLAYS, Place.COLUMNS)
 _FOUND_IN = (Place.HELP, Place.PALETTE)
 """Lists with a line to type into: only keys that are no text move there."""
+_PICKED_IN = (Place.CONNECTIONS, Place.TOTALS, Place.COLUMNS)
+_LISTS = (*_FOUND_IN, *_PICKED_IN)
 _ALL = tuple(Place)
 _LINES = (QUICK, Place.EXPENSE)
 _TYPED = (Place.QUERY, FORM, PICKER, *_LINES, Place.BATCH, Place.ASK)
 """Where text is typed: a printable key is text there, never a verb."""
 _HELPED = (*_SCREENS, REVIEW, Place.TOTALS, Place.CONNECTIONS, Place.COLUMNS)
-_MOVED_IN = (T, S, D, C, REVIEW, *(place for place in _LISTS if place not in _FOUND_IN))
+_MOVED_IN = (T, S, D, C, REVIEW, *_PICKED_IN)
 
 
 def _move(name: str, about: str, *keys: str, places: tuple[Place, ...] = _MOVED_IN) -> Verb:

@@ -51,8 +51,8 @@ class PanelHost(WorkScreen[None]):
     def on_quick_line_recorded(self, message: QuickLine.Recorded) -> None:
         self.recorded.append(message)
 
-    def on_quick_line_closed(self) -> None:
+    def on_pay_line_closed(self) -> None:
         self.closed += 1
 
-    def on_quick_line_changed(self) -> None:
+    def on_pay_line_changed(self) -> None:
         self.refresh_frame()

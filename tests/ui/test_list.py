@@ -14,7 +14,7 @@ from kworkbench.services.refresh import SyncStatus
 from kworkbench.ui.widgets.quick_line import QuickLine
 from tests.ui.desk import draft
 from tests.ui.standin import Bench
-from tests.ui.story import rows_of, story
+from tests.ui.story import Story, rows_of, story
 
 
 @pytest.mark.parametrize(("size", "rows"), [((80, 24), 18), ((140, 40), 34), ((200, 60), 54)])
@@ -236,16 +236,21 @@ def set_mark(bench: Bench, record: str, mark: str, state: str) -> None:
     db.close()
 
 
+async def pay_third_overdue(told: Story) -> None:
+    """The view as a payment of the invoice under the cursor leaves it; nothing is told yet."""
+    await told.press("slash")
+    await told.type("status:overdue")
+    await told.press("enter", "down", "down")
+    with sqlite3.connect(told.bench.path) as db:
+        paid = "outstanding = 0, _stage = 'paid', settlement = 'paid', _due_open = NULL, _owed = 0"
+        own = "_predicted = 'outstanding,settlement', _touched = 1"
+        db.execute(f"UPDATE invoices SET {paid}, {own} WHERE number = 'INV-1351'")  # noqa: S608
+    db.close()
+
+
 async def test_a_row_paid_here_keeps_its_place_until_the_query_runs_again(tmp_path: Path) -> None:
     async with story(tmp_path) as told:
-        await told.press("slash")
-        await told.type("status:overdue")
-        await told.press("enter", "down", "down")
-        with sqlite3.connect(told.bench.path) as db:
-            paid = "outstanding = 0, _stage = 'paid', settlement = 'paid', _due_open = NULL, _owed = 0"
-            own = "_predicted = 'outstanding,settlement', _touched = 1"
-            db.execute(f"UPDATE invoices SET {paid}, {own} WHERE number = 'INV-1351'")  # noqa: S608
-        db.close()
+        await pay_third_overdue(told)
         account = told.bench.current.connection.account
         told.bench.tell(RowsChanged(account, frozenset({"invoices"}), frozenset({"invoices:1351"})))
         await told.settle()
@@ -257,14 +262,7 @@ async def test_a_row_paid_here_keeps_its_place_until_the_query_runs_again(tmp_pa
 
 async def test_a_row_paid_here_keeps_its_place_when_an_earlier_change_is_told_first(tmp_path: Path) -> None:
     async with story(tmp_path) as told:
-        await told.press("slash")
-        await told.type("status:overdue")
-        await told.press("enter", "down", "down")
-        with sqlite3.connect(told.bench.path) as db:
-            paid = "outstanding = 0, _stage = 'paid', settlement = 'paid', _due_open = NULL, _owed = 0"
-            own = "_predicted = 'outstanding,settlement', _touched = 1"
-            db.execute(f"UPDATE invoices SET {paid}, {own} WHERE number = 'INV-1351'")  # noqa: S608
-        db.close()
+        await pay_third_overdue(told)
         account = told.bench.current.connection.account
         for earlier in ("invoices:1150", "invoices:1351"):
             told.bench.tell(RowsChanged(account, frozenset({"invoices"}), frozenset({earlier})))

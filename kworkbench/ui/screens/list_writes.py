@@ -63,8 +63,12 @@ class ListWrites(ListActions):
         lid = next(iter(self.marked_lids()), None) or (row.lid if row else None)
         if lid is None:
             return
-        sync = self.session.refresh.status()
-        await self._open_line(QuickLine(self.session, lid, as_of="" if sync.online else self.data_time()))
+        await self._open_line(QuickLine(self.session, lid, as_of=self._as_of))
+
+    @property
+    def _as_of(self) -> str:
+        """How old the data are, where the server is out of reach."""
+        return "" if self.session.refresh.status().online else self.data_time()
 
     async def _open_line(self, line: QuickLine | ExpenseLine) -> None:
         self.quick_line = line
@@ -83,14 +87,6 @@ class ListWrites(ListActions):
         await self.query_one("#panel").mount(self.batch_line)
         self.refresh_frame()
 
-    def on_batch_line_changed(self) -> None:
-        """The footer's words differ."""
-        self.refresh_frame()
-
-    def on_batch_line_closed(self) -> None:
-        """Left without a payment."""
-        self._close_line()
-
     def on_batch_line_asked(self, message: BatchLine.Asked) -> None:
         """The review; the line is done with."""
         from kworkbench.ui.screens.pay_review import PayReviewScreen  # noqa: PLC0415  # only when first opened
@@ -108,12 +104,12 @@ class ListWrites(ListActions):
         """When the data were last checked, as shown."""
         raise NotImplementedError
 
-    def on_quick_line_changed(self) -> None:
+    def on_pay_line_changed(self) -> None:
         """The footer's words differ."""
         self.refresh_frame()
 
-    def on_quick_line_closed(self) -> None:
-        """Left without a payment."""
+    def on_pay_line_closed(self) -> None:
+        """A line was left, and nothing recorded."""
         self._close_line()
 
     def on_quick_line_recorded(self, message: QuickLine.Recorded) -> None:
@@ -144,16 +140,7 @@ class ListWrites(ListActions):
         from kworkbench.ui.widgets.expense_line import ExpenseLine  # noqa: PLC0415  # only when first opened
 
         if self.quick_line is None:
-            sync = self.session.refresh.status()
-            await self._open_line(ExpenseLine(self.session, as_of="" if sync.online else self.data_time()))
-
-    def on_expense_line_changed(self) -> None:
-        """The footer's words differ."""
-        self.refresh_frame()
-
-    def on_expense_line_closed(self) -> None:
-        """Left without an expense."""
-        self._close_line()
+            await self._open_line(ExpenseLine(self.session, as_of=self._as_of))
 
     def on_expense_line_formed(self, message: ExpenseLine.Formed) -> None:
         """Go on in the form, with what the line said."""

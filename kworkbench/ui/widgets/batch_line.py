@@ -29,12 +29,6 @@ class BatchLine(PayLine):
 
         text: str
 
-    class Closed(PayLine.Closed):
-        """The line was left."""
-
-    class Changed(PayLine.Changed):
-        """What `Enter` does may differ."""
-
     def __init__(self, session: Session, lids: Sequence[str], not_in_view: int) -> None:
         super().__init__("each in full today; an amount is the total received", id="batch-line")
         self._session = session

@@ -16,7 +16,6 @@ from kworkbench.domain.records import Values
 from kworkbench.lean import dataclass
 from kworkbench.ui.timed import hold_keys
 from kworkbench.ui.verbs import Place
-from kworkbench.ui.widgets.pay_line import PayLine
 from kworkbench.ui.widgets.typed_line import TypedLine
 
 if TYPE_CHECKING:
@@ -40,12 +39,6 @@ class ExpenseLine(TypedLine[ExpensePlan]):
         """The form is wanted, with what the line says so far."""
 
         said: Values
-
-    class Closed(PayLine.Closed):
-        """The line was left without an expense."""
-
-    class Changed(PayLine.Changed):
-        """`Enter` or `Esc` mean something else now: the footer's words differ."""
 
     def __init__(self, session: Session, *, as_of: str = "") -> None:
         self._expenses = session.expenses

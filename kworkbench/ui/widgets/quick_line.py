@@ -14,7 +14,6 @@ from kworkbench.domain.quickline.plan import PaymentPlan
 from kworkbench.lean import dataclass
 from kworkbench.services.line_desks import PaymentDesk
 from kworkbench.ui.verbs import Place
-from kworkbench.ui.widgets.pay_line import PayLine
 from kworkbench.ui.widgets.typed_line import TypedLine
 
 if TYPE_CHECKING:
@@ -32,12 +31,6 @@ class QuickLine(TypedLine[PaymentPlan]):
 
         plan: PaymentPlan
         changes: tuple[Change, ...]
-
-    class Closed(PayLine.Closed):
-        """The line was left without a payment."""
-
-    class Changed(PayLine.Changed):
-        """`Enter` or `Esc` mean something else now: the footer's words differ."""
 
     def __init__(self, session: Session, invoice_lid: str | None, *, as_of: str = "") -> None:
         super().__init__(PaymentDesk(session.payments, invoice_lid), id="quick-line", as_of=as_of)
